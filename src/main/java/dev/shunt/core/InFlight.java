@@ -1,0 +1,101 @@
+package dev.shunt.core;
+
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The acceptance book and the registry: what was accepted and is not settled. Every method is one atomic step in Redis;
+ * each throws {@link UnavailableException} when Redis cannot be reached or did not answer in time, in which case the
+ * step may or may not have happened and is safe to repeat.
+ */
+public interface InFlight {
+
+    /** Accepts an item on the legacy route: book and list in one step. */
+    Registration acceptOnLegacy(Item item, RouteDecision decision);
+
+    /** Accepts an item for Temporal: fence, book and registry in one step. The caller then starts the workflow. */
+    Registration register(Item item, RouteDecision decision);
+
+    /**
+     * Takes an item out of the registry and pushes its full message, stamped LEGACY with the reason, where it is the
+     * next to be consumed. No entry, no push: of several callers one wins.
+     *
+     * @return whether this call moved it
+     */
+    boolean handToLegacy(Workload workload, ItemKey key, Reason reason);
+
+    /** Forgets items whose effects are committed, or that are dead letters: book and registry in one step. */
+    void settle(Workload workload, Collection<ItemKey> keys);
+
+    /** The book's entry of an item that is not settled. */
+    Optional<Entry> find(Workload workload, ItemKey key);
+
+    /** Registered items, oldest first, accepted before the given time; with their full stamped messages. */
+    List<Registered> registered(Workload workload, Instant acceptedBefore, int limit);
+
+    /** Sizes and keys of what is in flight. */
+    Census census(Workload workload);
+
+    /** Raises the fence: registrations decided at an older epoch are refused from now on. Never lowers it. */
+    void raiseFence(Workload workload, Epoch fence);
+
+    /** The fence in force; {@link Epoch#NONE} if none was ever raised. */
+    Epoch fence(Workload workload);
+
+    /**
+     * Stops all registrations, whatever their epoch, until {@link #liftStop}: a rollback that the flag's own store could
+     * not record yet.
+     *
+     * @param order who, when and why, as one line of text
+     */
+    void orderStop(Workload workload, String order);
+
+    Optional<String> stopOrder(Workload workload);
+
+    void liftStop(Workload workload);
+
+    /** The outcome of an acceptance. */
+    sealed interface Registration {
+        record Registered() implements Registration {}
+
+        /** The key is in the book already. */
+        record Duplicate(Entry entry) implements Registration {}
+
+        /** A rollback overtook the decision; the item must be accepted on the legacy route instead. */
+        record Fenced(Epoch fence) implements Registration {}
+    }
+
+    /** One accepted item that is not settled. */
+    record Entry(ItemKey key, Route route, Epoch epoch, Instant acceptedAt) {}
+
+    /** One registry entry. */
+    record Registered(
+            ItemKey key,
+            @SuppressWarnings("ArrayRecordComponent") byte[] stampedMessage) {}
+
+    /**
+     * @param book every accepted item that is not settled, by key
+     * @param registry keys whose payload is in the registry
+     * @param waiting length of the legacy list
+     * @param processing messages in processing lists of all consumers
+     * @param oldestWaiting acceptance time of the message that is consumed next, if the list is not empty and it is known
+     * @param doorDuplicates per route, how often an acceptance met its own key in the book
+     */
+    record Census(
+            Map<ItemKey, Entry> book,
+            Set<ItemKey> registry,
+            long waiting,
+            long processing,
+            Optional<Instant> oldestWaiting,
+            Map<Route, Long> doorDuplicates) {}
+
+    /**
+     * Which of these keys have their message in the legacy list or in any processing list. Walks the lists: for the few
+     * keys that conservation cannot place elsewhere.
+     */
+    Set<ItemKey> presentOnLegacy(Workload workload, Set<ItemKey> keys);
+}

@@ -1,0 +1,21 @@
+package dev.shunt.core;
+
+/** Why an item runs where it runs. Every reason but {@link #FLAG} means: not where the flag alone would have sent it. */
+public enum Reason {
+    /** The flag decided: bucket against percentage. */
+    FLAG,
+    /** The Temporal start failed, was too late, or its circuit breaker is open. */
+    FALLBACK,
+    /** A rollback overtook the decision: its epoch is older than the fence. */
+    FENCED,
+    /** A ceiling (starts per second, in flight, starter queue) was reached. */
+    CAPPED,
+    /** The flag could not be read for longer than its lease, or never since the start. */
+    LEASE,
+    /** This instance is held on legacy by {@code USE_TEMPORAL_WORKFLOWS=false}. */
+    HELD,
+    /** Taken back from Temporal by an operator or a rollback. */
+    RECALL,
+    /** Sent again from the dead letters. */
+    REPLAY
+}

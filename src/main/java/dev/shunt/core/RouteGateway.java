@@ -1,0 +1,75 @@
+package dev.shunt.core;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The way onto one route. The door and the tap know routes only through this. */
+public interface RouteGateway {
+
+    Route route();
+
+    /**
+     * Makes the item durable and hands it to the route. When this answers {@link Dispatch.Accepted} or
+     * {@link Dispatch.Duplicate} the item cannot be lost any more.
+     *
+     * @param decision one whose executed route is {@link #route()}
+     */
+    Dispatch dispatch(Item item, RouteDecision decision);
+
+    /** What this route knows about an item that it carries or carried. */
+    Optional<Description> describe(Workload workload, ItemKey key);
+
+    /**
+     * Asks the route to stop working on an item.
+     *
+     * @return whether something was there to be cancelled
+     */
+    boolean cancel(Workload workload, ItemKey key, String why);
+
+    /**
+     * Sends a signal to a running item.
+     *
+     * @return whether the item could take it; routes without running items answer false
+     */
+    boolean signal(Workload workload, ItemKey key, String signal, byte[] json);
+
+    /** The outcome of a dispatch. Expected outcomes are values; exceptions are for faults in Shunt itself. */
+    sealed interface Dispatch {
+
+        /**
+         * @param decision as carried out: a fallback shows here as executed LEGACY with its reason
+         * @param workflowId the workflow that carries the item, if one does
+         */
+        record Accepted(RouteDecision decision, @Nullable String workflowId) implements Dispatch {}
+
+        /**
+         * The same item was accepted before and is not settled yet.
+         *
+         * @param route where it runs
+         * @param workflowId the workflow that carries it, if one does
+         */
+        record Duplicate(Route route, @Nullable String workflowId) implements Dispatch {}
+
+        /**
+         * Not accepted: the caller must try again.
+         *
+         * @param why for the log and the answer
+         * @param retryAfter when it is worth trying again
+         */
+        record Refused(String why, Duration retryAfter) implements Dispatch {}
+    }
+
+    /**
+     * @param status the route's own word for the state, for example RUNNING or COMPLETED
+     * @param workflowId null on routes without workflows
+     * @param runId null on routes without workflows
+     */
+    record Description(
+            Route route,
+            String status,
+            @Nullable Instant startedAt,
+            @Nullable String workflowId,
+            @Nullable String runId) {}
+}
