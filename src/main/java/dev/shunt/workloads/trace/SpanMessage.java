@@ -1,0 +1,38 @@
+package dev.shunt.workloads.trace;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One span as it will be stored. {@code input}, {@code output}, {@code metadata} and {@code modelParameters} are JSON text.
+ *
+ * @param startTime to the microsecond
+ * @param clientDigest over what the client sent for this span, without values that were filled in
+ */
+record SpanMessage(
+        String id,
+        @Nullable String parentSpanId,
+        String name,
+        Instant startTime,
+        @Nullable Instant endTime,
+        @Nullable String input,
+        @Nullable String output,
+        @Nullable String metadata,
+        @Nullable String model,
+        @Nullable String modelParameters,
+        @Nullable Integer promptTokens,
+        @Nullable Integer completionTokens,
+        @Nullable Integer totalTokens,
+        Level level,
+        @Nullable String statusMessage,
+        long clientDigest) {
+
+    /** Stored by name; its ordinal is the number in the Go format (0 is never sent and reads as DEFAULT). */
+    enum Level {
+        UNSPECIFIED,
+        DEBUG,
+        DEFAULT,
+        WARNING,
+        ERROR
+    }
+}
