@@ -44,10 +44,10 @@ record Command(int exit, String output) {
     }
 
     private static Command run(List<String> line, Duration atMost, Path output) throws IOException {
-        Process process = new ProcessBuilder(line)
-                .redirectErrorStream(true)
-                .redirectOutput(output.toFile())
-                .start();
+        ProcessBuilder builder =
+                new ProcessBuilder(line).redirectErrorStream(true).redirectOutput(output.toFile());
+        withoutTemporalSettings(builder);
+        Process process = builder.start();
         process.getOutputStream().close();
         try {
             if (!process.waitFor(atMost.toMillis(), TimeUnit.MILLISECONDS)) {
@@ -60,5 +60,10 @@ record Command(int exit, String output) {
             throw new BackendException("Interrupted while waiting for " + line, e);
         }
         return new Command(process.exitValue(), new String(Files.readAllBytes(output), StandardCharsets.UTF_8).strip());
+    }
+
+    /** The temporal tool reads the same variables as Shunt, and they may name another server. */
+    static void withoutTemporalSettings(ProcessBuilder builder) {
+        builder.environment().keySet().removeIf(name -> name.startsWith("TEMPORAL_"));
     }
 }

@@ -17,6 +17,10 @@ final class SharedServers {
         return CONTAINERS ? Containers.redisUrl() : Redis.SERVER.url();
     }
 
+    static String temporalAddress() {
+        return Temporal.SERVER.address();
+    }
+
     private static final class Postgres {
         static final DedicatedPostgres SERVER = new DedicatedPostgres(TestFolder.fresh("shared-postgres"));
 
@@ -30,6 +34,19 @@ final class SharedServers {
 
         static {
             System.out.println("Tests run on Redis: " + SERVER.description());
+        }
+    }
+
+    private static final class Temporal {
+        static final TemporalBackend SERVER = Programs.onPath("temporal")
+                .<TemporalBackend>map(
+                        tool -> new TemporalDevServer(tool, TestFolder.fresh("shared-temporal"), "default"))
+                .orElseGet(InMemoryTemporal::new);
+
+        static {
+            SERVER.start();
+            Runtime.getRuntime().addShutdownHook(new Thread(SERVER::close));
+            System.out.println("Tests run on Temporal: " + SERVER.description());
         }
     }
 }

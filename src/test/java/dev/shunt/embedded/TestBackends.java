@@ -57,6 +57,11 @@ public final class TestBackends {
         return new DedicatedPostgres(TestFolder.fresh("postgres"));
     }
 
+    /** A Temporal server with the namespace {@code default}: a development server if its tool is on the PATH, else in memory. */
+    public static String temporalAddress() {
+        return SharedServers.temporalAddress();
+    }
+
     private static String create(String template) {
         String name = "t" + DATABASES.incrementAndGet();
         // A template must have no other users while it is copied; tests may run at the same time.

@@ -3,6 +3,10 @@ package dev.shunt.embedded;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lettuce.core.RedisClient;
+import io.temporal.api.enums.v1.NamespaceState;
+import io.temporal.api.workflowservice.v1.DescribeNamespaceRequest;
+import io.temporal.serviceclient.WorkflowServiceStubs;
+import io.temporal.serviceclient.WorkflowServiceStubsOptions;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -49,6 +53,21 @@ class TestBackendsTest {
     @Test
     void each_redis_url_is_another_database() {
         assertThat(TestBackends.freshRedisUrl()).isNotEqualTo(TestBackends.freshRedisUrl());
+    }
+
+    @Test
+    void temporal_answers_and_knows_the_default_namespace() {
+        WorkflowServiceStubs stubs = WorkflowServiceStubs.newServiceStubs(WorkflowServiceStubsOptions.newBuilder()
+                .setTarget(TestBackends.temporalAddress())
+                .build());
+        assertThat(stubs.blockingStub()
+                        .describeNamespace(DescribeNamespaceRequest.newBuilder()
+                                .setNamespace("default")
+                                .build())
+                        .getNamespaceInfo()
+                        .getState())
+                .isEqualTo(NamespaceState.NAMESPACE_STATE_REGISTERED);
+        stubs.shutdownNow();
     }
 
     @Test
