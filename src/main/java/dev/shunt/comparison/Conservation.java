@@ -103,7 +103,7 @@ final class Conservation {
                     missing.put(key, entry);
                 }
             });
-            report(missing, now);
+            report(missing);
             last = new Look(now, Map.copyOf(missing));
         } catch (RuntimeException failure) {
             failures.increment();
@@ -148,7 +148,7 @@ final class Conservation {
         }
     }
 
-    private void report(Map<ItemKey, Entry> missing, Instant now) {
+    private void report(Map<ItemKey, Entry> missing) {
         if (missing.isEmpty()) {
             if (!last.missing().isEmpty()) {
                 log.info("No item of {} is missing any more", workload);
@@ -168,7 +168,7 @@ final class Conservation {
         }
         List<Divergence> found =
                 missing.values().stream().map(Conservation::divergence).toList();
-        divergences.record(workload, found, now);
+        divergences.record(workload, found);
     }
 
     private static Divergence divergence(Entry entry) {

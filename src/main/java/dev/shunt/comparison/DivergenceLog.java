@@ -32,6 +32,7 @@ public final class DivergenceLog {
      */
     public record Entry(
             long id,
+            String workload,
             Kind kind,
             String path,
             @Nullable String expected,
@@ -46,14 +47,14 @@ public final class DivergenceLog {
     /**
      * Divergences of one kind at one place of the data.
      *
-     * @param pathPattern the path without ids
+     * @param path without ids
      * @param count distinct ones
      * @param seen how often they were found in all
      * @param examples the first three
      */
     public record Group(
             Kind kind,
-            String pathPattern,
+            String path,
             long count,
             long seen,
             Instant firstSeen,
@@ -69,7 +70,7 @@ public final class DivergenceLog {
      * @param limit 1..1000
      */
     public List<Entry> list(
-            Workload workload,
+            @Nullable Workload workload,
             @Nullable Kind kind,
             @Nullable String path,
             @Nullable String item,
@@ -100,6 +101,7 @@ public final class DivergenceLog {
         Epoch epoch = found.epoch();
         return new Entry(
                 recorded.id(),
+                recorded.workload().name(),
                 found.kind(),
                 found.path(),
                 found.expected(),

@@ -14,10 +14,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,6 +30,7 @@ final class WorkloadCheck {
     private static final Duration DAY = Duration.ofDays(1);
     private static final Duration OVERLAP = Duration.ofMinutes(1);
     private static final int DAYS_REMEMBERED = 60;
+    private static final int PAGES_AT_ONCE = 20;
 
     private final Workload workload;
     private final ResultAudit audit;
@@ -68,38 +71,41 @@ final class WorkloadCheck {
     void run() {
         Instant now = clock.instant();
         boolean sweep = Duration.between(sweptAt, now).compareTo(settings.sweep()) >= 0;
-        Set<LocalDate> days = new HashSet<>();
-        guarded("new items", () -> verifyNew(now, days));
+        guarded("new items", () -> verifyNew(now));
         guarded("verified items", () -> verifyAgain(now));
         guarded("stored results", () -> findExtra(now, sweep));
-        remember(days);
         if (sweep) {
-            days.addAll(daysSeen);
-            days.add(now.atZone(ZoneOffset.UTC).toLocalDate());
-            days.add(now.minus(DAY).atZone(ZoneOffset.UTC).toLocalDate());
+            sweepSummaries(now);
             sweptAt = now;
         }
-        days.forEach(day -> guarded("summaries of " + day, () -> verifySummaries(day)));
     }
 
-    private void verifyNew(Instant now, Set<LocalDate> days) {
+    private void verifyNew(Instant now) {
         Mark mark = Mark.START;
-        while (true) {
-            List<LedgerRow> page = ledger.unchecked(workload, mark, now.minus(settings.settle()), settings.batch());
-            if (page.isEmpty()) {
-                return;
-            }
-            verify(page, days);
-            mark = LedgerChecks.uncheckedMark(page.getLast());
-        }
+        List<LedgerRow> page;
+        do {
+            List<ItemKey> verified = new ArrayList<>();
+            int pages = 0;
+            do {
+                page = ledger.unchecked(workload, mark, now.minus(settings.settle()), settings.batch());
+                if (!page.isEmpty()) {
+                    verify(page, verified);
+                    mark = LedgerChecks.uncheckedMark(page.getLast());
+                }
+            } while (!page.isEmpty() && ++pages < PAGES_AT_ONCE);
+            // marked last: whoever sees them marked sees every divergence they led to, and a crash leaves them unmarked
+            Set<LocalDate> days = new HashSet<>();
+            guarded("days of new items", () -> days.addAll(audit.summaryDays(verified)));
+            remember(days);
+            days.forEach(day -> guarded("summaries of " + day, () -> verifySummaries(day)));
+            ledger.markChecked(workload, verified, clock.instant());
+        } while (!page.isEmpty());
     }
 
-    private void verify(List<LedgerRow> page, Set<LocalDate> days) {
+    private void verify(List<LedgerRow> page, List<ItemKey> verified) {
         try {
             keep(audit.verify(page.stream().map(LedgerRow::accepted).toList()));
-            List<ItemKey> keys = page.stream().map(LedgerRow::key).toList();
-            days.addAll(audit.summaryDays(keys));
-            ledger.markChecked(workload, keys, clock.instant());
+            page.forEach(row -> verified.add(row.key()));
         } catch (UnavailableException away) {
             throw away;
         } catch (RuntimeException failure) {
@@ -108,8 +114,8 @@ final class WorkloadCheck {
                 return;
             }
             int half = page.size() / 2;
-            verify(page.subList(0, half), days);
-            verify(page.subList(half, page.size()), days);
+            verify(page.subList(0, half), verified);
+            verify(page.subList(half, page.size()), verified);
         }
     }
 
@@ -135,19 +141,25 @@ final class WorkloadCheck {
         accountedUntil = now;
     }
 
+    private void sweepSummaries(Instant now) {
+        Set<LocalDate> days = new TreeSet<>(daysSeen);
+        days.add(now.atZone(ZoneOffset.UTC).toLocalDate());
+        days.add(now.minus(DAY).atZone(ZoneOffset.UTC).toLocalDate());
+        days.forEach(day -> guarded("summaries of " + day, () -> verifySummaries(day)));
+    }
+
+    // One look compares within one snapshot; still, only what a second look confirms is recorded.
     private void verifySummaries(LocalDate day) {
-        if (audit.verifySummaries(day).isEmpty()) {
-            return;
+        List<Divergence> found = audit.verifySummaries(day);
+        if (!found.isEmpty()) {
+            Set<String> confirmed =
+                    audit.verifySummaries(day).stream().map(Divergence::path).collect(Collectors.toSet());
+            keep(found.stream().filter(each -> confirmed.contains(each.path())).toList());
         }
-        // only what two snapshots agree on is recorded
-        List<Divergence> first = audit.verifySummaries(day);
-        Set<String> again = new HashSet<>();
-        audit.verifySummaries(day).forEach(each -> again.add(each.path()));
-        keep(first.stream().filter(each -> again.contains(each.path())).toList());
     }
 
     private void keep(List<Divergence> found) {
-        int fresh = divergences.record(workload, found, clock.instant());
+        int fresh = divergences.record(workload, found);
         if (fresh > 0) {
             Divergence example = found.getFirst();
             log.warn(

@@ -5,6 +5,7 @@ import dev.shunt.core.Divergence.Kind;
 import dev.shunt.core.Epoch;
 import dev.shunt.core.ItemKey;
 import dev.shunt.core.Route;
+import dev.shunt.core.Workload;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
@@ -26,6 +27,7 @@ final class DivergenceRow {
                 epoch(row.getObject("epoch", Long.class)));
         return new Divergences.Recorded(
                 row.getLong("id"),
+                new Workload(row.getString("workload")),
                 divergence,
                 Reads.time(row, "first_seen"),
                 Reads.time(row, "last_seen"),

@@ -1,24 +1,18 @@
 package dev.shunt.store;
 
-import static dev.shunt.store.Reads.texts;
 import static dev.shunt.store.Reads.utc;
 
 import dev.shunt.core.Divergence;
 import dev.shunt.core.Divergence.Kind;
-import dev.shunt.core.Epoch;
-import dev.shunt.core.ItemKey;
 import dev.shunt.core.Workload;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Collection;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
-import java.util.function.Function;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
-import org.springframework.jdbc.support.SqlArrayValue;
 
 /** Every disagreement that was found, each once, however often it is found again. */
 public final class Divergences {
@@ -26,52 +20,29 @@ public final class Divergences {
     private static final int EXAMPLES = 3;
     private static final int GROUPS = 500;
 
+    private final DataSource database;
     private final Reads reads;
 
     public Divergences(DataSource database) {
+        this.database = database;
         this.reads = new Reads(database);
     }
 
     /**
-     * Keeps them. One that is known already (same kind, item and path) only moves its last time and its count.
+     * Keeps them. One that is known already (same kind, item and path) only gets its newest values and is counted.
      *
-     * @param seenAt when the comparator looked
      * @return how many were not known before
+     * @throws dev.shunt.core.UnavailableException if Postgres does not take them
      */
-    public int record(Workload workload, Collection<Divergence> found, Instant seenAt) {
+    public int record(Workload workload, List<Divergence> found) {
         if (found.isEmpty()) {
             return 0;
         }
-        // once each, and sorted so that two writers cannot wait for each other
-        var distinct = new TreeMap<String, Divergence>();
-        found.forEach(each -> distinct.putIfAbsent(each.kind() + "\0" + keyOf(each) + "\0" + each.path(), each));
-        Collection<Divergence> rows = distinct.values();
-        List<Boolean> fresh = reads.ask(
-                "recording divergences of " + workload,
-                jdbc -> jdbc.sql("""
-                        insert into divergence (workload, kind, path, path_pattern, expected, actual, item_key, route,
-                                                epoch, first_seen, last_seen)
-                        select :workload, d.kind, d.path, d.path_pattern, d.expected, d.actual, d.item_key, d.route,
-                               d.epoch::bigint, :at, :at
-                        from unnest(:kinds, :paths, :patterns, :expected, :actual, :keys, :routes, :epochs)
-                             as d (kind, path, path_pattern, expected, actual, item_key, route, epoch)
-                        on conflict (workload, kind, item_key, path) do update
-                        set last_seen = greatest(divergence.last_seen, excluded.last_seen), seen = divergence.seen + 1
-                        returning xmax = 0
-                        """)
-                        .param("workload", workload.name())
-                        .param("at", utc(seenAt))
-                        .param("kinds", column(rows, Divergence::kind))
-                        .param("paths", column(rows, Divergence::path))
-                        .param("patterns", column(rows, Divergence::pathPattern))
-                        .param("expected", column(rows, Divergence::expected))
-                        .param("actual", column(rows, Divergence::actual))
-                        .param("keys", column(rows, Divergences::keyOf))
-                        .param("routes", column(rows, Divergence::route))
-                        .param("epochs", column(rows, Divergence::epoch))
-                        .query(Boolean.class)
-                        .list());
-        return (int) fresh.stream().filter(each -> each).count();
+        try (Connection connection = database.getConnection()) {
+            return DivergenceWriter.write(connection, workload, found);
+        } catch (SQLException fault) {
+            throw PostgresFaults.toThrow("recording divergences of " + workload, fault);
+        }
     }
 
     /**
@@ -82,7 +53,7 @@ public final class Divergences {
      * @param limit 1..1000
      */
     public record Filter(
-            Workload workload,
+            @Nullable Workload workload,
             @Nullable Kind kind,
             @Nullable String path,
             @Nullable String item,
@@ -97,21 +68,22 @@ public final class Divergences {
     }
 
     /** @param seen how often it was found */
-    public record Recorded(long id, Divergence divergence, Instant firstSeen, Instant lastSeen, long seen) {}
+    public record Recorded(long id, Workload workload, Divergence divergence, Instant firstSeen, Instant lastSeen, long seen) {}
 
     /** In the order they were first found. */
     public List<Recorded> list(Filter filter) {
         return reads.ask(
-                "reading divergences of " + filter.workload(),
+                "reading divergences",
                 jdbc -> jdbc.sql("""
                         select * from divergence
-                        where workload = :workload and id > :after
+                        where id > :after
+                          and (:workload::text is null or workload = :workload)
                           and (:kind::text is null or kind = :kind)
                           and (:path::text is null or path = :path or path_pattern = :path)
                           and (:item::text is null or item_key = :item)
                         order by id limit :limit
                         """)
-                        .param("workload", filter.workload().name())
+                        .param("workload", filter.workload() == null ? null : filter.workload().name())
                         .param("after", filter.after())
                         .param(
                                 "kind",
@@ -188,19 +160,5 @@ public final class Divergences {
                                 .list())
                 .forEach(count -> totals.put(count.getKey(), count.getValue()));
         return totals;
-    }
-
-    private static String keyOf(Divergence divergence) {
-        ItemKey key = divergence.key();
-        return key == null ? "" : key.value();
-    }
-
-    private static SqlArrayValue column(Collection<Divergence> rows, Function<Divergence, @Nullable Object> value) {
-        var column = new ArrayList<@Nullable Object>(rows.size());
-        for (Divergence row : rows) {
-            Object cell = value.apply(row);
-            column.add(cell instanceof Epoch epoch ? Long.toString(epoch.value()) : cell);
-        }
-        return texts(column);
     }
 }

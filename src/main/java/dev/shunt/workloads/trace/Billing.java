@@ -12,7 +12,7 @@ record Billing(@Nullable String provider, @Nullable String priceModel, @Nullable
 
     static Billing of(SpanMessage span) {
         boolean tokens = counts(span.promptTokens()) || counts(span.completionTokens()) || counts(span.totalTokens());
-        if (span.model() == null || span.model().isBlank() || !tokens) {
+        if (span.model() == null || ModelNames.summaryName(span.model()).isEmpty() || !tokens) {
             return NOTHING;
         }
         return of(span.model());
