@@ -49,7 +49,7 @@ final class ImportTable {
     static {
         row("core", List.of(), List.of("org.springframework.modulith.."));
         row("routing", List.of("core"), List.of("org.ff4j.."), SPRING, JDBC);
-        row("store", List.of("core"), List.of("org.flywaydb.."), SPRING, JDBC);
+        row("store", List.of("core"), List.of("org.flywaydb..", "com.zaxxer.hikari.."), SPRING, JDBC);
         row("intake", List.of("core", "routing"), List.of(), SPRING, WEB);
         row(
                 "legacy",
