@@ -82,7 +82,7 @@ final class GoJson {
     /** The shortest digits that read back as the same float64; an exponent below 1e-6 and from 1e21. */
     static String number(double value) {
         if (value == 0) {
-            return 1 / value < 0 ? "-0" : "0";
+            return "0";
         }
         BigDecimal shortest = new BigDecimal(Double.toString(value)).stripTrailingZeros();
         double size = Math.abs(value);
