@@ -1,0 +1,156 @@
+package dev.shunt.embedded;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Redis as a child process: loopback only, every write on disk before it is answered, data kept. Takes over after a
+ * kill: a server left on the same folder is stopped first.
+ */
+final class EmbeddedRedis implements Backend {
+
+    private static final Duration START = Duration.ofSeconds(60);
+    private static final Duration STOP = Duration.ofSeconds(10);
+
+    private final Path folder;
+    private final int databases;
+    private final Path logFile;
+    private int port;
+    private @Nullable Process process;
+
+    /**
+     * @param folder where the binary, the data, the log and the port are kept
+     * @param databases how many numbered databases it has
+     */
+    EmbeddedRedis(Path folder, int databases) {
+        this.folder = folder.toAbsolutePath().normalize();
+        this.databases = databases;
+        this.logFile = this.folder.resolve("redis.log");
+    }
+
+    @Override
+    public void start() {
+        Path binary = RedisBinary.copiedTo(folder);
+        // The binary is in our own folder, so whoever runs it is an old child of ours; a pid file may be out of date.
+        ProcessHandle.allProcesses()
+                .filter(candidate -> OldChild.runs(candidate, binary))
+                .forEach(old -> OldChild.end(old, "Redis", STOP));
+        for (int attempt = 1; ; attempt++) {
+            port = KeptPort.in(folder.resolve("port"));
+            Process started = launch(binary);
+            process = started;
+            if (answersInTime(started)) {
+                return;
+            }
+            close();
+            if (attempt == 3 || KeptPort.isFree(port)) {
+                throw new BackendException("Embedded Redis did not start. " + LogTail.of(logFile));
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        Process running = process;
+        if (running == null) {
+            return;
+        }
+        running.destroy();
+        if (!OldChild.isGone(running.toHandle(), STOP)) {
+            running.destroyForcibly();
+        }
+        process = null;
+    }
+
+    @Override
+    public String description() {
+        return "embedded " + RedisBinary.VERSION + " in " + folder + ", 127.0.0.1:" + port;
+    }
+
+    String url() {
+        return "redis://127.0.0.1:" + port;
+    }
+
+    int port() {
+        return port;
+    }
+
+    @Nullable
+    Process process() {
+        return process;
+    }
+
+    private Process launch(Path binary) {
+        try {
+            Path data = Files.createDirectories(folder.resolve("data"));
+            return new ProcessBuilder(List.of(
+                            binary.toString(),
+                            "--port",
+                            Integer.toString(port),
+                            "--bind",
+                            "127.0.0.1",
+                            "--protected-mode",
+                            "yes",
+                            "--dir",
+                            data.toString(),
+                            "--appendonly",
+                            "yes",
+                            "--appendfsync",
+                            "always",
+                            "--save",
+                            "",
+                            "--maxmemory-policy",
+                            "noeviction",
+                            "--databases",
+                            Integer.toString(databases),
+                            "--pidfile",
+                            folder.resolve("redis.pid").toString()))
+                    .directory(folder.toFile())
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.appendTo(logFile.toFile()))
+                    .start();
+        } catch (IOException e) {
+            throw new BackendException("Could not start embedded Redis in " + folder + ": " + e.getMessage(), e);
+        }
+    }
+
+    private boolean answersInTime(Process started) {
+        long deadline = System.nanoTime() + START.toNanos();
+        try {
+            while (System.nanoTime() < deadline) {
+                if (answersPing()) {
+                    return started.isAlive();
+                }
+                if (started.waitFor(20, TimeUnit.MILLISECONDS)) {
+                    return false;
+                }
+            }
+            return false;
+        } catch (InterruptedException e) {
+            close();
+            Thread.currentThread().interrupt();
+            throw new BackendException("Interrupted while Redis started", e);
+        }
+    }
+
+    /** While it loads its data it answers LOADING, which is not yet good enough. */
+    private boolean answersPing() {
+        try (Socket socket = new Socket()) {
+            socket.setSoTimeout(1_000);
+            socket.connect(KeptPort.address(port), 1_000);
+            socket.getOutputStream().write("PING\r\n".getBytes(StandardCharsets.US_ASCII));
+            InputStream answer = socket.getInputStream();
+            return new String(answer.readNBytes(5), StandardCharsets.US_ASCII).equals("+PONG");
+        } catch (IOException notYet) {
+            return false;
+        }
+    }
+}
