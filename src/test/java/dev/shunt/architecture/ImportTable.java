@@ -33,9 +33,12 @@ final class ImportTable {
             "org.springframework.dao..",
             "org.springframework.transaction..",
             "org.postgresql..");
-    private static final List<String> WEB =
-            List.of("org.springframework.web..", "org.springframework.http..", "jakarta.servlet..", "tools.jackson..",
-                    "com.fasterxml.jackson.annotation..");
+    private static final List<String> WEB = List.of(
+            "org.springframework.web..",
+            "org.springframework.http..",
+            "jakarta.servlet..",
+            "tools.jackson..",
+            "com.fasterxml.jackson.annotation..");
 
     private static final Map<String, Row> ROWS = new TreeMap<>();
 
@@ -47,8 +50,21 @@ final class ImportTable {
         row("routing", List.of("core"), List.of("org.ff4j.."), SPRING, JDBC);
         row("store", List.of("core"), List.of("org.flywaydb.."), SPRING, JDBC);
         row("intake", List.of("core", "routing"), List.of(), SPRING, WEB);
-        row("legacy", List.of("core"), List.of("io.lettuce..", "io.netty..", "reactor..", "io.github.resilience4j.."), SPRING);
-        row("temporal", List.of("core"), List.of("io.temporal..", "io.grpc..", "com.google.protobuf..", "com.uber.m3..", "io.github.resilience4j.."), SPRING);
+        row(
+                "legacy",
+                List.of("core"),
+                List.of("io.lettuce..", "io.netty..", "reactor..", "io.github.resilience4j.."),
+                SPRING);
+        row(
+                "temporal",
+                List.of("core"),
+                List.of(
+                        "io.temporal..",
+                        "io.grpc..",
+                        "com.google.protobuf..",
+                        "com.uber.m3..",
+                        "io.github.resilience4j.."),
+                SPRING);
         row("comparison", List.of("core", "store"), List.of("org.HdrHistogram.."), SPRING);
         row("rollout", List.of("core", "routing", "comparison", "store"), List.of(), SPRING, JDBC);
         row("console", List.of("core", "routing", "comparison", "rollout"), List.of("org.thymeleaf.."), SPRING, WEB);

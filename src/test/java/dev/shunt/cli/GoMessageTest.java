@@ -41,8 +41,7 @@ class GoMessageTest {
 
     @Test
     void free_json_has_sorted_keys_escaped_angles_and_numbers_of_64_bits() {
-        String metadata =
-                "{\"b\":[1.0,0.70,1e21,1.5e-7,12345678901234567890],\"a\":\"<b> & \\u2028\\u0001\\t\\\"\"}";
+        String metadata = "{\"b\":[1.0,0.70,1e21,1.5e-7,12345678901234567890],\"a\":\"<b> & \\u2028\\u0001\\t\\\"\"}";
 
         assertThat(message("{\"trace_id\":\"t1\",\"name\":\"n\",\"metadata\":" + metadata + "}"))
                 .contains("\"Metadata\":{\"a\":\"\\u003cb\\u003e \\u0026 \\u2028\\u0001\\t\\\"\","

@@ -6,7 +6,10 @@ import org.jspecify.annotations.Nullable;
  * Under which names a span is priced and summarised. A span counts if it has a model that is not blank and a token count
  * that is not zero; all names are null if it does not.
  */
-record Billing(@Nullable String provider, @Nullable String priceModel, @Nullable String summaryModel) {
+record Billing(
+        @Nullable String provider,
+        @Nullable String priceModel,
+        @Nullable String summaryModel) {
 
     private static final Billing NOTHING = new Billing(null, null, null);
 
