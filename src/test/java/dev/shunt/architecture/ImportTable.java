@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 
 /**
@@ -48,7 +49,7 @@ final class ImportTable {
     static {
         row("core", List.of(), List.of("org.springframework.modulith.."));
         row("routing", List.of("core"), List.of("org.ff4j.."), SPRING, JDBC);
-        row("store", List.of("core"), List.of("org.flywaydb.."), SPRING, JDBC);
+        row("store", List.of("core"), List.of("org.flywaydb..", "com.zaxxer.hikari.."), SPRING, JDBC);
         row("intake", List.of("core", "routing"), List.of(), SPRING, WEB);
         row(
                 "legacy",
@@ -89,7 +90,7 @@ final class ImportTable {
      * @param base {@code dev.shunt}, or the package of fixtures laid out the same way
      */
     static ArchRule rule(String base, String name) {
-        Row row = ROWS.get(name);
+        Row row = Objects.requireNonNull(ROWS.get(name), () -> "no row for " + name);
         List<String> allowed = new ArrayList<>(EVERYWHERE);
         allowed.addAll(row.thirdParties());
         allowed.add(base + "." + name + "..");
