@@ -14,9 +14,11 @@ import dev.shunt.core.WayIn;
 import dev.shunt.core.WorkflowBinding;
 import dev.shunt.core.Workload;
 import io.temporal.api.common.v1.Payload;
+import io.temporal.client.WorkflowClientOptions;
 import io.temporal.client.WorkflowOptions;
 import io.temporal.client.WorkflowStub;
 import io.temporal.common.converter.RawValue;
+import io.temporal.testing.TestEnvironmentOptions;
 import io.temporal.testing.TestWorkflowEnvironment;
 import io.temporal.worker.Worker;
 import java.time.Clock;
@@ -32,7 +34,10 @@ final class WorkflowRig implements AutoCloseable {
     final ItemKey key = ItemKey.of("p", "t1", "0123456789abcdef");
     final ScriptedEffects effects = new ScriptedEffects();
     final InMemoryInFlight inFlight = new InMemoryInFlight();
-    final TestWorkflowEnvironment environment = TestWorkflowEnvironment.newInstance();
+    final TestWorkflowEnvironment environment = TestWorkflowEnvironment.newInstance(TestEnvironmentOptions.newBuilder()
+            .setWorkflowClientOptions(
+                    WorkflowClientOptions.newBuilder().setIdentity("shunt-test").build())
+            .build());
 
     WorkflowRig(boolean remote) {
         WorkflowBinding binding =
