@@ -118,6 +118,9 @@ final class ImportTable {
                 "io.temporal.activity..",
                 "io.temporal.common..",
                 "io.temporal.failure..",
+                // The bytes of a workflow's raw argument.
+                "io.temporal.api.common..",
+                "com.google.protobuf..",
                 "dev.shunt.core..",
                 "dev.shunt.store..",
                 base + ".workloads." + workload + ".."));
