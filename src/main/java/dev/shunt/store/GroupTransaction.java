@@ -14,6 +14,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.postgresql.util.PSQLException;
+import org.postgresql.util.ServerErrorMessage;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -77,7 +79,7 @@ final class GroupTransaction<T> {
             }
             if (group.size() == 1) {
                 Place<T> bad = group.getFirst();
-                log.warn("{} can never be stored and becomes a dead letter: {}", bad.key(), fault.getMessage());
+                log.warn("{} {} and becomes a dead letter", bad.key(), reason(fault));
                 outcomes[bad.index()] = new Outcome.Rejected(reason(fault));
                 return;
             }
@@ -139,10 +141,11 @@ final class GroupTransaction<T> {
         };
     }
 
+    /** The server's own words without its detail lines, which would quote the payload. */
     private static String reason(SQLException fault) {
-        String message = fault.getMessage() == null ? "" : fault.getMessage().replaceAll("\\s+", " ");
-        return "cannot be stored (" + fault.getSQLState() + "): "
-                + message.substring(0, Math.min(300, message.length()));
+        ServerErrorMessage told = fault instanceof PSQLException postgres ? postgres.getServerErrorMessage() : null;
+        String words = told == null ? "see the server's log" : Objects.requireNonNullElse(told.getMessage(), "");
+        return "cannot be stored (" + fault.getSQLState() + "): " + words;
     }
 
     private static UnavailableException unavailable(SQLException fault) {
