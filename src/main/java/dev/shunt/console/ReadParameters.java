@@ -55,8 +55,8 @@ final class ReadParameters {
         return Arrays.stream(Divergence.Kind.values())
                 .filter(kind -> kind.name().equals(text.toUpperCase(Locale.ROOT)))
                 .findAny()
-                .orElseThrow(() -> ApiException.badRequest(
-                        "kind must be one of " + Arrays.toString(Divergence.Kind.values())));
+                .orElseThrow(() ->
+                        ApiException.badRequest("kind must be one of " + Arrays.toString(Divergence.Kind.values())));
     }
 
     static void between(String parameter, long value, long least, long most) {
