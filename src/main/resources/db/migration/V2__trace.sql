@@ -32,6 +32,7 @@ create table span (
     completion_tokens integer,
     total_tokens      integer,
     level             text        not null,
+    summary_model     text,
     status_message    text,
     price_state       text        not null check (price_state in ('NONE', 'PENDING', 'PRICED', 'UNPRICED')),
     price_id          bigint,
@@ -48,6 +49,7 @@ create table span (
 
 comment on column span.price_state is
     'NONE: nothing to price; PENDING: to be priced; PRICED; UNPRICED: no price in force for this model, counted in the summary';
+comment on column span.summary_model is 'the model under which it is summarised (trimmed, lower case); null: nothing of it belongs in the summary';
 comment on column span.summarised is 'in the daily summary (or nothing of it belongs there); turned true only by the statement that adds it';
 comment on column span.client_digest is 'over what the client sent for this span, without filled-in values; tells the same bytes from a conflict';
 
@@ -85,6 +87,7 @@ create table model_price (
     output_per_million numeric     not null check (output_per_million >= 0),
     source             text        not null,
     source_date        date        not null,
+    loaded_at          timestamptz not null default now(),
     unique (provider, model, effective_from),
     check (effective_to is null or effective_to > effective_from)
 );

@@ -1,6 +1,7 @@
 package dev.shunt.core;
 
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /** A backend that a step needs is away. The step may have happened; it is safe to repeat. */
 public final class UnavailableException extends RuntimeException {
@@ -11,7 +12,7 @@ public final class UnavailableException extends RuntimeException {
      * @param message which backend, during what
      * @param retryAfter when it is worth trying again
      */
-    public UnavailableException(String message, Duration retryAfter, Throwable cause) {
+    public UnavailableException(String message, Duration retryAfter, @Nullable Throwable cause) {
         super(message, cause);
         this.retryAfter = retryAfter;
     }

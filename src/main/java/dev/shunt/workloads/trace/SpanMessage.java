@@ -27,6 +27,26 @@ record SpanMessage(
         @Nullable String statusMessage,
         long clientDigest) {
 
+    SpanMessage withClientDigest(long digest) {
+        return new SpanMessage(
+                id,
+                parentSpanId,
+                name,
+                startTime,
+                endTime,
+                input,
+                output,
+                metadata,
+                model,
+                modelParameters,
+                promptTokens,
+                completionTokens,
+                totalTokens,
+                level,
+                statusMessage,
+                digest);
+    }
+
     /** Stored by name; its ordinal is the number in the Go format (0 is never sent and reads as DEFAULT). */
     enum Level {
         UNSPECIFIED,

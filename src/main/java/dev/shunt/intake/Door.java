@@ -1,0 +1,129 @@
+package dev.shunt.intake;
+
+import dev.shunt.core.DoorCodec;
+import dev.shunt.core.DoorCodec.Reading;
+import dev.shunt.core.Route;
+import dev.shunt.core.RouteGateway.Dispatch;
+import dev.shunt.core.UnavailableException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.MediaType;
+import org.springframework.web.servlet.function.ServerRequest;
+import org.springframework.web.servlet.function.ServerResponse;
+
+/**
+ * Answers one workload's POSTs. The client's mistakes get 400 or 413 naming the field, an outage 503 with Retry-After;
+ * 202 is given only for what can no longer be lost.
+ */
+final class Door {
+
+    private static final Logger log = LoggerFactory.getLogger(Door.class);
+    private static final MediaType TEXT = new MediaType("text", "plain", StandardCharsets.UTF_8);
+
+    private final DoorCodec codec;
+    private final ProjectResolver projects;
+    private final Intake intake;
+    private final DoorSettings settings;
+    private final Clock clock;
+
+    Door(DoorCodec codec, ProjectResolver projects, Intake intake, DoorSettings settings, Clock clock) {
+        this.codec = codec;
+        this.projects = projects;
+        this.intake = intake;
+        this.settings = settings;
+        this.clock = clock;
+    }
+
+    ServerResponse post(ServerRequest request) {
+        try {
+            return answer(request);
+        } catch (UnavailableException away) {
+            log.warn("Refused a request with 503: {}", away.getMessage());
+            return unavailable(away.retryAfter());
+        } catch (IOException cut) {
+            return refused(400, "invalid request body: it ended before it was complete");
+        }
+    }
+
+    private ServerResponse answer(ServerRequest request) throws IOException {
+        Optional<byte[]> body = body(request);
+        if (body.isEmpty()) {
+            return refused(
+                    413,
+                    "request body too large: the limit is " + settings.maxBody().toBytes() + " bytes");
+        }
+        HttpHeaders headers = request.headers().asHttpHeaders();
+        return switch (projects.resolve(headers.getFirst(ProjectResolver.HEADER))) {
+            case ProjectResolver.Resolved.Refused refused -> refused(400, refused.message());
+            case ProjectResolver.Resolved.Project project -> accept(project.id(), headers, body.get());
+        };
+    }
+
+    private ServerResponse accept(String project, HttpHeaders headers, byte[] body) {
+        return switch (codec.read(project, lowerCase(headers), body, clock.instant())) {
+            case Reading.Refused refused -> refused(refused.status(), refused.message());
+            case Reading.Read read -> dispatched(intake.accept(read.item()), read.reply());
+        };
+    }
+
+    private ServerResponse dispatched(Dispatch dispatch, DoorCodec.Reply reply) {
+        return switch (dispatch) {
+            case Dispatch.Accepted accepted ->
+                accepted(reply, accepted.decision().executed(), accepted.workflowId());
+            case Dispatch.Duplicate duplicate -> accepted(reply, duplicate.route(), duplicate.workflowId());
+            case Dispatch.Refused refused -> {
+                log.warn("Refused a request with 503: {}", refused.why());
+                yield unavailable(refused.retryAfter());
+            }
+        };
+    }
+
+    private static ServerResponse accepted(DoorCodec.Reply reply, Route route, @Nullable String workflowId) {
+        return ServerResponse.accepted()
+                .contentType(MediaType.APPLICATION_JSON)
+                .body(reply.accepted(route, workflowId));
+    }
+
+    private static ServerResponse refused(int status, String message) {
+        return ServerResponse.status(status).contentType(TEXT).body(message + "\n");
+    }
+
+    private static ServerResponse unavailable(Duration retryAfter) {
+        return ServerResponse.status(503)
+                .header(HttpHeaders.RETRY_AFTER, Long.toString(Math.max(1, retryAfter.toSeconds())))
+                .contentType(TEXT)
+                .body("temporarily unavailable: nothing was accepted, send it again\n");
+    }
+
+    /** The body, or empty if it is over the limit: at most one byte more than the limit is ever held. */
+    private Optional<byte[]> body(ServerRequest request) throws IOException {
+        int limit = Math.toIntExact(settings.maxBody().toBytes());
+        long announced = request.headers().contentLength().orElse(0);
+        if (announced > limit) {
+            return Optional.empty();
+        }
+        try (InputStream stream = request.servletRequest().getInputStream()) {
+            byte[] body = stream.readNBytes(limit + 1);
+            return body.length > limit ? Optional.empty() : Optional.of(body);
+        }
+    }
+
+    private static Map<String, String> lowerCase(HttpHeaders headers) {
+        return headers.headerNames().stream()
+                .collect(Collectors.toMap(
+                        name -> name.toLowerCase(Locale.ROOT),
+                        name -> Optional.ofNullable(headers.getFirst(name)).orElse(""),
+                        (first, second) -> first));
+    }
+}

@@ -1,0 +1,71 @@
+package dev.shunt.intake;
+
+import dev.shunt.core.Item;
+import dev.shunt.core.Route;
+import dev.shunt.core.RouteDecider;
+import dev.shunt.core.RouteDecision;
+import dev.shunt.core.RouteGateway;
+import dev.shunt.core.RouteGateway.Dispatch;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.List;
+import org.springframework.stereotype.Component;
+
+/** Accepts one item: decide, dispatch, count. */
+@Component
+final class Intake {
+
+    private final RouteDecider decider;
+    private final RouteGateway legacy;
+    private final RouteGateway temporal;
+    private final MeterRegistry meters;
+
+    Intake(RouteDecider decider, List<RouteGateway> gateways, MeterRegistry meters) {
+        this.decider = decider;
+        this.meters = meters;
+        this.legacy = gatewayTo(Route.LEGACY, gateways);
+        this.temporal = gatewayTo(Route.TEMPORAL, gateways);
+    }
+
+    Dispatch accept(Item item) {
+        RouteDecision decision = decider.decide(item.workload(), item.routingKey());
+        RouteGateway gateway = decision.executed() == Route.TEMPORAL ? temporal : legacy;
+        Dispatch dispatch = gateway.dispatch(item, decision);
+        count(item, dispatch);
+        return dispatch;
+    }
+
+    private static RouteGateway gatewayTo(Route route, List<RouteGateway> gateways) {
+        return gateways.stream()
+                .filter(gateway -> gateway.route() == route)
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException("there is no gateway to the route " + route));
+    }
+
+    private void count(Item item, Dispatch dispatch) {
+        switch (dispatch) {
+            case Dispatch.Accepted accepted ->
+                count(
+                        item,
+                        "accepted",
+                        accepted.decision().executed().name(),
+                        accepted.decision().reason().name());
+            case Dispatch.Duplicate duplicate ->
+                count(item, "duplicate", duplicate.route().name(), "NONE");
+            case Dispatch.Refused refused -> count(item, "refused", "NONE", "UNAVAILABLE");
+        }
+    }
+
+    private void count(Item item, String outcome, String route, String reason) {
+        meters.counter(
+                        "shunt.routed",
+                        "workload",
+                        item.workload().name(),
+                        "outcome",
+                        outcome,
+                        "route",
+                        route,
+                        "reason",
+                        reason)
+                .increment();
+    }
+}

@@ -1,0 +1,114 @@
+package dev.shunt.store;
+
+import dev.shunt.core.DeadLetters;
+import dev.shunt.core.Stamp;
+import dev.shunt.core.UnavailableException;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.HexFormat;
+import org.springframework.dao.DataAccessException;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.TransactionException;
+import org.springframework.transaction.support.TransactionOperations;
+
+/** The dead-letter table. An accepted item's ledger row turns DEAD in the same transaction. */
+@Component
+final class DeadLetterStore implements DeadLetters {
+
+    private final JdbcClient jdbc;
+    private final TransactionOperations transaction;
+
+    DeadLetterStore(JdbcClient jdbc, TransactionOperations transaction) {
+        this.jdbc = jdbc;
+        this.transaction = transaction;
+    }
+
+    @Override
+    public void record(DeadLetter letter) {
+        try {
+            transaction.executeWithoutResult(status -> {
+                insert(letter);
+                if (letter.stamp() != null) {
+                    turnLedgerDead(letter, letter.stamp());
+                }
+            });
+        } catch (DataAccessException | TransactionException away) {
+            throw new UnavailableException(
+                    "Postgres did not take the dead letter of " + letter.key() + "; it stays where it is",
+                    Duration.ofSeconds(1),
+                    away);
+        }
+    }
+
+    private void insert(DeadLetter letter) {
+        Stamp stamp = letter.stamp();
+        jdbc.sql("""
+                insert into dead_letter (workload, raw_sha256, item_key, raw, route, reason, attempts, way_in,
+                    decided_route, epoch, accepted_at, died_at)
+                values (:workload, :sha256, :key, :raw, :route, :reason, :attempts, :wayIn, :decided, :epoch,
+                    :acceptedAt, :diedAt)
+                on conflict (workload, raw_sha256) do update set
+                    state = 'DEAD', reason = excluded.reason, died_at = excluded.died_at,
+                    attempts = dead_letter.attempts + excluded.attempts
+                where dead_letter.state <> 'DEAD'
+                """)
+                .param("workload", letter.workload().name())
+                .param("sha256", sha256(letter.raw()))
+                .param("key", letter.key() == null ? null : letter.key().value())
+                .param("raw", letter.raw())
+                .param("route", letter.route().name())
+                .param("reason", letter.reason().replace('\0', '\uFFFD'))
+                .param("attempts", letter.attempts())
+                .param("wayIn", stamp == null ? null : stamp.wayIn().name())
+                .param(
+                        "decided",
+                        stamp == null ? null : stamp.decision().decided().name())
+                .param("epoch", stamp == null ? null : stamp.decision().epoch().value())
+                .param("acceptedAt", stamp == null ? null : utc(stamp.acceptedAt()))
+                .param("diedAt", utc(letter.diedAt()))
+                .update();
+    }
+
+    private void turnLedgerDead(DeadLetter letter, Stamp stamp) {
+        jdbc.sql("""
+                insert into ledger (accepted_on, workload, item_key, project_id, subject, state, way_in, decided_route,
+                    executed_route, reason, bucket, basis_points, epoch, accepted_at, evidence)
+                values (:acceptedOn, :workload, :key, :project, :subject, 'DEAD', :wayIn, :decided, :executed, :reason,
+                    :bucket, :basisPoints, :epoch, :acceptedAt, :evidence)
+                on conflict (accepted_on, workload, item_key) do update set state = 'DEAD'
+                where ledger.state = 'OPEN'
+                """)
+                .param("acceptedOn", utc(stamp.acceptedAt()).toLocalDate())
+                .param("workload", letter.workload().name())
+                .param("key", stamp.key().value())
+                .param("project", stamp.key().project())
+                .param("subject", stamp.key().subject())
+                .param("wayIn", stamp.wayIn().name())
+                .param("decided", stamp.decision().decided().name())
+                .param("executed", letter.route().name())
+                .param("reason", stamp.decision().reason().name())
+                .param("bucket", stamp.decision().bucket().value())
+                .param("basisPoints", stamp.decision().percentage().basisPoints())
+                .param("epoch", stamp.decision().epoch().value())
+                .param("acceptedAt", utc(stamp.acceptedAt()))
+                .param("evidence", stamp.evidence())
+                .update();
+    }
+
+    private static OffsetDateTime utc(Instant time) {
+        return time.atOffset(ZoneOffset.UTC);
+    }
+
+    private static String sha256(byte[] raw) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(raw));
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new IllegalStateException("every Java platform has SHA-256", impossible);
+        }
+    }
+}

@@ -1,0 +1,70 @@
+package dev.shunt.store;
+
+import dev.shunt.core.Divergence;
+import dev.shunt.core.Workload;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Writes divergences: each distinct one is a row, the same one seen again only moves its counters. */
+final class DivergenceWriter {
+
+    private static final String UPSERT = """
+            insert into divergence (workload, kind, path, path_pattern, expected, actual, item_key, route, epoch)
+            select ?, d.kind, d.path, d.path_pattern, d.expected, d.actual, d.item_key, d.route, d.epoch
+            from unnest(?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::bigint[])
+                as d(kind, path, path_pattern, expected, actual, item_key, route, epoch)
+            on conflict (workload, kind, item_key, path) do update set
+                last_seen = now(), seen = divergence.seen + 1, expected = excluded.expected, actual = excluded.actual
+            returning xmax = 0
+            """;
+
+    private DivergenceWriter() {}
+
+    /** @return how many were not known before */
+    static int write(Connection connection, Workload workload, List<Divergence> divergences) throws SQLException {
+        List<Divergence> distinct = distinct(divergences);
+        try (PreparedStatement upsert = connection.prepareStatement(UPSERT)) {
+            upsert.setString(1, workload.name());
+            var arrays = new SqlArrays(connection, upsert, 2);
+            arrays.add("text", distinct, d -> d.kind().name());
+            arrays.add("text", distinct, Divergence::path);
+            arrays.add("text", distinct, Divergence::pathPattern);
+            arrays.add("text", distinct, Divergence::expected);
+            arrays.add("text", distinct, Divergence::actual);
+            arrays.add("text", distinct, DivergenceWriter::item);
+            arrays.add(
+                    "text", distinct, d -> d.route() == null ? null : d.route().name());
+            arrays.add(
+                    "bigint",
+                    distinct,
+                    d -> d.epoch() == null ? null : d.epoch().value());
+            int fresh = 0;
+            try (ResultSet rows = upsert.executeQuery()) {
+                while (rows.next()) {
+                    fresh += rows.getBoolean(1) ? 1 : 0;
+                }
+            }
+            return fresh;
+        }
+    }
+
+    /** One row may be touched once in a statement; rows are locked in key order. */
+    private static List<Divergence> distinct(List<Divergence> divergences) {
+        Map<String, Divergence> byKey = new LinkedHashMap<>();
+        divergences.forEach(d -> byKey.putIfAbsent(d.kind() + "\n" + item(d) + "\n" + d.path(), d));
+        return byKey.entrySet().stream()
+                .sorted(Comparator.comparing(Map.Entry::getKey))
+                .map(Map.Entry::getValue)
+                .toList();
+    }
+
+    private static String item(Divergence divergence) {
+        return divergence.key() == null ? "" : divergence.key().value();
+    }
+}

@@ -1,0 +1,73 @@
+package dev.shunt.store;
+
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.Properties;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The one connection of a lane: opened when first needed, thrown away after any fault. It names its lane to the server
+ * ({@code application_name}), so that an operator sees in {@code pg_stat_activity} which route does what.
+ */
+final class LaneConnection implements AutoCloseable {
+
+    private static final Logger log = LoggerFactory.getLogger(LaneConnection.class);
+
+    private final String lane;
+    private final String url;
+    private final Properties properties = new Properties();
+    private @Nullable Connection open;
+
+    LaneConnection(String lane, Database database, StoreSettings settings) {
+        this.lane = lane;
+        this.url = database.url();
+        long timeout = settings.statementTimeout().toMillis();
+        properties.setProperty("user", database.user());
+        properties.setProperty("password", database.password());
+        properties.setProperty("ApplicationName", "shunt-lane-" + lane);
+        properties.setProperty("options", "-c statement_timeout=" + timeout);
+        properties.setProperty("connectTimeout", "2");
+        // A frozen server answers nothing: the socket gives up a little after the statement should have ended.
+        properties.setProperty("socketTimeout", Long.toString(timeout / 1000 + 2));
+        properties.setProperty("tcpKeepAlive", "true");
+    }
+
+    /** The lane's connection, in a transaction. */
+    Connection get() throws SQLException {
+        if (open == null) {
+            Connection fresh = DriverManager.getConnection(url, properties);
+            fresh.setAutoCommit(false);
+            open = fresh;
+        }
+        return open;
+    }
+
+    /** Ends the transaction without effect, and the connection if that is not possible. */
+    void rollback() {
+        if (open == null) {
+            return;
+        }
+        try {
+            open.rollback();
+        } catch (SQLException gone) {
+            close();
+        }
+    }
+
+    @Override
+    public void close() {
+        Connection closing = open;
+        open = null;
+        if (closing == null) {
+            return;
+        }
+        try {
+            closing.close();
+        } catch (SQLException already) {
+            log.debug("Connection of lane {} was gone already: {}", lane, already.getMessage());
+        }
+    }
+}

@@ -1,0 +1,4 @@
+package dev.shunt.architecture.bad;
+
+/** Stands where only the application may. */
+record AtTheRoot(String name) {}

@@ -1,0 +1,6 @@
+package dev.shunt.architecture.bad.core;
+
+import io.micrometer.core.instrument.MeterRegistry;
+
+/** Imports what this package must not know. */
+record TraceThing(MeterRegistry forbidden) {}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.shunt.architecture.bad.intake;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.shunt.architecture.bad.rollout;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.shunt.architecture.bad.workloads.one;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+package dev.shunt.architecture.bad.workloads.two;
+
+/** Another workload. */
+public record Other(String name) {}
