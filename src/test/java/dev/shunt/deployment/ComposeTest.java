@@ -28,17 +28,18 @@ class ComposeTest {
 
     @Test
     void a_service_depends_only_on_services_that_are_there_and_can_fulfil_it() {
-        services.forEach((name, service) -> ComposeTest.<Map<String, Object>>part(service, "depends_on").forEach((needed, condition) -> {
-            assertThat(services).as(name).containsKey(needed);
-            if (ONE_SHOT.contains(needed)) {
-                assertThat(condition)
-                        .as(name + " on " + needed)
-                        .containsEntry("condition", "service_completed_successfully");
-            } else {
-                assertThat(condition).as(name + " on " + needed).containsEntry("condition", "service_healthy");
-                assertThat(services.get(needed)).as(needed).containsKey("healthcheck");
-            }
-        }));
+        services.forEach((name, service) -> ComposeTest.<Map<String, Object>>part(service, "depends_on")
+                .forEach((needed, condition) -> {
+                    assertThat(services).as(name).containsKey(needed);
+                    if (ONE_SHOT.contains(needed)) {
+                        assertThat(condition)
+                                .as(name + " on " + needed)
+                                .containsEntry("condition", "service_completed_successfully");
+                    } else {
+                        assertThat(condition).as(name + " on " + needed).containsEntry("condition", "service_healthy");
+                        assertThat(services.get(needed)).as(needed).containsKey("healthcheck");
+                    }
+                }));
     }
 
     @Test

@@ -26,13 +26,16 @@ final class Runbook {
 
         boolean isPrintedAs(String printed) {
             String pattern = Pattern.quote(output.strip()).replace("...", "\\E.*\\Q");
-            return Pattern.compile(pattern, Pattern.DOTALL).matcher(printed.strip()).matches();
+            return Pattern.compile(pattern, Pattern.DOTALL)
+                    .matcher(printed.strip())
+                    .matches();
         }
 
         /** Runs it in bash, as a reader would, and returns what it printed. */
         String run() throws IOException, InterruptedException {
-            Process process =
-                    new ProcessBuilder("bash", "-c", command).redirectErrorStream(true).start();
+            Process process = new ProcessBuilder("bash", "-c", command)
+                    .redirectErrorStream(true)
+                    .start();
             process.getOutputStream().close();
             String printed = new String(process.getInputStream().readAllBytes(), UTF_8);
             if (!process.waitFor(30, TimeUnit.SECONDS)) {
