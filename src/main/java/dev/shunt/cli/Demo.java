@@ -3,6 +3,7 @@ package dev.shunt.cli;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -11,6 +12,7 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 
 /** Real requests through a whole rollout and a rollback, checked by a book of its own. */
 final class Demo {
@@ -65,7 +67,7 @@ final class Demo {
         book.acceptedTraces().forEach(costs::add);
         Map<String, CostRow> stored = audit.costSummary();
         Verdict verdict = Verdict.of(book, Phase.PLAN, audit.ledger(), audit.storedSpans(), costs.rows(), stored);
-        List<Report.Divergence> divergences = Report.Divergence.of(shunt.get("/api/v1/divergences"));
+        List<Report.Divergence> divergences = Report.Divergence.of(shunt.get("/api/v1/divergences/groups"));
         report.phases(verdict, book.repeats());
         report.costs(costs.rows(), stored, verdict.differences());
         report.divergences(divergences);
@@ -123,9 +125,12 @@ final class Demo {
         if (phase.rollback()) {
             return () -> {
                 Instant asked = Instant.now();
-                var answer = shunt.rollback();
-                progress.say("rollback answered after "
-                        + Duration.between(asked, Instant.now()).toMillis() + " ms: " + answer);
+                JsonNode answer = shunt.rollback();
+                progress.say("rollback in mid-flow: answered after %d ms, stopped %s, in flight %d"
+                        .formatted(
+                                Duration.between(asked, Instant.now()).toMillis(),
+                                answer.path("stopped").asBoolean(),
+                                answer.path("inFlight").asLong(-1)));
                 return answer;
             };
         }
@@ -149,20 +154,33 @@ final class Demo {
         }
     }
 
-    private void awaitChecks() throws IOException, InterruptedException, SQLException {
-        Instant giveUp = Instant.now().plus(QUIET_WITHIN);
-        while (audit.unchecked() > 0) {
+    /** Until the comparator has verified every item, and the sums once more after the last commit. */
+    private void awaitChecks() throws IOException, InterruptedException {
+        Instant quietSince = Instant.now();
+        Instant giveUp = quietSince.plus(QUIET_WITHIN);
+        JsonNode checker = checker();
+        while (checker.path("backlog").asLong(1) > 0 || !checkedAfter(quietSince, checker)) {
             if (Instant.now().isAfter(giveUp)) {
-                throw new DemoFailure("The comparator has not verified " + audit.unchecked() + " items within "
-                        + QUIET_WITHIN.toSeconds() + " s");
+                throw new DemoFailure(
+                        "The comparator was not done within " + QUIET_WITHIN.toSeconds() + " s: " + checker);
             }
-            Thread.sleep(200);
+            Thread.sleep(500);
+            checker = checker();
         }
+    }
+
+    private JsonNode checker() throws IOException, InterruptedException {
+        return shunt.get("/api/v1/comparison/trace").path("checker");
+    }
+
+    private static boolean checkedAfter(Instant time, JsonNode checker) {
+        JsonNode last = checker.path("lastCheckedAt");
+        return last.isString() && Instant.parse(last.stringValue()).isAfter(time);
     }
 
     private Connection database() throws SQLException {
         try {
-            return StoreAudit.at(shunt.backends().jdbcUrl()).open();
+            return DriverManager.getConnection(shunt.backends().jdbcUrl(), "shunt", service.databasePassword());
         } catch (IOException e) {
             throw new SQLException("the service does not say where its database is", e);
         } catch (InterruptedException e) {

@@ -108,8 +108,8 @@ final class Report {
             out.println("Divergences: none.");
         } else {
             out.println("Divergences:");
-            var table = new Table("kind", "path", "count", "example");
-            divergences.forEach(d -> table.row(d.kind(), d.path(), d.count(), d.example()));
+            var table = new Table("kind", "distinct", "first at", "expected", "stored");
+            divergences.forEach(d -> table.row(d.kind(), d.count(), d.path(), d.expected(), d.actual()));
             out.print(table);
         }
         out.println();
@@ -138,18 +138,25 @@ final class Report {
         return String.format(Locale.ROOT, "%.1f", sorted.get(Math.max(0, rank - 1)));
     }
 
-    /** One group of divergences as the API tells it. */
-    record Divergence(String kind, String path, long count, String example) {
+    /**
+     * Divergences of one kind at one place of the data.
+     *
+     * @param path with the ids of the first example
+     */
+    record Divergence(String kind, String path, long count, String expected, String actual) {
 
-        static List<Divergence> of(JsonNode answer) {
-            JsonNode groups = answer.isArray() ? answer : answer.path("groups");
+        /** From the answer of {@code /api/v1/divergences/groups}. */
+        static List<Divergence> of(JsonNode groups) {
             return groups.valueStream()
-                    .map(group -> new Divergence(
-                            group.path("kind").asString("?"),
-                            group.path("path").asString("?"),
-                            group.path("count").asLong(1),
-                            group.path("expected").asString("") + " expected, "
-                                    + group.path("actual").asString("") + " stored"))
+                    .map(group -> {
+                        JsonNode example = group.path("examples").path(0);
+                        return new Divergence(
+                                group.path("kind").asString("?"),
+                                example.path("path").asString(group.path("path").asString("?")),
+                                group.path("count").asLong(1),
+                                example.path("expected").asString("-"),
+                                example.path("actual").asString("-"));
+                    })
                     .toList();
         }
     }

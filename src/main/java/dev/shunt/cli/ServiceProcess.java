@@ -49,6 +49,11 @@ final class ServiceProcess implements AutoCloseable {
         return folder.resolve("shunt.log");
     }
 
+    /** Embedded Postgres has a password of its own, kept in the data folder. */
+    String databasePassword() throws IOException {
+        return Files.readString(data().resolve("postgres").resolve("password")).strip();
+    }
+
     long pid() {
         return running().pid();
     }
@@ -116,6 +121,10 @@ final class ServiceProcess implements AutoCloseable {
         return child;
     }
 
+    private Path data() {
+        return folder.resolve("data");
+    }
+
     private List<String> command() {
         String program = System.getProperty("java.class.path");
         boolean jar = !program.contains(File.pathSeparator) && program.endsWith(".jar");
@@ -128,7 +137,7 @@ final class ServiceProcess implements AutoCloseable {
                         : List.of("-cp", program, "dev.shunt.ShuntApplication"));
         command.add("--server.port=" + port);
         command.add("--server.address=127.0.0.1");
-        command.add("--shunt.data=" + folder.resolve("data"));
+        command.add("--shunt.data=" + data());
         command.addAll(settings);
         return command;
     }

@@ -1,7 +1,6 @@
 package dev.shunt.cli;
 
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -39,10 +38,6 @@ final class StoreAudit {
     StoreAudit(Connections connections, String project) {
         this.connections = connections;
         this.project = project;
-    }
-
-    static Connections at(String jdbcUrl) {
-        return () -> DriverManager.getConnection(jdbcUrl);
     }
 
     List<LedgerRow> ledger() throws SQLException {
@@ -101,14 +96,6 @@ final class StoreAudit {
                         row -> row.getLong(1))
                 .getFirst();
         return Math.max(0, expectedItems - settled);
-    }
-
-    /** Items whose stored result the comparator has not verified yet. */
-    long unchecked() throws SQLException {
-        return query(
-                        "select count(*) from ledger where workload = 'trace' and project_id = ? and state = 'DONE' and checked_at is null",
-                        row -> row.getLong(1))
-                .getFirst();
     }
 
     private interface Reader<T> {
