@@ -49,7 +49,7 @@ final class ImportTable {
     static {
         row("core", List.of(), List.of("org.springframework.modulith.."));
         row("routing", List.of("core"), List.of("org.ff4j.."), SPRING, JDBC);
-        row("store", List.of("core"), List.of("org.flywaydb.."), SPRING, JDBC);
+        row("store", List.of("core"), List.of("org.flywaydb..", "com.zaxxer.hikari.."), SPRING, JDBC);
         row("intake", List.of("core", "routing"), List.of(), SPRING, WEB);
         row(
                 "legacy",
@@ -118,6 +118,8 @@ final class ImportTable {
                 "io.temporal.activity..",
                 "io.temporal.common..",
                 "io.temporal.failure..",
+                "io.temporal.api.common.v1..", // the payload inside a RawValue
+                "com.google.protobuf..",
                 "dev.shunt.core..",
                 "dev.shunt.store..",
                 base + ".workloads." + workload + ".."));

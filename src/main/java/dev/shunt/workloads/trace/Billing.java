@@ -15,7 +15,7 @@ record Billing(
 
     static Billing of(SpanMessage span) {
         boolean tokens = counts(span.promptTokens()) || counts(span.completionTokens()) || counts(span.totalTokens());
-        if (span.model() == null || span.model().isBlank() || !tokens) {
+        if (span.model() == null || ModelNames.summaryName(span.model()).isEmpty() || !tokens) {
             return NOTHING;
         }
         return of(span.model());

@@ -1,0 +1,30 @@
+package dev.shunt.workloads.trace;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/** SHA-256, cut to what a place needs. */
+final class Sha256 {
+
+    private Sha256() {}
+
+    static byte[] of(byte[] content) {
+        try {
+            return MessageDigest.getInstance("SHA-256").digest(content);
+        } catch (NoSuchAlgorithmException everyJavaHasIt) {
+            throw new IllegalStateException("this Java has no SHA-256", everyJavaHasIt);
+        }
+    }
+
+    /** The first hex digits, lower case. */
+    static String hex(byte[] content, int digits) {
+        return HexFormat.of().formatHex(of(content)).substring(0, digits);
+    }
+
+    static String hex(String content, int digits) {
+        return hex(content.getBytes(UTF_8), digits);
+    }
+}

@@ -1,0 +1,37 @@
+package dev.shunt.workloads.trace;
+
+import dev.shunt.core.Item;
+import dev.shunt.core.ItemKey;
+import dev.shunt.core.MessageCodec;
+import dev.shunt.core.WayIn;
+import java.time.Instant;
+import java.util.List;
+
+/** Messages that existing producers push to the list: one is an item of its own by its raw bytes. */
+final class TraceMessageCodec implements MessageCodec {
+
+    private final RoutingKeyChoice routingKey;
+
+    TraceMessageCodec(RoutingKeyChoice routingKey) {
+        this.routingKey = routingKey;
+    }
+
+    @Override
+    public Reading read(byte[] message, Instant now) {
+        try {
+            Json.Obj root = RawMessage.parse(message);
+            TraceMessage trace = new RawMessage(root, message, now).trace(List.of());
+            ItemKey key = ItemKey.of(trace.projectId(), trace.id(), Sha256.hex(message, 16));
+            return new Reading.Read(new Item(
+                    TraceWorkload.TRACE,
+                    key,
+                    routingKey.routingKey(key, trace.sessionId(), trace.userId()),
+                    message,
+                    WayIn.TAP,
+                    now,
+                    MessageCells.of(root, message).evidence().text()));
+        } catch (WireFault fault) {
+            return new Reading.Undecodable(fault.getMessage());
+        }
+    }
+}
