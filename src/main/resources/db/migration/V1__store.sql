@@ -43,6 +43,7 @@ comment on column ledger.checked_at is 'when the comparator verified the stored 
 create index ledger_item on ledger (workload, item_key);
 create index ledger_subject on ledger (workload, project_id, subject);
 create index ledger_accepted on ledger (workload, accepted_at);
+create index ledger_open on ledger (workload, accepted_at) where state = 'OPEN';
 create index ledger_unchecked on ledger (workload, committed_at) where checked_at is null and state = 'DONE';
 
 create table dead_letter (

@@ -87,6 +87,7 @@ create table model_price (
     output_per_million numeric     not null check (output_per_million >= 0),
     source             text        not null,
     source_date        date        not null,
+    loaded_at          timestamptz not null default now(),
     unique (provider, model, effective_from),
     check (effective_to is null or effective_to > effective_from)
 );

@@ -2,9 +2,11 @@ package dev.shunt.core;
 
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** A workload's own knowledge of what its stored results must look like, for the comparator. Reads only. */
 public interface ResultAudit {
@@ -22,6 +24,11 @@ public interface ResultAudit {
 
     /** Summaries of one day against the rows they were made from, in one snapshot. */
     List<Divergence> verifySummaries(LocalDate day);
+
+    /** The days whose summaries these items changed; empty if the workload has no summaries. */
+    default Set<LocalDate> summaryDays(Collection<ItemKey> done) {
+        return Set.of();
+    }
 
     /** The stored result of one subject, as JSON, for a person. */
     Optional<String> stored(String project, String subject);

@@ -2,9 +2,7 @@ package dev.shunt.intake;
 
 import dev.shunt.core.DoorCodec;
 import dev.shunt.core.DoorCodec.Reading;
-import dev.shunt.core.Item;
 import dev.shunt.core.Route;
-import dev.shunt.core.RouteDecision;
 import dev.shunt.core.RouteGateway.Dispatch;
 import dev.shunt.core.UnavailableException;
 import java.io.IOException;
@@ -62,27 +60,31 @@ final class Door {
         Optional<byte[]> body = body(request);
         if (body.isEmpty()) {
             return refused(
-                    413, "request body too large: the limit is " + settings.maxBody().toBytes() + " bytes");
+                    413,
+                    "request body too large: the limit is " + settings.maxBody().toBytes() + " bytes");
         }
         HttpHeaders headers = request.headers().asHttpHeaders();
         return switch (projects.resolve(headers.getFirst(ProjectResolver.HEADER))) {
-            case ProjectResolver.Resolved.Refused(String message) -> refused(400, message);
-            case ProjectResolver.Resolved.Project(String project) ->
-                switch (codec.read(project, lowerCase(headers), body.get(), clock.instant())) {
-                    case Reading.Refused(int status, String message) -> refused(status, message);
-                    case Reading.Read(Item item, DoorCodec.Reply reply) -> dispatched(intake.accept(item), reply);
-                };
+            case ProjectResolver.Resolved.Refused refused -> refused(400, refused.message());
+            case ProjectResolver.Resolved.Project project -> accept(project.id(), headers, body.get());
+        };
+    }
+
+    private ServerResponse accept(String project, HttpHeaders headers, byte[] body) {
+        return switch (codec.read(project, lowerCase(headers), body, clock.instant())) {
+            case Reading.Refused refused -> refused(refused.status(), refused.message());
+            case Reading.Read read -> dispatched(intake.accept(read.item()), read.reply());
         };
     }
 
     private ServerResponse dispatched(Dispatch dispatch, DoorCodec.Reply reply) {
         return switch (dispatch) {
-            case Dispatch.Accepted(RouteDecision decision, String workflowId) ->
-                accepted(reply, decision.executed(), workflowId);
-            case Dispatch.Duplicate(Route route, String workflowId) -> accepted(reply, route, workflowId);
-            case Dispatch.Refused(String why, Duration retryAfter) -> {
-                log.warn("Refused a request with 503: {}", why);
-                yield unavailable(retryAfter);
+            case Dispatch.Accepted accepted ->
+                accepted(reply, accepted.decision().executed(), accepted.workflowId());
+            case Dispatch.Duplicate duplicate -> accepted(reply, duplicate.route(), duplicate.workflowId());
+            case Dispatch.Refused refused -> {
+                log.warn("Refused a request with 503: {}", refused.why());
+                yield unavailable(refused.retryAfter());
             }
         };
     }

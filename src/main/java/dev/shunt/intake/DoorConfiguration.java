@@ -27,9 +27,11 @@ class DoorConfiguration {
             DoorSettings settings,
             Clock clock) {
         RouterFunctions.Builder routes = RouterFunctions.route()
-                .GET("/health", request -> ServerResponse.ok()
-                        .contentType(MediaType.APPLICATION_JSON)
-                        .body(Map.of("status", "ok", "version", VERSION)));
+                .GET(
+                        "/health",
+                        request -> ServerResponse.ok()
+                                .contentType(MediaType.APPLICATION_JSON)
+                                .body(Map.of("status", "ok", "version", VERSION)));
         for (WorkloadDefinition workload : workloads) {
             var door = new Door(workload.door(), projects, intake, settings, clock);
             routes.POST(workload.door().path(), door::post);

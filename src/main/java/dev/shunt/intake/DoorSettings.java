@@ -13,7 +13,8 @@ import org.springframework.util.unit.DataSize;
 record DoorSettings(@DefaultValue("5MB") DataSize maxBody) {
 
     DoorSettings {
-        if (maxBody.toBytes() < 1_024 || maxBody.toBytes() > DataSize.ofMegabytes(64).toBytes()) {
+        if (maxBody.toBytes() < 1_024
+                || maxBody.toBytes() > DataSize.ofMegabytes(64).toBytes()) {
             throw new IllegalArgumentException("shunt.door.max-body must be 1KB..64MB, was " + maxBody);
         }
     }

@@ -1,17 +1,13 @@
 package dev.shunt.intake;
 
 import dev.shunt.core.Item;
-import dev.shunt.core.Reason;
 import dev.shunt.core.Route;
 import dev.shunt.core.RouteDecider;
 import dev.shunt.core.RouteDecision;
 import dev.shunt.core.RouteGateway;
 import dev.shunt.core.RouteGateway.Dispatch;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.time.Duration;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
 import org.springframework.stereotype.Component;
 
 /** Accepts one item: decide, dispatch, count. */
@@ -19,34 +15,43 @@ import org.springframework.stereotype.Component;
 final class Intake {
 
     private final RouteDecider decider;
-    private final Map<Route, RouteGateway> gateways = new EnumMap<>(Route.class);
+    private final RouteGateway legacy;
+    private final RouteGateway temporal;
     private final MeterRegistry meters;
 
     Intake(RouteDecider decider, List<RouteGateway> gateways, MeterRegistry meters) {
         this.decider = decider;
         this.meters = meters;
-        gateways.forEach(gateway -> this.gateways.put(gateway.route(), gateway));
-        if (!this.gateways.containsKey(Route.LEGACY)) {
-            throw new IllegalStateException("there is no gateway to the legacy route; Shunt cannot accept anything");
-        }
+        this.legacy = gatewayTo(Route.LEGACY, gateways);
+        this.temporal = gatewayTo(Route.TEMPORAL, gateways);
     }
 
     Dispatch accept(Item item) {
         RouteDecision decision = decider.decide(item.workload(), item.routingKey());
-        if (!gateways.containsKey(decision.executed())) {
-            decision = decision.divertedToLegacy(Reason.FALLBACK);
-        }
-        Dispatch dispatch = gateways.get(decision.executed()).dispatch(item, decision);
+        RouteGateway gateway = decision.executed() == Route.TEMPORAL ? temporal : legacy;
+        Dispatch dispatch = gateway.dispatch(item, decision);
         count(item, dispatch);
         return dispatch;
     }
 
+    private static RouteGateway gatewayTo(Route route, List<RouteGateway> gateways) {
+        return gateways.stream()
+                .filter(gateway -> gateway.route() == route)
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException("there is no gateway to the route " + route));
+    }
+
     private void count(Item item, Dispatch dispatch) {
         switch (dispatch) {
-            case Dispatch.Accepted(RouteDecision carriedOut, var workflow) ->
-                count(item, "accepted", carriedOut.executed().name(), carriedOut.reason().name());
-            case Dispatch.Duplicate(Route route, var workflow) -> count(item, "duplicate", route.name(), "NONE");
-            case Dispatch.Refused(String why, Duration later) -> count(item, "refused", "NONE", "UNAVAILABLE");
+            case Dispatch.Accepted accepted ->
+                count(
+                        item,
+                        "accepted",
+                        accepted.decision().executed().name(),
+                        accepted.decision().reason().name());
+            case Dispatch.Duplicate duplicate ->
+                count(item, "duplicate", duplicate.route().name(), "NONE");
+            case Dispatch.Refused refused -> count(item, "refused", "NONE", "UNAVAILABLE");
         }
     }
 

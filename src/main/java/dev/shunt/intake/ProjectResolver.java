@@ -25,8 +25,8 @@ final class ProjectResolver {
             return new Resolved.Project(DEFAULT_PROJECT);
         }
         if (id.codePointCount(0, id.length()) > LONGEST) {
-            return new Resolved.Refused(
-                    "header X-Project-ID must be at most " + LONGEST + " characters, was " + id.codePointCount(0, id.length()));
+            return new Resolved.Refused("header X-Project-ID must be at most " + LONGEST + " characters, was "
+                    + id.codePointCount(0, id.length()));
         }
         if (id.chars().anyMatch(Character::isISOControl)) {
             return new Resolved.Refused("header X-Project-ID must not hold control characters");

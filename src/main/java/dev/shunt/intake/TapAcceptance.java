@@ -35,9 +35,12 @@ final class TapAcceptance implements Acceptance {
             return new Ruling.Undecodable("no workload " + workload + " is known here");
         }
         return switch (definition.messages().read(message, clock.instant())) {
-            case Reading.Read(Item item) ->
-                new Ruling.Routed(item, decider.decide(item.workload(), item.routingKey()));
-            case Reading.Undecodable(String reason) -> new Ruling.Undecodable(reason);
+            case Reading.Read read -> routed(read.item());
+            case Reading.Undecodable undecodable -> new Ruling.Undecodable(undecodable.reason());
         };
+    }
+
+    private Ruling routed(Item item) {
+        return new Ruling.Routed(item, decider.decide(item.workload(), item.routingKey()));
     }
 }

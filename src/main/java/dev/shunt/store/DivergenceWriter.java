@@ -4,6 +4,7 @@ import dev.shunt.core.Divergence;
 import dev.shunt.core.Workload;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -20,11 +21,13 @@ final class DivergenceWriter {
                 as d(kind, path, path_pattern, expected, actual, item_key, route, epoch)
             on conflict (workload, kind, item_key, path) do update set
                 last_seen = now(), seen = divergence.seen + 1, expected = excluded.expected, actual = excluded.actual
+            returning xmax = 0
             """;
 
     private DivergenceWriter() {}
 
-    static void write(Connection connection, Workload workload, List<Divergence> divergences) throws SQLException {
+    /** @return how many were not known before */
+    static int write(Connection connection, Workload workload, List<Divergence> divergences) throws SQLException {
         List<Divergence> distinct = distinct(divergences);
         try (PreparedStatement upsert = connection.prepareStatement(UPSERT)) {
             upsert.setString(1, workload.name());
@@ -41,7 +44,13 @@ final class DivergenceWriter {
                     "bigint",
                     distinct,
                     d -> d.epoch() == null ? null : d.epoch().value());
-            upsert.executeUpdate();
+            int fresh = 0;
+            try (ResultSet rows = upsert.executeQuery()) {
+                while (rows.next()) {
+                    fresh += rows.getBoolean(1) ? 1 : 0;
+                }
+            }
+            return fresh;
         }
     }
 

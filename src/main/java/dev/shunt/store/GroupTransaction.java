@@ -10,11 +10,12 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.postgresql.util.PSQLException;
+import org.postgresql.util.ServerErrorMessage;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,28 +41,36 @@ final class GroupTransaction<T> {
         this.contentions = contentions;
     }
 
-    /** One outcome for each work, in order, all committed. */
-    List<Outcome> write(List<Work<T>> group) {
-        Map<ItemKey, Work<T>> first = new LinkedHashMap<>();
-        List<Work<T>> repeated = new ArrayList<>();
-        for (Work<T> work : group) {
-            if (first.putIfAbsent(work.delivery().key(), work) != null) {
-                repeated.add(work);
-            }
+    /** A work and its place in the caller's group. */
+    private record Place<T>(int index, Work<T> work) {
+
+        ItemKey key() {
+            return work.delivery().key();
         }
-        Map<Work<T>, Outcome> outcomes = new IdentityHashMap<>();
-        isolate(List.copyOf(first.values()), outcomes);
-        if (!repeated.isEmpty()) {
-            List<Outcome> rest =
-                    write(repeated); // the same key twice in one group: the second copy comes after the first
-            for (int i = 0; i < repeated.size(); i++) {
-                outcomes.put(repeated.get(i), rest.get(i));
-            }
-        }
-        return group.stream().map(outcomes::get).toList();
     }
 
-    private void isolate(List<Work<T>> group, Map<Work<T>, Outcome> outcomes) {
+    /** One outcome for each work, in order, all committed. */
+    List<Outcome> write(List<Work<T>> group) {
+        Outcome[] outcomes = new Outcome[group.size()];
+        List<Place<T>> left = new ArrayList<>(group.size());
+        for (int i = 0; i < group.size(); i++) {
+            left.add(new Place<>(i, group.get(i)));
+        }
+        while (!left.isEmpty()) { // once, unless a key is in the group twice: its second copy comes after its first
+            Map<ItemKey, Place<T>> round = new LinkedHashMap<>();
+            List<Place<T>> repeated = new ArrayList<>();
+            for (Place<T> place : left) {
+                if (round.putIfAbsent(place.key(), place) != null) {
+                    repeated.add(place);
+                }
+            }
+            isolate(List.copyOf(round.values()), outcomes);
+            left = repeated;
+        }
+        return List.of(outcomes);
+    }
+
+    private void isolate(List<Place<T>> group, Outcome[] outcomes) {
         try {
             commit(group, outcomes);
         } catch (SQLException fault) {
@@ -69,12 +78,9 @@ final class GroupTransaction<T> {
                 throw unavailable(fault);
             }
             if (group.size() == 1) {
-                Work<T> bad = group.getFirst();
-                log.warn(
-                        "{} can never be stored and becomes a dead letter: {}",
-                        bad.delivery().key(),
-                        fault.getMessage());
-                outcomes.put(bad, new Outcome.Rejected(reason(fault)));
+                Place<T> bad = group.getFirst();
+                log.warn("{} {} and becomes a dead letter", bad.key(), reason(fault));
+                outcomes[bad.index()] = new Outcome.Rejected(reason(fault));
                 return;
             }
             int half = group.size() / 2;
@@ -83,19 +89,18 @@ final class GroupTransaction<T> {
         }
     }
 
-    private void commit(List<Work<T>> group, Map<Work<T>, Outcome> outcomes) throws SQLException {
+    private void commit(List<Place<T>> group, Outcome[] outcomes) throws SQLException {
+        List<Work<T>> works = group.stream().map(Place::work).toList();
         for (int attempt = 1; ; attempt++) {
             try {
                 Connection connection = lane.get();
-                List<Effect> effects = statement.apply(connection, group);
-                recordConflicts(connection, group, effects);
-                Map<ItemKey, LedgerWriter.Entry> entries = LedgerWriter.write(connection, group, effects);
+                List<Effect> effects = statement.apply(connection, works);
+                recordConflicts(connection, works, effects);
+                Map<ItemKey, LedgerWriter.Entry> entries = LedgerWriter.write(connection, works, effects);
                 connection.commit();
                 for (int i = 0; i < group.size(); i++) {
-                    Work<T> work = group.get(i);
-                    LedgerWriter.Entry entry =
-                            Objects.requireNonNull(entries.get(work.delivery().key()));
-                    outcomes.put(work, outcome(entry, effects.get(i)));
+                    Place<T> place = group.get(i);
+                    outcomes[place.index()] = outcome(Objects.requireNonNull(entries.get(place.key())), effects.get(i));
                 }
                 return;
             } catch (SQLException fault) {
@@ -136,10 +141,11 @@ final class GroupTransaction<T> {
         };
     }
 
+    /** The server's own words without its detail lines, which would quote the payload. */
     private static String reason(SQLException fault) {
-        String message = fault.getMessage() == null ? "" : fault.getMessage().replaceAll("\\s+", " ");
-        return "cannot be stored (" + fault.getSQLState() + "): "
-                + message.substring(0, Math.min(300, message.length()));
+        ServerErrorMessage told = fault instanceof PSQLException postgres ? postgres.getServerErrorMessage() : null;
+        String words = told == null ? "see the server's log" : Objects.requireNonNullElse(told.getMessage(), "");
+        return "cannot be stored (" + fault.getSQLState() + "): " + words;
     }
 
     private static UnavailableException unavailable(SQLException fault) {

@@ -18,8 +18,9 @@ import org.springframework.modulith.core.ApplicationModules;
 class ArchitectureTest {
 
     private static final String BAD = "dev.shunt.architecture.bad";
-    private static final JavaClasses PRODUCT =
-            new ClassFileImporter().withImportOption(new ImportOption.DoNotIncludeTests()).importPackages("dev.shunt");
+    private static final JavaClasses PRODUCT = new ClassFileImporter()
+            .withImportOption(new ImportOption.DoNotIncludeTests())
+            .importPackages("dev.shunt");
     private static final JavaClasses ECHO = new ClassFileImporter().importPackages("dev.shunt.workloads.echo");
     private static final JavaClasses FIXTURES = new ClassFileImporter().importPackages(BAD);
 

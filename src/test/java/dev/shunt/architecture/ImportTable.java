@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 
 /**
@@ -33,9 +34,12 @@ final class ImportTable {
             "org.springframework.dao..",
             "org.springframework.transaction..",
             "org.postgresql..");
-    private static final List<String> WEB =
-            List.of("org.springframework.web..", "org.springframework.http..", "jakarta.servlet..", "tools.jackson..",
-                    "com.fasterxml.jackson.annotation..");
+    private static final List<String> WEB = List.of(
+            "org.springframework.web..",
+            "org.springframework.http..",
+            "jakarta.servlet..",
+            "tools.jackson..",
+            "com.fasterxml.jackson.annotation..");
 
     private static final Map<String, Row> ROWS = new TreeMap<>();
 
@@ -45,10 +49,23 @@ final class ImportTable {
     static {
         row("core", List.of(), List.of("org.springframework.modulith.."));
         row("routing", List.of("core"), List.of("org.ff4j.."), SPRING, JDBC);
-        row("store", List.of("core"), List.of("org.flywaydb.."), SPRING, JDBC);
+        row("store", List.of("core"), List.of("org.flywaydb..", "com.zaxxer.hikari.."), SPRING, JDBC);
         row("intake", List.of("core", "routing"), List.of(), SPRING, WEB);
-        row("legacy", List.of("core"), List.of("io.lettuce..", "io.netty..", "reactor..", "io.github.resilience4j.."), SPRING);
-        row("temporal", List.of("core"), List.of("io.temporal..", "io.grpc..", "com.google.protobuf..", "com.uber.m3..", "io.github.resilience4j.."), SPRING);
+        row(
+                "legacy",
+                List.of("core"),
+                List.of("io.lettuce..", "io.netty..", "reactor..", "io.github.resilience4j.."),
+                SPRING);
+        row(
+                "temporal",
+                List.of("core"),
+                List.of(
+                        "io.temporal..",
+                        "io.grpc..",
+                        "com.google.protobuf..",
+                        "com.uber.m3..",
+                        "io.github.resilience4j.."),
+                SPRING);
         row("comparison", List.of("core", "store"), List.of("org.HdrHistogram.."), SPRING);
         row("rollout", List.of("core", "routing", "comparison", "store"), List.of(), SPRING, JDBC);
         row("console", List.of("core", "routing", "comparison", "rollout"), List.of("org.thymeleaf.."), SPRING, WEB);
@@ -73,7 +90,7 @@ final class ImportTable {
      * @param base {@code dev.shunt}, or the package of fixtures laid out the same way
      */
     static ArchRule rule(String base, String name) {
-        Row row = ROWS.get(name);
+        Row row = Objects.requireNonNull(ROWS.get(name), () -> "no row for " + name);
         List<String> allowed = new ArrayList<>(EVERYWHERE);
         allowed.addAll(row.thirdParties());
         allowed.add(base + "." + name + "..");
@@ -101,6 +118,8 @@ final class ImportTable {
                 "io.temporal.activity..",
                 "io.temporal.common..",
                 "io.temporal.failure..",
+                "io.temporal.api.common.v1..", // the payload inside a RawValue
+                "com.google.protobuf..",
                 "dev.shunt.core..",
                 "dev.shunt.store..",
                 base + ".workloads." + workload + ".."));

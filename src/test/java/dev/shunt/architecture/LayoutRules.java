@@ -17,7 +17,15 @@ final class LayoutRules {
 
     static final ArchRule NO_ATTIC = noClasses()
             .should()
-            .resideInAnyPackage("..util..", "..utils..", "..common..", "..helper..", "..helpers..", "..misc..", "..dto..", "..model..")
+            .resideInAnyPackage(
+                    "..util..",
+                    "..utils..",
+                    "..common..",
+                    "..helper..",
+                    "..helpers..",
+                    "..misc..",
+                    "..dto..",
+                    "..model..")
             .as("there is no attic package");
 
     private LayoutRules() {}

@@ -24,8 +24,8 @@ final class LaneTraceEffects implements TraceEffects {
     @Override
     public Outcome persist(Delivery delivery) {
         return switch (TraceDecoding.decode(delivery)) {
-            case TraceDecoding.Decoded(TraceMessage content) -> lane.submit(new Work<>(delivery, content), COMMIT_WAIT);
-            case TraceDecoding.Undecodable(String reason) -> new Outcome.Rejected(reason);
+            case TraceDecoding.Decoded decoded -> lane.submit(new Work<>(delivery, decoded.content()), COMMIT_WAIT);
+            case TraceDecoding.Undecodable undecodable -> new Outcome.Rejected(undecodable.reason());
         };
     }
 

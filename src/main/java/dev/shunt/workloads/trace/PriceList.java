@@ -64,15 +64,21 @@ final class PriceList {
                 insert.addBatch();
             }
             insert.executeBatch();
-            log.info("Price list {} holds {} prices; those that were missing are in the table now", RESOURCE, prices.size());
+            log.info(
+                    "Price list {} holds {} prices; those that were missing are in the table now",
+                    RESOURCE,
+                    prices.size());
         } catch (SQLException fault) {
-            throw new IllegalStateException("price list " + RESOURCE + " could not be loaded: " + fault.getMessage(), fault);
+            throw new IllegalStateException(
+                    "price list " + RESOURCE + " could not be loaded: " + fault.getMessage(), fault);
         }
     }
 
     /** @throws IllegalStateException naming the line that is wrong */
     static List<Price> parse(String csv) {
-        List<String> lines = csv.lines().filter(line -> !line.isBlank() && !line.startsWith("#")).toList();
+        List<String> lines = csv.lines()
+                .filter(line -> !line.isBlank() && !line.startsWith("#"))
+                .toList();
         if (lines.isEmpty() || !lines.getFirst().equals(HEADER)) {
             throw new IllegalStateException(RESOURCE + " must begin with the line " + HEADER);
         }

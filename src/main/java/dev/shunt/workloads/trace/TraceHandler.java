@@ -23,11 +23,11 @@ final class TraceHandler implements ItemHandler {
         List<Work<TraceMessage>> readable = new ArrayList<>(group.size());
         for (Delivery delivery : group) {
             switch (TraceDecoding.decode(delivery)) {
-                case TraceDecoding.Decoded(TraceMessage content) -> {
-                    readable.add(new Work<>(delivery, content));
+                case TraceDecoding.Decoded decoded -> {
+                    readable.add(new Work<>(delivery, decoded.content()));
                     outcomes.add(null);
                 }
-                case TraceDecoding.Undecodable(String reason) -> outcomes.add(new Outcome.Rejected(reason));
+                case TraceDecoding.Undecodable undecodable -> outcomes.add(new Outcome.Rejected(undecodable.reason()));
             }
         }
         var written = lane.write(readable).iterator();

@@ -42,9 +42,8 @@ final class TraceStatement implements GroupStatement<TraceMessage> {
                 .toList();
         Map<String, Stored> stored = store(connection, group, spans);
         Map<String, List<Divergence>> conflicts = conflicts(connection, stored, spans);
-        List<Work<TraceMessage>> changed = group.stream()
-                .filter(work -> storedOf(stored, work).changed())
-                .toList();
+        List<Work<TraceMessage>> changed =
+                group.stream().filter(work -> storedOf(stored, work).changed()).toList();
         VisitorStatement.apply(connection, changed);
         return group.stream()
                 .map(work -> new Effect(
@@ -85,7 +84,10 @@ final class TraceStatement implements GroupStatement<TraceMessage> {
             arrays.add("text", group, work -> work.content().projectId());
             arrays.add("text", group, work -> work.content().id());
             arrays.add("text", group, work -> work.content().name());
-            arrays.add("timestamptz", group, work -> SqlArrays.timestamp(work.content().timestamp()));
+            arrays.add(
+                    "timestamptz",
+                    group,
+                    work -> SqlArrays.timestamp(work.content().timestamp()));
             arrays.add("text", group, work -> work.content().sessionId());
             arrays.add("text", group, work -> work.content().userId());
             arrays.add("jsonb", group, work -> work.content().metadata());
@@ -109,7 +111,12 @@ final class TraceStatement implements GroupStatement<TraceMessage> {
         arrays.add("text", spans, s -> s.span().parentSpanId());
         arrays.add("text", spans, s -> s.span().name());
         arrays.add("timestamptz", spans, s -> SqlArrays.timestamp(s.span().startTime()));
-        arrays.add("timestamptz", spans, s -> s.span().endTime() == null ? null : SqlArrays.timestamp(s.span().endTime()));
+        arrays.add(
+                "timestamptz",
+                spans,
+                s -> s.span().endTime() == null
+                        ? null
+                        : SqlArrays.timestamp(s.span().endTime()));
         arrays.add("jsonb", spans, s -> s.span().input());
         arrays.add("jsonb", spans, s -> s.span().output());
         arrays.add("jsonb", spans, s -> s.span().metadata());

@@ -76,9 +76,19 @@ final class VisitorStatement {
             String userId = blankToNull(trace.userId());
             if (userId != null) {
                 TraceMessage.User user = trace.user();
-                merge(users, user == null
-                        ? new Visitor(trace.projectId(), userId, null, null, null, null, seen, seen)
-                        : new Visitor(trace.projectId(), userId, null, user.name(), user.email(), user.metadata(), seen, seen));
+                merge(
+                        users,
+                        user == null
+                                ? new Visitor(trace.projectId(), userId, null, null, null, null, seen, seen)
+                                : new Visitor(
+                                        trace.projectId(),
+                                        userId,
+                                        null,
+                                        user.name(),
+                                        user.email(),
+                                        user.metadata(),
+                                        seen,
+                                        seen));
             }
             String sessionId = blankToNull(trace.sessionId());
             if (sessionId != null) {

@@ -1,0 +1,77 @@
+package dev.shunt.comparison;
+
+import dev.shunt.core.InFlight;
+import dev.shunt.core.SettledItems;
+import dev.shunt.core.WorkloadDefinition;
+import dev.shunt.store.Divergences;
+import dev.shunt.store.ItemRecords;
+import dev.shunt.store.LedgerChecks;
+import dev.shunt.store.LedgerReports;
+import dev.shunt.store.SoleRunner;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Clock;
+import java.util.stream.Collectors;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(ComparisonSettings.class)
+class ComparisonConfiguration {
+
+    @Bean
+    Watches watches(
+            ObjectProvider<WorkloadDefinition> workloads,
+            LedgerChecks ledger,
+            Divergences divergences,
+            SoleRunner sole,
+            InFlight inFlight,
+            SettledItems settled,
+            ComparisonSettings settings,
+            Clock clock,
+            MeterRegistry meters) {
+        return new Watches(
+                workloads.stream()
+                        .map(each -> new Watch(
+                                each.workload(),
+                                new DivergenceCheck(
+                                        each.workload(),
+                                        each.audit(),
+                                        ledger,
+                                        divergences,
+                                        sole,
+                                        settings,
+                                        clock,
+                                        meters),
+                                new Conservation(
+                                        each.workload(),
+                                        inFlight,
+                                        settled,
+                                        ledger,
+                                        divergences,
+                                        settings,
+                                        clock,
+                                        meters)))
+                        .toList(),
+                settings.interval());
+    }
+
+    @Bean
+    Comparisons comparisons(LedgerReports ledger, Divergences divergences, InFlight inFlight, Watches watches) {
+        return new Comparisons(ledger, divergences, inFlight, watches);
+    }
+
+    @Bean
+    DivergenceLog divergenceLog(Divergences divergences) {
+        return new DivergenceLog(divergences);
+    }
+
+    @Bean
+    ItemReports itemReports(ItemRecords records, InFlight inFlight, ObjectProvider<WorkloadDefinition> workloads) {
+        return new ItemReports(
+                records,
+                inFlight,
+                workloads.stream().collect(Collectors.toMap(WorkloadDefinition::workload, WorkloadDefinition::audit)));
+    }
+}

@@ -1,0 +1,76 @@
+package dev.shunt.comparison;
+
+import dev.shunt.core.Divergence;
+import dev.shunt.core.Route;
+import dev.shunt.core.WayIn;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Both routes side by side, for the items accepted in {@code from <= t < until}.
+ *
+ * @param routes by decided route: what was routed to Temporal and fell back still counts as Temporal's
+ * @param divergences distinct ones seen in the window, by kind
+ * @param redis "up", or why what is in flight is known only as far as the ledger knows it
+ */
+public record ComparisonReport(
+        String workload,
+        Instant from,
+        Instant until,
+        Map<Route, Cohort> routes,
+        Items conservation,
+        Map<Divergence.Kind, Long> divergences,
+        CheckerStatus checker,
+        String redis) {
+
+    /**
+     * accepted = completed + inFlight + failed.
+     *
+     * @param inFlight accepted and not done: waiting, running, or stored with a price or summary to be finished
+     * @param failed ended as dead letters
+     * @param fallback ran on the legacy route because the Temporal start failed
+     * @param diverted ran on the other route, for whatever reason, fallbacks included
+     * @param duplicates deliveries and acceptances that met their own item and changed nothing
+     * @param duplicatesAtDoor those of them that were met at acceptance, counted over all time
+     * @param replays repeats of a delivery after a crash
+     * @param deadLetters messages that this route gave up in the window, also those that were never accepted
+     * @param latency accept to commit; never compared across ways in
+     */
+    public record Cohort(
+            long accepted,
+            long completed,
+            long inFlight,
+            long failed,
+            long fallback,
+            long diverted,
+            long duplicates,
+            long duplicatesAtDoor,
+            long replays,
+            long deadLetters,
+            Map<WayIn, Latency> latency) {}
+
+    /** Milliseconds; null where n is 0. */
+    public record Latency(
+            long n,
+            @Nullable Double p50Ms,
+            @Nullable Double p95Ms,
+            @Nullable Double p99Ms) {}
+
+    /**
+     * Where the accepted items are: accepted = done + inFlight + dead + those missing that were accepted in the window.
+     *
+     * @param missing keys that are nowhere, whenever they were accepted
+     * @param lookedAt when that was found out; null if no look has succeeded yet
+     * @param failures looks that could not be finished since the start
+     */
+    public record Items(
+            long accepted,
+            long done,
+            long inFlight,
+            long dead,
+            List<String> missing,
+            @Nullable Instant lookedAt,
+            long failures) {}
+}

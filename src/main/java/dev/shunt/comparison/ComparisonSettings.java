@@ -1,0 +1,51 @@
+package dev.shunt.comparison;
+
+import java.time.Duration;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * How closely the comparator watches.
+ *
+ * @param interval pause between two checks and between two looks of conservation, 100 ms..1 h
+ * @param settle a completed item is verified when its commit is this old, 0..1 min
+ * @param batch items verified at once, 1..10 000
+ * @param recheck verified items that each check verifies again, walking through the last day in turn; 0..10 000, 0 turns it
+ *     off
+ * @param missingAfter an accepted item that is nowhere is missing when two looks this far apart agree; items younger than
+ *     this are not looked for; 100 ms..1 h
+ * @param sweep how often summaries of recent days and a whole day of stored results are looked at again, even if nothing
+ *     is known to have changed, 1 s..1 d
+ */
+@ConfigurationProperties("shunt.comparison")
+record ComparisonSettings(
+        @DefaultValue("5s") Duration interval,
+        @DefaultValue("2s") Duration settle,
+        @DefaultValue("500") int batch,
+        @DefaultValue("500") int recheck,
+        @DefaultValue("10s") Duration missingAfter,
+        @DefaultValue("1m") Duration sweep) {
+
+    ComparisonSettings {
+        within("interval", interval, Duration.ofMillis(100), Duration.ofHours(1));
+        within("settle", settle, Duration.ZERO, Duration.ofMinutes(1));
+        within("missing-after", missingAfter, Duration.ofMillis(100), Duration.ofHours(1));
+        within("sweep", sweep, Duration.ofSeconds(1), Duration.ofDays(1));
+        within("batch", batch, 1);
+        within("recheck", recheck, 0);
+    }
+
+    private static void within(String key, Duration value, Duration least, Duration most) {
+        if (value.compareTo(least) < 0 || value.compareTo(most) > 0) {
+            throw new IllegalArgumentException(
+                    "shunt.comparison." + key + " must be " + least + ".." + most + ", was " + value);
+        }
+    }
+
+    private static void within(String key, int value, int least) {
+        if (value < least || value > 10_000) {
+            throw new IllegalArgumentException(
+                    "shunt.comparison." + key + " must be " + least + "..10000, was " + value);
+        }
+    }
+}

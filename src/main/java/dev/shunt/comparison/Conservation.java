@@ -1,0 +1,184 @@
+package dev.shunt.comparison;
+
+import dev.shunt.core.Divergence;
+import dev.shunt.core.Divergence.Kind;
+import dev.shunt.core.InFlight;
+import dev.shunt.core.InFlight.Census;
+import dev.shunt.core.InFlight.Entry;
+import dev.shunt.core.ItemKey;
+import dev.shunt.core.SettledItems;
+import dev.shunt.core.Workload;
+import dev.shunt.store.Divergences;
+import dev.shunt.store.LedgerChecks;
+import dev.shunt.store.LedgerRow;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Nothing accepted is lost: every accepted key is done, in flight or dead. A key that is in none of them at two looks far
+ * enough apart is missing. Works on sets of keys; counters could cancel each other out.
+ */
+final class Conservation {
+
+    private static final Logger log = LoggerFactory.getLogger(Conservation.class);
+    private static final int OPEN_LIMIT = 10_000;
+    private static final int KEYS_LOGGED = 20;
+
+    private final Workload workload;
+    private final InFlight inFlight;
+    private final SettledItems settledItems;
+    private final LedgerChecks ledger;
+    private final Divergences divergences;
+    private final ComparisonSettings settings;
+    private final Clock clock;
+    private final Counter failures;
+
+    private final Map<ItemKey, Instant> suspectedSince = new HashMap<>();
+    private volatile Look last = new Look(null, Map.of());
+
+    /**
+     * What the last look found.
+     *
+     * @param at null before the first
+     * @param missing accepted items that are nowhere
+     */
+    record Look(@Nullable Instant at, Map<ItemKey, Entry> missing) {}
+
+    Conservation(
+            Workload workload,
+            InFlight inFlight,
+            SettledItems settledItems,
+            LedgerChecks ledger,
+            Divergences divergences,
+            ComparisonSettings settings,
+            Clock clock,
+            MeterRegistry meters) {
+        this.workload = workload;
+        this.inFlight = inFlight;
+        this.settledItems = settledItems;
+        this.ledger = ledger;
+        this.divergences = divergences;
+        this.settings = settings;
+        this.clock = clock;
+        this.failures = Counter.builder("shunt.conservation.failures")
+                .description("Looks that could not be finished; while they happen, no missing key means: not known")
+                .tag("workload", workload.name())
+                .register(meters);
+        Gauge.builder("shunt.missing.keys", this, look -> look.last.missing().size())
+                .description("Accepted items that are neither done, nor in flight, nor dead")
+                .tag("workload", workload.name())
+                .register(meters);
+    }
+
+    Look last() {
+        return last;
+    }
+
+    long failures() {
+        return (long) failures.count();
+    }
+
+    /** One look. Never throws: a look that fails is counted and does not count as a look. */
+    synchronized void look() {
+        try {
+            Instant now = clock.instant();
+            Map<ItemKey, Entry> suspects = suspects(now);
+            suspectedSince.keySet().retainAll(suspects.keySet());
+            Map<ItemKey, Entry> missing = new TreeMap<>();
+            suspects.forEach((key, entry) -> {
+                Instant since = suspectedSince.computeIfAbsent(key, unseen -> now);
+                if (!since.plus(settings.missingAfter()).isAfter(now)) {
+                    missing.put(key, entry);
+                }
+            });
+            report(missing);
+            last = new Look(now, Map.copyOf(missing));
+        } catch (RuntimeException failure) {
+            failures.increment();
+            log.warn(
+                    "Could not look for missing items of {}; tried again in {}",
+                    workload,
+                    settings.interval(),
+                    failure);
+        }
+    }
+
+    private Map<ItemKey, Entry> suspects(Instant now) {
+        Instant youngest = now.minus(settings.missingAfter());
+        Census census = inFlight.census(workload);
+        Map<ItemKey, Entry> candidates = new HashMap<>();
+        for (LedgerRow open : ledger.open(workload, youngest, OPEN_LIMIT)) {
+            candidates.put(
+                    open.key(),
+                    new Entry(open.key(), open.executed(), open.decision().epoch(), open.acceptedAt()));
+        }
+        census.book().values().stream()
+                .filter(entry -> entry.acceptedAt().isBefore(youngest))
+                .forEach(entry -> candidates.put(entry.key(), entry));
+        candidates.keySet().removeAll(census.registry());
+        removeSettledAndListed(candidates.keySet());
+        return candidates;
+    }
+
+    // Walking the lists is for the few that are not settled. An item moves from the lists into the ledger, so the
+    // ledger is asked once more after the lists were walked.
+    private void removeSettledAndListed(Set<ItemKey> keys) {
+        removeSettled(keys);
+        if (!keys.isEmpty()) {
+            keys.removeAll(inFlight.presentOnLegacy(workload, Set.copyOf(keys)));
+            removeSettled(keys);
+        }
+    }
+
+    private void removeSettled(Set<ItemKey> keys) {
+        if (!keys.isEmpty()) {
+            keys.removeAll(settledItems.settled(workload, Set.copyOf(keys)));
+        }
+    }
+
+    private void report(Map<ItemKey, Entry> missing) {
+        if (missing.isEmpty()) {
+            if (!last.missing().isEmpty()) {
+                log.info("No item of {} is missing any more", workload);
+            }
+            return;
+        }
+        Set<ItemKey> fresh = new HashSet<>(missing.keySet());
+        fresh.removeAll(last.missing().keySet());
+        if (!fresh.isEmpty()) {
+            log.error(
+                    "{} accepted item(s) of {} are neither done, nor in flight, nor dead: {}. They are recorded as "
+                            + "MISSING and looked for again in {}",
+                    fresh.size(),
+                    workload,
+                    fresh.stream().sorted().limit(KEYS_LOGGED).toList(),
+                    settings.interval());
+        }
+        List<Divergence> found =
+                missing.values().stream().map(Conservation::divergence).toList();
+        divergences.record(workload, found);
+    }
+
+    private static Divergence divergence(Entry entry) {
+        return new Divergence(
+                Kind.MISSING,
+                "item",
+                "accepted at " + entry.acceptedAt(),
+                null,
+                entry.key(),
+                entry.route(),
+                entry.epoch());
+    }
+}

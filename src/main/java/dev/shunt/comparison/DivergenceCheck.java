@@ -1,0 +1,85 @@
+package dev.shunt.comparison;
+
+import dev.shunt.comparison.CheckerStatus.Role;
+import dev.shunt.core.ResultAudit;
+import dev.shunt.core.Workload;
+import dev.shunt.store.Divergences;
+import dev.shunt.store.LedgerChecks;
+import dev.shunt.store.SoleRunner;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Clock;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Reconciles one workload again and again, on one instance at a time, and keeps account of its own failures. */
+final class DivergenceCheck {
+
+    private static final Logger log = LoggerFactory.getLogger(DivergenceCheck.class);
+
+    private final Workload workload;
+    private final LedgerChecks ledger;
+    private final SoleRunner sole;
+    private final Clock clock;
+    private final WorkloadCheck pass;
+    private final Counter failures;
+
+    private volatile Role role = Role.IDLE;
+    private volatile @Nullable Instant lastCheckedAt;
+    private volatile @Nullable String lastFailure;
+
+    DivergenceCheck(
+            Workload workload,
+            ResultAudit audit,
+            LedgerChecks ledger,
+            Divergences divergences,
+            SoleRunner sole,
+            ComparisonSettings settings,
+            Clock clock,
+            MeterRegistry meters) {
+        this.workload = workload;
+        this.ledger = ledger;
+        this.sole = sole;
+        this.clock = clock;
+        this.pass = new WorkloadCheck(workload, audit, ledger, divergences, settings, clock, this::failed);
+        this.failures = Counter.builder("shunt.comparison.failures")
+                .description("Failures of the comparator itself; while they happen, no divergence means: not known")
+                .tag("workload", workload.name())
+                .register(meters);
+    }
+
+    /** One pass, unless another instance is at it. Never throws: a failure is counted and shown. */
+    synchronized void run() {
+        double before = failures.count();
+        try {
+            role = sole.run("comparison:" + workload, pass::run) ? Role.ACTIVE : Role.STANDBY;
+        } catch (RuntimeException failure) {
+            failed("the pass", failure);
+        }
+        if (role == Role.ACTIVE && failures.count() == before) {
+            lastCheckedAt = clock.instant();
+        }
+    }
+
+    /** @throws dev.shunt.core.UnavailableException if the backlog cannot be read */
+    CheckerStatus status() {
+        return new CheckerStatus(
+                role,
+                lastCheckedAt,
+                (long) failures.count(),
+                lastFailure,
+                ledger.backlog(workload).items());
+    }
+
+    private void failed(String step, RuntimeException failure) {
+        failures.increment();
+        lastFailure = step + ": " + failure.getMessage();
+        log.warn(
+                "The check of {} failed at {}; it is counted and tried again, the work itself is unaffected",
+                workload,
+                step,
+                failure);
+    }
+}

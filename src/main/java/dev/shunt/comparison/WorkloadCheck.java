@@ -1,0 +1,194 @@
+package dev.shunt.comparison;
+
+import dev.shunt.core.Divergence;
+import dev.shunt.core.ItemKey;
+import dev.shunt.core.ResultAudit;
+import dev.shunt.core.UnavailableException;
+import dev.shunt.core.Workload;
+import dev.shunt.store.Divergences;
+import dev.shunt.store.LedgerChecks;
+import dev.shunt.store.LedgerChecks.Mark;
+import dev.shunt.store.LedgerRow;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One workload's reconciliation: what it has looked at, and the next pass. Used by one thread at a time. */
+final class WorkloadCheck {
+
+    private static final Logger log = LoggerFactory.getLogger(WorkloadCheck.class);
+    private static final Duration DAY = Duration.ofDays(1);
+    private static final Duration OVERLAP = Duration.ofMinutes(1);
+    private static final int DAYS_REMEMBERED = 60;
+    private static final int PAGES_AT_ONCE = 20;
+
+    private final Workload workload;
+    private final ResultAudit audit;
+    private final LedgerChecks ledger;
+    private final Divergences divergences;
+    private final ComparisonSettings settings;
+    private final Clock clock;
+    private final Failures failures;
+
+    private final TreeSet<LocalDate> daysSeen = new TreeSet<>();
+    private Mark again = Mark.START;
+    private Instant accountedUntil = Instant.EPOCH;
+    private Instant sweptAt = Instant.EPOCH;
+
+    WorkloadCheck(
+            Workload workload,
+            ResultAudit audit,
+            LedgerChecks ledger,
+            Divergences divergences,
+            ComparisonSettings settings,
+            Clock clock,
+            Failures failures) {
+        this.workload = workload;
+        this.audit = audit;
+        this.ledger = ledger;
+        this.divergences = divergences;
+        this.settings = settings;
+        this.clock = clock;
+        this.failures = failures;
+    }
+
+    /** Takes each failure of the checker itself; a check that fails is not a check that found nothing. */
+    interface Failures {
+        void add(String step, RuntimeException failure);
+    }
+
+    /** @throws UnavailableException if the database went away; the next pass takes up where this one stopped */
+    void run() {
+        Instant now = clock.instant();
+        boolean sweep = Duration.between(sweptAt, now).compareTo(settings.sweep()) >= 0;
+        guarded("new items", () -> verifyNew(now));
+        guarded("verified items", () -> verifyAgain(now));
+        guarded("stored results", () -> findExtra(now, sweep));
+        if (sweep) {
+            sweepSummaries(now);
+            sweptAt = now;
+        }
+    }
+
+    private void verifyNew(Instant now) {
+        Mark mark = Mark.START;
+        List<LedgerRow> page;
+        do {
+            List<ItemKey> verified = new ArrayList<>();
+            int pages = 0;
+            do {
+                page = ledger.unchecked(workload, mark, now.minus(settings.settle()), settings.batch());
+                if (!page.isEmpty()) {
+                    verify(page, verified);
+                    mark = LedgerChecks.uncheckedMark(page.getLast());
+                }
+            } while (!page.isEmpty() && ++pages < PAGES_AT_ONCE);
+            // marked last: whoever sees them marked sees every divergence they led to, and a crash leaves them unmarked
+            Set<LocalDate> days = new HashSet<>();
+            guarded("days of new items", () -> days.addAll(audit.summaryDays(verified)));
+            remember(days);
+            days.forEach(day -> guarded("summaries of " + day, () -> verifySummaries(day)));
+            ledger.markChecked(workload, verified, clock.instant());
+        } while (!page.isEmpty());
+    }
+
+    private void verify(List<LedgerRow> page, List<ItemKey> verified) {
+        try {
+            keep(audit.verify(page.stream().map(LedgerRow::accepted).toList()));
+            page.forEach(row -> verified.add(row.key()));
+        } catch (UnavailableException away) {
+            throw away;
+        } catch (RuntimeException failure) {
+            if (page.size() == 1) {
+                failures.add("item " + page.getFirst().key(), failure); // it stays unverified and counts as backlog
+                return;
+            }
+            int half = page.size() / 2;
+            verify(page.subList(0, half), verified);
+            verify(page.subList(half, page.size()), verified);
+        }
+    }
+
+    // What was right yesterday can have been changed since: walk through the last day, a page at a time.
+    private void verifyAgain(Instant now) {
+        if (settings.recheck() == 0) {
+            return;
+        }
+        Instant oldest = now.minus(DAY);
+        Mark from = again.time().isBefore(oldest) ? new Mark(oldest, "") : again;
+        List<LedgerRow> page = ledger.checked(workload, from, settings.recheck());
+        again = page.size() < settings.recheck() ? Mark.START : LedgerChecks.checkedMark(page.getLast());
+        if (!page.isEmpty()) {
+            keep(audit.verify(page.stream().map(LedgerRow::accepted).toList()));
+        }
+    }
+
+    private void findExtra(Instant now, boolean sweep) {
+        Instant dayAgo = now.minus(DAY);
+        Instant from = sweep || accountedUntil.isBefore(dayAgo) ? dayAgo : accountedUntil.minus(OVERLAP);
+        // stored times come from the database's clock, which may be ahead of ours
+        keep(audit.unaccounted(from, now.plus(OVERLAP)));
+        accountedUntil = now;
+    }
+
+    private void sweepSummaries(Instant now) {
+        Set<LocalDate> days = new TreeSet<>(daysSeen);
+        days.add(now.atZone(ZoneOffset.UTC).toLocalDate());
+        days.add(now.minus(DAY).atZone(ZoneOffset.UTC).toLocalDate());
+        days.forEach(day -> guarded("summaries of " + day, () -> verifySummaries(day)));
+    }
+
+    // One look compares within one snapshot; still, only what a second look confirms is recorded.
+    private void verifySummaries(LocalDate day) {
+        List<Divergence> found = audit.verifySummaries(day);
+        if (!found.isEmpty()) {
+            Set<String> confirmed =
+                    audit.verifySummaries(day).stream().map(Divergence::path).collect(Collectors.toSet());
+            keep(found.stream().filter(each -> confirmed.contains(each.path())).toList());
+        }
+    }
+
+    private void keep(List<Divergence> found) {
+        int fresh = divergences.record(workload, found);
+        if (fresh > 0) {
+            Divergence example = found.getFirst();
+            log.warn(
+                    "{} new divergence(s) of {}, for example {} at {} ({}): expected {}, is {}. Listed by "
+                            + "/api/v1/divergences; the work goes on",
+                    fresh,
+                    workload,
+                    example.kind(),
+                    example.path(),
+                    example.key() == null ? "no single item" : example.key(),
+                    example.expected(),
+                    example.actual());
+        }
+    }
+
+    private void remember(Set<LocalDate> days) {
+        daysSeen.addAll(days);
+        while (daysSeen.size() > DAYS_REMEMBERED) {
+            daysSeen.pollFirst();
+        }
+    }
+
+    private void guarded(String step, Runnable work) {
+        try {
+            work.run();
+        } catch (UnavailableException away) {
+            throw away;
+        } catch (RuntimeException failure) {
+            failures.add(step, failure);
+        }
+    }
+}

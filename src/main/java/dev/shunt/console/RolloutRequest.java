@@ -1,0 +1,76 @@
+package dev.shunt.console;
+
+import dev.shunt.core.Epoch;
+import dev.shunt.core.Percentage;
+import java.math.BigDecimal;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Reads the bodies of control requests by hand, so that every refusal names its field. */
+final class RolloutRequest {
+
+    private static final int LONGEST_REASON = 500;
+
+    private final Map<String, @Nullable Object> body;
+
+    RolloutRequest(@Nullable Map<String, @Nullable Object> body, Set<String> known) {
+        this.body = body == null ? Map.of() : body;
+        for (String field : this.body.keySet()) {
+            if (!known.contains(field)) {
+                throw ApiException.badRequest(field + " is not known; known: "
+                        + known.stream().sorted().toList());
+            }
+        }
+    }
+
+    Percentage percentage() {
+        if (!(body.get("percentage") instanceof Number number)) {
+            throw ApiException.badRequest("percentage must be a number 0..100, was " + shown("percentage"));
+        }
+        try {
+            return Percentage.ofPercent(new BigDecimal(number.toString()));
+        } catch (NumberFormatException infinite) {
+            throw ApiException.badRequest("percentage must be 0..100, was " + number);
+        } catch (IllegalArgumentException outOfBounds) {
+            throw ApiException.badRequest(String.valueOf(outOfBounds.getMessage()));
+        }
+    }
+
+    /** Change only this version of the flag. */
+    Optional<Epoch> expectedEpoch() {
+        Object value = body.get("expectedEpoch");
+        if (value == null) {
+            return Optional.empty();
+        }
+        if ((value instanceof Integer || value instanceof Long) && ((Number) value).longValue() >= 0) {
+            return Optional.of(new Epoch(((Number) value).longValue()));
+        }
+        throw ApiException.badRequest("expectedEpoch must be a whole number from 0, was " + shown("expectedEpoch"));
+    }
+
+    String reason() {
+        return givenReason()
+                .orElseThrow(() -> ApiException.badRequest("reason must say why, in 1.." + LONGEST_REASON
+                        + " printable characters, was " + shown("reason")));
+    }
+
+    String reasonOr(String otherwise) {
+        return body.get("reason") == null ? otherwise : reason();
+    }
+
+    private Optional<String> givenReason() {
+        return Optional.ofNullable(body.get("reason"))
+                .filter(String.class::isInstance)
+                .map(value -> ((String) value).strip())
+                .filter(text -> !text.isEmpty()
+                        && text.length() <= LONGEST_REASON
+                        && text.chars().noneMatch(Character::isISOControl));
+    }
+
+    private String shown(String field) {
+        String text = String.valueOf(body.get(field));
+        return !body.containsKey(field) ? "missing" : text.length() > 100 ? text.substring(0, 100) + "..." : text;
+    }
+}

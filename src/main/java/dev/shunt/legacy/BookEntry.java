@@ -1,0 +1,54 @@
+package dev.shunt.legacy;
+
+import static java.time.temporal.ChronoUnit.MICROS;
+
+import dev.shunt.core.Bucket;
+import dev.shunt.core.Epoch;
+import dev.shunt.core.InFlight.Entry;
+import dev.shunt.core.ItemKey;
+import dev.shunt.core.Percentage;
+import dev.shunt.core.Reason;
+import dev.shunt.core.Route;
+import dev.shunt.core.RouteDecision;
+import dev.shunt.core.Stamp;
+import java.time.Instant;
+
+/**
+ * What the book says of an item: {@code ROUTE|epoch|acceptedAtMicros|DECIDED|REASON|bucket|basisPoints}. The whole
+ * decision is kept, so that an unstamped message that is delivered again keeps it to the letter.
+ */
+record BookEntry(RouteDecision decision, Instant acceptedAt) {
+
+    static BookEntry of(Stamp stamp) {
+        return new BookEntry(stamp.decision(), stamp.acceptedAt());
+    }
+
+    static BookEntry parse(String text) {
+        String[] part = text.split("\\|", -1);
+        if (part.length != 7) {
+            throw new IllegalArgumentException("not an entry of the acceptance book: '" + text + "'");
+        }
+        var decision = new RouteDecision(
+                Route.valueOf(part[3]),
+                Route.valueOf(part[0]),
+                Reason.valueOf(part[4]),
+                new Bucket(Integer.parseInt(part[5])),
+                new Percentage(Integer.parseInt(part[6])),
+                new Epoch(Long.parseLong(part[1])));
+        return new BookEntry(decision, Instant.EPOCH.plus(Long.parseLong(part[2]), MICROS));
+    }
+
+    static long micros(Instant time) {
+        return MICROS.between(Instant.EPOCH, time);
+    }
+
+    String text() {
+        return decision.executed() + "|" + decision.epoch() + "|" + micros(acceptedAt) + "|" + decision.decided() + "|"
+                + decision.reason() + "|" + decision.bucket() + "|"
+                + decision.percentage().basisPoints();
+    }
+
+    Entry of(ItemKey key) {
+        return new Entry(key, decision.executed(), decision.epoch(), acceptedAt);
+    }
+}

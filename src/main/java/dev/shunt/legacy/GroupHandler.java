@@ -1,0 +1,78 @@
+package dev.shunt.legacy;
+
+import dev.shunt.core.Delivery;
+import dev.shunt.core.ItemHandler;
+import dev.shunt.core.ItemHandler.Outcome;
+import dev.shunt.legacy.StopSignal.DrainExpiredException;
+import io.lettuce.core.RedisException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Has a group handled. Transient faults are waited out; a group that fails for another reason is halved until the one
+ * item that fails it is alone, and that one is given up after three tries.
+ */
+final class GroupHandler {
+
+    static final int TRIES = 3;
+
+    private static final Logger log = LoggerFactory.getLogger(GroupHandler.class);
+
+    private final ItemHandler handler;
+    private final Patience patience;
+    private final Duration pause;
+
+    GroupHandler(ItemHandler handler, Patience patience, Duration pause) {
+        this.handler = handler;
+        this.patience = patience;
+        this.pause = pause;
+    }
+
+    /** One outcome for each delivery, in order. */
+    List<Outcome> handle(List<Delivery> group, InHand hand) {
+        return group.isEmpty() ? List.of() : handle(group, hand, 1);
+    }
+
+    private List<Outcome> handle(List<Delivery> group, InHand hand, int tries) {
+        try {
+            return patience.until("storing " + group.size() + " items", () -> hand.during(() -> outcomes(group)));
+        } catch (RedisException | DrainExpiredException notTheItems) {
+            throw notTheItems;
+        } catch (RuntimeException | StackOverflowError fault) {
+            return group.size() == 1 ? insist(group, hand, tries, fault) : halve(group, hand, fault);
+        }
+    }
+
+    private List<Outcome> outcomes(List<Delivery> group) {
+        List<Outcome> outcomes = handler.handle(group);
+        if (outcomes.size() != group.size()) {
+            throw new IllegalStateException(
+                    "handler answered " + outcomes.size() + " outcomes for " + group.size() + " items");
+        }
+        return outcomes;
+    }
+
+    private List<Outcome> halve(List<Delivery> group, InHand hand, Throwable fault) {
+        log.warn("A group of {} failed; it is halved to find the item that fails it", group.size(), fault);
+        int half = group.size() / 2;
+        List<Outcome> outcomes = new ArrayList<>(handle(group.subList(0, half), hand));
+        outcomes.addAll(handle(group.subList(half, group.size()), hand));
+        return outcomes;
+    }
+
+    private List<Outcome> insist(List<Delivery> one, InHand hand, int tries, Throwable fault) {
+        if (tries == TRIES) {
+            log.error(
+                    "{} failed {} times; it becomes a dead letter",
+                    one.getFirst().key(),
+                    TRIES,
+                    fault);
+            return List.of(new Outcome.Rejected("failed " + TRIES + " times, last with " + fault));
+        }
+        patience.rest("trying " + one.getFirst().key() + " again", pause.multipliedBy(tries));
+        return handle(one, hand, tries + 1);
+    }
+}

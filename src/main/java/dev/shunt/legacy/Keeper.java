@@ -1,0 +1,111 @@
+package dev.shunt.legacy;
+
+import dev.shunt.core.Instance;
+import dev.shunt.core.UnavailableException;
+import dev.shunt.legacy.Script.Arguments;
+import io.lettuce.core.api.sync.RedisCommands;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Shows that this instance is alive and looks after those that are not, once per heartbeat. The heartbeat is for the
+ * loops, not for the process: one that hangs silences it.
+ */
+final class Keeper {
+
+    private static final Logger log = LoggerFactory.getLogger(Keeper.class);
+
+    private final LegacyKeys keys;
+    private final Instance instance;
+    private final LegacySettings settings;
+    private final RedisConnections connections;
+    private final Reaper reaper;
+    private final LegacyMetrics metrics;
+    private final Clock clock;
+    private final List<Slot> slots;
+
+    private Instant reapFrom = Instant.MIN;
+    private boolean away;
+
+    Keeper(
+            LegacyKeys keys,
+            Instance instance,
+            LegacySettings settings,
+            RedisConnections connections,
+            Reaper reaper,
+            LegacyMetrics metrics,
+            Clock clock,
+            List<Slot> slots) {
+        this.keys = keys;
+        this.instance = instance;
+        this.settings = settings;
+        this.connections = connections;
+        this.reaper = reaper;
+        this.metrics = metrics;
+        this.clock = clock;
+        this.slots = List.copyOf(slots);
+    }
+
+    /** Never throws: it is tried again with the next heartbeat. */
+    void tick() {
+        try {
+            connections.step("keeping the heartbeat of " + keys.queue(), redis -> {
+                keep(redis);
+                return true;
+            });
+            away = false;
+        } catch (UnavailableException unreachable) {
+            // Others could not renew their heartbeats either: they get one lease to do so once Redis is back.
+            reapFrom = clock.instant().plus(settings.lease());
+            if (!away) {
+                log.warn(
+                        "Redis is away; nothing is taken from other instances until a lease after it is back",
+                        unreachable);
+            }
+            away = true;
+        } catch (RuntimeException fault) {
+            log.error("The heartbeat of {} failed; it is tried again in {}", keys.queue(), settings.heartbeat(), fault);
+        }
+    }
+
+    private void keep(RedisCommands<String, byte[]> redis) {
+        Set<String> inUse = slots.stream()
+                .flatMap(slot -> slot.fetching().listInUse().stream())
+                .collect(Collectors.toSet());
+        if (slots.stream().allMatch(slot -> slot.pulse().alive(settings.stall()))) {
+            beat(redis, inUse);
+        } else {
+            log.error("A consumer of {} makes no progress; its messages go to others after the lease", keys.queue());
+        }
+        if (!clock.instant().isBefore(reapFrom)) {
+            reaper.reap(redis, inUse);
+        }
+        metrics.waiting(redis.llen(keys.queue()));
+    }
+
+    private void beat(RedisCommands<String, byte[]> redis, Set<String> inUse) {
+        Arguments arguments = ProcessingList.signOfLife(instance, settings.lease());
+        inUse.forEach(arguments::and);
+        Script.HEARTBEAT.run(
+                redis, List.of(keys.consumers(), keys.heartbeat(instance.id()), keys.seen(instance.id())), arguments);
+    }
+
+    /** The last sign: this instance is gone, and its empty lists with it. */
+    void leave() {
+        try {
+            var arguments = new Arguments();
+            slots.forEach(slot -> slot.fetching().listInUse().ifPresent(arguments::and));
+            connections.step(
+                    "leaving " + keys.queue(),
+                    redis -> Script.CLOSE_LISTS.run(
+                            redis, List.of(keys.consumers(), keys.heartbeat(instance.id())), arguments));
+        } catch (UnavailableException unreachable) {
+            log.warn("Could not take leave of {}; others notice after the lease", keys.queue(), unreachable);
+        }
+    }
+}

@@ -1,0 +1,90 @@
+package dev.shunt.legacy;
+
+import dev.shunt.core.Acceptance;
+import dev.shunt.core.DeadLetters;
+import dev.shunt.core.InFlight;
+import dev.shunt.core.Instance;
+import dev.shunt.core.MessageCodec;
+import dev.shunt.core.RegisteredStarter;
+import dev.shunt.core.RouteGateway;
+import dev.shunt.core.SettledItems;
+import dev.shunt.core.Workload;
+import dev.shunt.core.WorkloadCatalog;
+import dev.shunt.core.WorkloadDefinition;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Clock;
+import java.util.Optional;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** The legacy route's beans. */
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties({RedisSettings.class, LegacySettings.class})
+class LegacyConfiguration {
+
+    @Bean
+    RedisConnections redisConnections(RedisSettings settings) {
+        return new RedisConnections(settings);
+    }
+
+    @Bean
+    InFlight inFlight(
+            RedisConnections connections,
+            WorkloadCatalog catalog,
+            ObjectProvider<WorkloadDefinition> definitions,
+            Clock clock) {
+        var walk = new ListWalk(workload -> codecOf(workload, definitions), clock);
+        return new RedisInFlight(connections, catalog, walk);
+    }
+
+    private static MessageCodec codecOf(Workload workload, ObjectProvider<WorkloadDefinition> definitions) {
+        return definitions.stream()
+                .filter(definition -> definition.workload().equals(workload))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("no definition of workload " + workload))
+                .messages();
+    }
+
+    @Bean
+    RouteGateway legacyGateway(InFlight inFlight) {
+        return new LegacyGateway(inFlight);
+    }
+
+    @Bean
+    ConsumerSwitch consumerSwitch() {
+        return new ConsumerSwitch();
+    }
+
+    @Bean
+    LegacyConsumers legacyConsumers(
+            LegacySettings settings,
+            RedisConnections connections,
+            WorkloadCatalog catalog,
+            Instance instance,
+            InFlight inFlight,
+            Acceptance acceptance,
+            SettledItems settledItems,
+            DeadLetters deadLetters,
+            ObjectProvider<RegisteredStarter> starter,
+            ObjectProvider<WorkloadDefinition> definitions,
+            ConsumerSwitch paused,
+            MeterRegistry meters,
+            Clock clock) {
+        var factory = new ConsumerFactory(
+                settings,
+                connections,
+                catalog,
+                instance,
+                inFlight,
+                acceptance,
+                settledItems,
+                deadLetters,
+                Optional.ofNullable(starter.getIfAvailable()),
+                paused,
+                meters,
+                clock);
+        return new LegacyConsumers(catalog, definitions.orderedStream().toList(), factory::group);
+    }
+}

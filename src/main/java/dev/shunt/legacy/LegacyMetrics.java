@@ -1,0 +1,67 @@
+package dev.shunt.legacy;
+
+import dev.shunt.core.Workload;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** What the consumers of one workload count. */
+final class LegacyMetrics {
+
+    private final Counter fetched;
+    private final Counter acknowledged;
+    private final Counter recovered;
+    private final Counter deadLetters;
+    private final Counter duplicates;
+    private final Counter mismatches;
+    private final AtomicLong waiting = new AtomicLong();
+
+    LegacyMetrics(MeterRegistry meters, Workload workload) {
+        fetched = counter(meters, workload, "fetched", "messages taken from the list");
+        acknowledged = counter(meters, workload, "acknowledged", "messages done and forgotten");
+        recovered = counter(meters, workload, "recovered", "messages taken back from dead consumers");
+        deadLetters = counter(meters, workload, "dead.letters", "messages moved to the dead-letter list");
+        duplicates = counter(meters, workload, "duplicates", "copies of registered items, removed by the tap");
+        mismatches = counter(meters, workload, "mismatches", "processing lists that held other messages than expected");
+        Gauge.builder("shunt.legacy.waiting", waiting, AtomicLong::doubleValue)
+                .description("length of the list, as of the last heartbeat")
+                .tag("workload", workload.name())
+                .register(meters);
+    }
+
+    private static Counter counter(MeterRegistry meters, Workload workload, String what, String description) {
+        return Counter.builder("shunt.legacy." + what)
+                .description(description)
+                .tag("workload", workload.name())
+                .register(meters);
+    }
+
+    void fetched(int messages) {
+        fetched.increment(messages);
+    }
+
+    void acknowledged(int messages) {
+        acknowledged.increment(messages);
+    }
+
+    void recovered(long messages) {
+        recovered.increment(messages);
+    }
+
+    void deadLetter() {
+        deadLetters.increment();
+    }
+
+    void duplicate() {
+        duplicates.increment();
+    }
+
+    void mismatch() {
+        mismatches.increment();
+    }
+
+    void waiting(long messages) {
+        waiting.set(messages);
+    }
+}

@@ -1,0 +1,221 @@
+package dev.shunt.legacy;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.shunt.core.Epoch;
+import dev.shunt.core.InFlight;
+import dev.shunt.core.Item;
+import dev.shunt.core.ItemKey;
+import dev.shunt.core.Reason;
+import dev.shunt.core.RouteDecision;
+import dev.shunt.core.Stamp;
+import dev.shunt.core.Workload;
+import dev.shunt.core.WorkloadCatalog;
+import dev.shunt.legacy.Script.Arguments;
+import dev.shunt.legacy.Script.Reply;
+import io.lettuce.core.api.sync.RedisCommands;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** Book, registry, fence and stop order in Redis; see {@link Script} for what each step keeps. */
+final class RedisInFlight implements InFlight {
+
+    private static final int KEYS_PER_STEP = 500;
+
+    private final RedisConnections redis;
+    private final WorkloadCatalog catalog;
+    private final ListWalk walk;
+
+    RedisInFlight(RedisConnections redis, WorkloadCatalog catalog, ListWalk walk) {
+        this.redis = redis;
+        this.catalog = catalog;
+        this.walk = walk;
+    }
+
+    @Override
+    public Registration acceptOnLegacy(Item item, RouteDecision decision) {
+        LegacyKeys keys = keys(item.workload());
+        Stamp stamp = item.stamp(decision);
+        Reply reply = run(
+                Script.ACCEPT_ON_LEGACY,
+                "accepting " + item.key() + " on legacy",
+                List.of(keys.book(), keys.queue(), keys.duplicates()),
+                Arguments.of(item.key().value(), BookEntry.of(stamp).text()).and(stamp.appendTo(item.message())));
+        return registration(reply, item.key());
+    }
+
+    @Override
+    public Registration register(Item item, RouteDecision decision) {
+        LegacyKeys keys = keys(item.workload());
+        Stamp stamp = item.stamp(decision);
+        Reply reply = run(
+                Script.REGISTER,
+                "registering " + item.key(),
+                List.of(keys.book(), keys.registry(), keys.age(), keys.fence(), keys.stop(), keys.duplicates()),
+                Arguments.of(item.key().value(), BookEntry.of(stamp).text())
+                        .and(stamp.appendTo(item.message()))
+                        .and(decision.epoch().value())
+                        .and(BookEntry.micros(stamp.acceptedAt())));
+        return registration(reply, item.key());
+    }
+
+    private static Registration registration(Reply reply, ItemKey key) {
+        return switch (reply.text(0)) {
+            case "DUPLICATE" ->
+                new Registration.Duplicate(BookEntry.parse(reply.text(1)).of(key));
+            case "FENCED" -> new Registration.Fenced(new Epoch(Long.parseLong(reply.text(1))));
+            default -> new Registration.Registered();
+        };
+    }
+
+    @Override
+    public boolean handToLegacy(Workload workload, ItemKey key, Reason reason) {
+        LegacyKeys keys = keys(workload);
+        String step = "handing " + key + " to legacy";
+        while (true) {
+            byte @Nullable [] payload = redis.step(step, commands -> commands.hget(keys.registry(), key.value()));
+            if (payload == null) {
+                return false;
+            }
+            switch (hand(keys, key, payload, reason, step)) {
+                case "MOVED" -> {
+                    return true;
+                }
+                case "NOTHING" -> {
+                    return false;
+                }
+                default -> {} // settled and accepted anew in between: look again
+            }
+        }
+    }
+
+    private String hand(LegacyKeys keys, ItemKey key, byte[] payload, Reason reason, String step) {
+        Stamp.Stamped registered = Stamp.split(payload);
+        Stamp before = registered
+                .stamp()
+                .orElseThrow(() -> new IllegalStateException("registry entry of " + key + " carries no stamp"));
+        Stamp stamp = before.withDecision(before.decision().divertedToLegacy(reason));
+        return run(
+                        Script.HAND_TO_LEGACY,
+                        step,
+                        List.of(keys.book(), keys.registry(), keys.age(), keys.queue()),
+                        Arguments.of(key.value())
+                                .and(payload)
+                                .and(stamp.appendTo(registered.message()))
+                                .and(BookEntry.of(stamp).text()))
+                .text(0);
+    }
+
+    @Override
+    public void settle(Workload workload, Collection<ItemKey> settled) {
+        LegacyKeys keys = keys(workload);
+        List<ItemKey> all = List.copyOf(settled);
+        for (int from = 0; from < all.size(); from += KEYS_PER_STEP) {
+            var arguments = new Arguments();
+            all.subList(from, Math.min(all.size(), from + KEYS_PER_STEP)).forEach(key -> arguments.and(key.value()));
+            run(
+                    Script.SETTLE,
+                    "settling " + all.size() + " items",
+                    List.of(keys.book(), keys.registry(), keys.age()),
+                    arguments);
+        }
+    }
+
+    @Override
+    public Optional<Entry> find(Workload workload, ItemKey key) {
+        LegacyKeys keys = keys(workload);
+        return step("looking up " + key, commands -> commands.hget(keys.book(), key.value()))
+                .map(entry -> BookEntry.parse(new String(entry, UTF_8)).of(key));
+    }
+
+    @Override
+    public List<Registered> registered(Workload workload, Instant acceptedBefore, int limit) {
+        LegacyKeys keys = keys(workload);
+        Reply reply = run(
+                Script.REGISTERED,
+                "reading the registry",
+                List.of(keys.registry(), keys.age()),
+                new Arguments().and(BookEntry.micros(acceptedBefore)).and(limit));
+        List<Registered> found = new ArrayList<>();
+        for (int i = 0; i < reply.size(); i += 2) {
+            found.add(new Registered(new ItemKey(reply.text(i)), reply.bytes(i + 1)));
+        }
+        return found;
+    }
+
+    @Override
+    public Census census(Workload workload) {
+        LegacyKeys keys = keys(workload);
+        Reply reply = run(
+                Script.CENSUS,
+                "counting what is in flight",
+                List.of(
+                        keys.book(),
+                        keys.registry(),
+                        keys.queue(),
+                        keys.recovered(),
+                        keys.consumers(),
+                        keys.duplicates()),
+                new Arguments());
+        return CensusReply.read(reply);
+    }
+
+    @Override
+    public Set<ItemKey> presentOnLegacy(Workload workload, Set<ItemKey> sought) {
+        LegacyKeys keys = keys(workload);
+        return redis.step("walking the legacy lists", commands -> walk.find(commands, keys, sought));
+    }
+
+    @Override
+    public void raiseFence(Workload workload, Epoch fence) {
+        run(
+                Script.RAISE_FENCE,
+                "raising the fence to " + fence,
+                List.of(keys(workload).fence()),
+                new Arguments().and(fence.value()));
+    }
+
+    @Override
+    public Epoch fence(Workload workload) {
+        String key = keys(workload).fence();
+        return step("reading the fence", commands -> commands.get(key))
+                .map(fence -> new Epoch(Long.parseLong(new String(fence, UTF_8))))
+                .orElse(Epoch.NONE);
+    }
+
+    @Override
+    public void orderStop(Workload workload, String order) {
+        String key = keys(workload).stop();
+        redis.step("ordering the stop", commands -> commands.set(key, order.getBytes(UTF_8)));
+    }
+
+    @Override
+    public Optional<String> stopOrder(Workload workload) {
+        String key = keys(workload).stop();
+        return step("reading the stop order", commands -> commands.get(key)).map(order -> new String(order, UTF_8));
+    }
+
+    @Override
+    public void liftStop(Workload workload) {
+        String key = keys(workload).stop();
+        redis.step("lifting the stop order", commands -> commands.del(key));
+    }
+
+    private LegacyKeys keys(Workload workload) {
+        return LegacyKeys.of(catalog, workload);
+    }
+
+    private Reply run(Script script, String step, List<String> keys, Arguments arguments) {
+        return redis.step(step, commands -> script.run(commands, keys, arguments));
+    }
+
+    private Optional<byte[]> step(String step, Function<RedisCommands<String, byte[]>, byte @Nullable []> command) {
+        return redis.step(step, commands -> Optional.ofNullable(command.apply(commands)));
+    }
+}

@@ -1,0 +1,28 @@
+package dev.shunt.legacy;
+
+import java.time.Duration;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * Where Redis is.
+ *
+ * @param url {@code redis://[:password@]host:port/database}, or {@code rediss://} for TLS; filled in when an embedded
+ *     Redis is used
+ * @param timeout how long one step of the book, the registry or the list may take before Redis counts as away;
+ *     100 ms..30 s
+ */
+@ConfigurationProperties("shunt.redis")
+record RedisSettings(String url, @DefaultValue("2s") Duration timeout) {
+
+    @SuppressWarnings("ConstantValue") // configuration binding hands over null for an absent key
+    RedisSettings {
+        if (url == null || url.isBlank()) {
+            throw new IllegalArgumentException(
+                    "shunt.redis.url must name a Redis, for example redis://127.0.0.1:6379/0");
+        }
+        if (timeout.toMillis() < 100 || timeout.toSeconds() > 30) {
+            throw new IllegalArgumentException("shunt.redis.timeout must be 100ms..30s, was " + timeout);
+        }
+    }
+}

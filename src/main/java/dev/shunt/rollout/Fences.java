@@ -1,0 +1,75 @@
+package dev.shunt.rollout;
+
+import dev.shunt.core.Epoch;
+import dev.shunt.core.InFlight;
+import dev.shunt.core.UnavailableException;
+import dev.shunt.core.Workload;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Raises fences in Redis, and sees to it that every recorded rollback gets its own in the end. */
+final class Fences {
+
+    private static final Logger log = LoggerFactory.getLogger(Fences.class);
+
+    private final InFlight inFlight;
+    private final FlagWriter flag;
+
+    Fences(InFlight inFlight, FlagWriter flag) {
+        this.inFlight = inFlight;
+        this.flag = flag;
+    }
+
+    /**
+     * Raises the fence of a recorded rollback.
+     *
+     * @throws UnavailableException if Redis is away: {@link #raiseOwed} raises it later
+     */
+    void raise(Workload workload, Epoch epoch) {
+        inFlight.raiseFence(workload, epoch);
+        try {
+            flag.fenced(workload.name(), epoch);
+        } catch (UnavailableException e) {
+            log.warn("The fence of {} is at {}, which could not be noted: {}. It is noted later.", workload, epoch, e);
+        }
+    }
+
+    /** @return whether it could be raised */
+    boolean tryRaise(Workload workload, Epoch epoch) {
+        try {
+            raise(workload, epoch);
+            return true;
+        } catch (UnavailableException e) {
+            log.warn(
+                    "The fence of {} cannot be raised to {}: {}. Tried again each second.",
+                    workload,
+                    epoch,
+                    e.toString());
+            return false;
+        }
+    }
+
+    /**
+     * Raises what an earlier rollback, here or on an instance that is gone, could not.
+     *
+     * @throws UnavailableException if Postgres or Redis is away
+     */
+    void raiseOwed(Workload workload) {
+        Optional<Epoch> owed = flag.unfenced(workload.name());
+        if (owed.isPresent()) {
+            raise(workload, owed.get());
+            log.info("The fence of {} is raised to {}, as a rollback had asked for.", workload, owed.get());
+        }
+    }
+
+    /** The fence in force; empty if Redis is away. */
+    Optional<Epoch> current(Workload workload) {
+        try {
+            return Optional.of(inFlight.fence(workload));
+        } catch (UnavailableException away) {
+            log.debug("The fence of {} cannot be read: {}. Shown as unknown.", workload, away.toString());
+            return Optional.empty();
+        }
+    }
+}

@@ -1,0 +1,256 @@
+package dev.shunt.rollout;
+
+import dev.shunt.core.Epoch;
+import dev.shunt.core.InFlight;
+import dev.shunt.core.Percentage;
+import dev.shunt.core.UnavailableException;
+import dev.shunt.core.Workload;
+import dev.shunt.core.WorkloadCatalog;
+import dev.shunt.routing.InstanceState;
+import dev.shunt.routing.Router;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Moves a workload's percentage and takes it back. Works the same for every workload in the catalogue. */
+public final class RolloutControl {
+
+    private static final Logger log = LoggerFactory.getLogger(RolloutControl.class);
+    private static final Duration ACKNOWLEDGED_WITHIN = Duration.ofSeconds(2);
+    private static final Duration SPARE = Duration.ofSeconds(1);
+
+    private final WorkloadCatalog catalog;
+    private final Router router;
+    private final InFlight inFlight;
+    private final FlagWriter flag;
+    private final FlagHistory history;
+    private final Fences fences;
+    private final PendingRollbacks pending;
+    private final Clock clock;
+
+    RolloutControl(
+            WorkloadCatalog catalog,
+            Router router,
+            InFlight inFlight,
+            FlagWriter flag,
+            FlagHistory history,
+            Fences fences,
+            PendingRollbacks pending,
+            Clock clock) {
+        this.catalog = catalog;
+        this.router = router;
+        this.inFlight = inFlight;
+        this.flag = flag;
+        this.history = history;
+        this.fences = fences;
+        this.pending = pending;
+        this.clock = clock;
+    }
+
+    /** Never fails because a backend is away: it says what cannot be known. */
+    public Status status(Workload workload) {
+        var problems = new ArrayList<String>();
+        var snapshot = router.snapshot(workload);
+        if (snapshot.problem() != null) {
+            problems.add("the flag reads as 0 %: " + snapshot.problem());
+        }
+        if (!router.trustsFlag()) {
+            problems.add("this instance cannot read the flag and sends everything to legacy");
+        }
+        Optional<Epoch> fence = fences.current(workload);
+        OptionalLong registered = registered(workload);
+        if (fence.isEmpty() || registered.isEmpty()) {
+            problems.add("Redis is away: fence and registry are not known");
+        }
+        List<InstanceState> instances = instances(workload).orElseGet(() -> {
+            problems.add("Postgres is away: other instances are not known");
+            return List.of();
+        });
+        return new Status(
+                workload,
+                snapshot,
+                router.trustsFlag(),
+                router.held(),
+                fence,
+                instances,
+                registered,
+                pending.isPending(workload),
+                problems);
+    }
+
+    /**
+     * Changes the percentage and waits up to 2 s for every live instance to obey. The kill switch stays as it is.
+     *
+     * @param expected change only this version of the flag; empty to change any
+     * @param reason not blank
+     * @throws UnavailableException if Postgres is away: the change may or may not be in force
+     */
+    public PercentageOutcome setPercentage(
+            Workload workload, Percentage percentage, Actor actor, String reason, Optional<Epoch> expected) {
+        String feature = catalog.of(workload).feature();
+        if (percentage.basisPoints() > 0 && pending.isPending(workload)) {
+            return new PercentageOutcome.Refused("a rollback of " + workload
+                    + " was ordered and is not recorded yet; the percentage can be raised once it is");
+        }
+        Optional<Epoch> changed = flag.set(feature, percentage, actor, reason, expected, newest(workload));
+        if (changed.isEmpty()) {
+            return new PercentageOutcome.Refused("the flag is not at epoch "
+                    + expected.map(Epoch::toString).orElse("?") + " any more; read it again");
+        }
+        Epoch epoch = changed.get();
+        log.info("{} is set to {} by {}: {}. Epoch {}.", workload, percentage, actor.label(), reason, epoch);
+        return new PercentageOutcome.Applied(epoch, laggards(obeyed(workload, epoch), epoch));
+    }
+
+    /** Sends everything back to legacy, now. Always taken; the answer says how far it has come. */
+    public Rollback rollback(Workload workload, Actor actor, String reason) {
+        String feature = catalog.of(workload).feature();
+        RollbackOrder order = RollbackOrder.of(workload, actor, reason, clock);
+        router.hold(workload, order.id()); // this instance obeys from here on, whatever happens next
+        log.warn("Rollback of {} ordered by {}: {}.", workload, actor.label(), reason);
+        try {
+            // the fence first: decisions made before this moment are refused while the flag is still being written
+            boolean fenced = fences.tryRaise(workload, flag.nextEpoch());
+            Instant fencedAt = clock.instant();
+            Epoch epoch = flag.record(order, feature, newest(workload));
+            // again, at the flag's own version: closes what a change between the two steps may have opened
+            fenced &= fences.tryRaise(workload, epoch);
+            router.release(workload, order.id(), epoch);
+            return recorded(order, epoch, fenced ? fencedAt : null);
+        } catch (RuntimeException e) {
+            log.warn(
+                    "Rollback {} of {} cannot be recorded: {}. It is obeyed and recorded later.",
+                    order.id(),
+                    workload,
+                    e);
+            boolean stopped = pending.take(order);
+            return unrecorded(order, stopped);
+        }
+    }
+
+    /**
+     * The newest changes of a workload's flag, newest first.
+     *
+     * @throws UnavailableException if Postgres is away
+     */
+    public List<Change> history(Workload workload, int limit) {
+        return history.latest(catalog.of(workload).feature(), limit);
+    }
+
+    private Rollback recorded(RollbackOrder order, Epoch epoch, @Nullable Instant fencedAt) {
+        Workload workload = order.workload();
+        List<InstanceState> instances = obeyed(workload, epoch);
+        List<InstanceState> laggards = laggards(instances, epoch);
+        OptionalLong registered = registered(workload);
+        var notes = new ArrayList<String>();
+        if (fencedAt == null) {
+            notes.add("Redis is away: the fence is raised when it is back");
+        }
+        if (registered.orElse(0) > 0) {
+            notes.add("items in flight on Temporal finish there, or are swept or recalled to legacy");
+        }
+        return new Rollback(
+                order.id(),
+                workload,
+                order.orderedAt(),
+                true,
+                fencedAt != null,
+                Optional.ofNullable(fencedAt),
+                Optional.of(epoch),
+                instances,
+                laggards,
+                laggards.stream().map(InstanceState::leaseEndsAt).max(Instant::compareTo),
+                registered,
+                fencedAt != null && !instances.isEmpty() && laggards.isEmpty() && registered.orElse(1) == 0,
+                notes);
+    }
+
+    private Rollback unrecorded(RollbackOrder order, boolean stopped) {
+        var notes = new ArrayList<String>();
+        notes.add("Postgres is away: this instance obeys now, and records the rollback when Postgres is back");
+        notes.add(
+                stopped
+                        ? "a stop in Redis refuses every registration of every instance until then"
+                        : "Redis is away too: other instances obey when their lease ends");
+        Instant now = clock.instant();
+        return new Rollback(
+                order.id(),
+                order.workload(),
+                order.orderedAt(),
+                false,
+                stopped,
+                stopped ? Optional.of(now) : Optional.empty(),
+                Optional.empty(),
+                List.of(),
+                List.of(),
+                Optional.of(now.plus(router.lease()).plus(SPARE)),
+                registered(order.workload()),
+                false,
+                notes);
+    }
+
+    /** The newest epoch handed out as far as is known here: a database restored from a backup may have forgotten it. */
+    private Epoch newest(Workload workload) {
+        Epoch read = router.snapshot(workload).epoch();
+        Epoch fence = fences.current(workload).orElse(Epoch.NONE);
+        return read.isBefore(fence) ? fence : read;
+    }
+
+    private List<InstanceState> obeyed(Workload workload, Epoch epoch) {
+        try {
+            return router.awaitObeyed(workload, epoch, ACKNOWLEDGED_WITHIN);
+        } catch (UnavailableException e) {
+            log.warn("Who obeys epoch {} of {} is not known: {}.", epoch, workload, e.toString());
+            return List.of();
+        }
+    }
+
+    private Optional<List<InstanceState>> instances(Workload workload) {
+        try {
+            return Optional.of(router.instances(workload));
+        } catch (UnavailableException e) {
+            log.debug("Instances of {} are shown as unknown: {}", workload, e.toString());
+            return Optional.empty();
+        }
+    }
+
+    private OptionalLong registered(Workload workload) {
+        try {
+            return OptionalLong.of(inFlight.census(workload).registry().size());
+        } catch (UnavailableException e) {
+            log.debug("The registry of {} is shown as unknown: {}", workload, e.toString());
+            return OptionalLong.empty();
+        }
+    }
+
+    private static List<InstanceState> laggards(List<InstanceState> instances, Epoch epoch) {
+        return instances.stream().filter(i -> !i.obeys(epoch)).toList();
+    }
+
+    /**
+     * One row of the audit trail.
+     *
+     * @param databaseUser the login that wrote it
+     * @param from null if there was no row
+     * @param to null if the row was removed
+     */
+    public record Change(
+            long epoch,
+            Instant changedAt,
+            String changedBy,
+            boolean verified,
+            String reason,
+            String databaseUser,
+            @Nullable Version from,
+            @Nullable Version to) {}
+
+    /** What a flag said. */
+    public record Version(Percentage percentage, boolean enabled) {}
+}

@@ -1,0 +1,42 @@
+package dev.shunt.routing;
+
+import dev.shunt.core.Epoch;
+import dev.shunt.core.Percentage;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One version of a workload's flag, as this instance read it.
+ *
+ * @param feature its name in FF4j
+ * @param epoch its version; {@link Epoch#NONE} until one was read, and when nobody ever made the feature
+ * @param enabled the kill switch: off means 0 %, whatever the percentage says
+ * @param percentage the share set for Temporal; 0 for a missing or malformed row
+ * @param changedBy who made this version
+ * @param verified whether somebody checked who that is
+ * @param changedAt when, by the database's clock; null if nobody did
+ * @param reason why
+ * @param problem what is wrong with the stored row; null if it is well-formed
+ * @param loadedAt when this instance read it
+ */
+public record FlagSnapshot(
+        String feature,
+        Epoch epoch,
+        boolean enabled,
+        Percentage percentage,
+        String changedBy,
+        boolean verified,
+        @Nullable Instant changedAt,
+        String reason,
+        @Nullable String problem,
+        Instant loadedAt) {
+
+    static FlagSnapshot none(String feature, String problem, Instant now) {
+        return new FlagSnapshot(feature, Epoch.NONE, false, Percentage.ZERO, "nobody", false, null, "", problem, now);
+    }
+
+    /** The share that is in force. */
+    public Percentage effective() {
+        return enabled ? percentage : Percentage.ZERO;
+    }
+}

@@ -1,0 +1,129 @@
+package dev.shunt.store;
+
+import static dev.shunt.store.Reads.texts;
+import static dev.shunt.store.Reads.utc;
+
+import dev.shunt.core.ItemKey;
+import dev.shunt.core.Workload;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+
+/** Completed items for the comparator, in pages: those nobody has verified yet, and all of them in turn. */
+public final class LedgerChecks {
+
+    private final Reads reads;
+
+    public LedgerChecks(DataSource database) {
+        this.reads = new Reads(database);
+    }
+
+    /** The end of a page; the next one begins behind it. */
+    public record Mark(Instant time, String key) {
+
+        /** Before everything. */
+        public static final Mark START = new Mark(Instant.EPOCH, "");
+    }
+
+    /**
+     * Unverified items in the order of their commits.
+     *
+     * @param committedBefore leaves out what is so young that a reader may still see half of it
+     */
+    public List<LedgerRow> unchecked(Workload workload, Mark after, Instant committedBefore, int limit) {
+        return reads.ask(
+                "reading unverified items of " + workload,
+                jdbc -> jdbc.sql("select " + LedgerRow.COLUMNS + """
+                        from ledger
+                        where workload = :workload and state = 'DONE' and checked_at is null
+                          and committed_at < :before and (committed_at, item_key) > (:time, :key)
+                        order by committed_at, item_key limit :limit
+                        """)
+                        .param("workload", workload.name())
+                        .param("before", utc(committedBefore))
+                        .param("time", utc(after.time()))
+                        .param("key", after.key())
+                        .param("limit", limit)
+                        .query(LedgerRow::of)
+                        .list());
+    }
+
+    /** The mark behind a page of {@link #unchecked}. */
+    public static Mark uncheckedMark(LedgerRow last) {
+        Instant committed = last.committedAt();
+        return new Mark(
+                committed == null ? last.acceptedAt() : committed, last.key().value());
+    }
+
+    /** Verified items in the order of their acceptance. */
+    public List<LedgerRow> checked(Workload workload, Mark after, int limit) {
+        return reads.ask(
+                "reading verified items of " + workload,
+                jdbc -> jdbc.sql("select " + LedgerRow.COLUMNS + """
+                        from ledger
+                        where workload = :workload and accepted_at >= :time and (accepted_at, item_key) > (:time, :key)
+                          and state = 'DONE' and checked_at is not null
+                        order by accepted_at, item_key limit :limit
+                        """)
+                        .param("workload", workload.name())
+                        .param("time", utc(after.time()))
+                        .param("key", after.key())
+                        .param("limit", limit)
+                        .query(LedgerRow::of)
+                        .list());
+    }
+
+    /** The mark behind a page of {@link #checked}. */
+    public static Mark checkedMark(LedgerRow last) {
+        return new Mark(last.acceptedAt(), last.key().value());
+    }
+
+    public void markChecked(Workload workload, Collection<ItemKey> keys, Instant at) {
+        if (keys.isEmpty()) {
+            return;
+        }
+        reads.ask(
+                "marking items of " + workload + " as verified",
+                jdbc -> jdbc.sql("""
+                        update ledger set checked_at = :at
+                        where workload = :workload and item_key = any(:keys) and state = 'DONE'
+                        """)
+                        .param("at", utc(at))
+                        .param("workload", workload.name())
+                        .param("keys", texts(keys))
+                        .update());
+    }
+
+    /** Items that the ledger knows as accepted and not stored, oldest first. */
+    public List<LedgerRow> open(Workload workload, Instant acceptedBefore, int limit) {
+        return reads.ask(
+                "reading open items of " + workload,
+                jdbc -> jdbc.sql("select " + LedgerRow.COLUMNS + """
+                        from ledger where workload = :workload and state = 'OPEN' and accepted_at < :before
+                        order by accepted_at limit :limit
+                        """)
+                        .param("workload", workload.name())
+                        .param("before", utc(acceptedBefore))
+                        .param("limit", limit)
+                        .query(LedgerRow::of)
+                        .list());
+    }
+
+    /** How many completed items wait to be verified, and since when the oldest was committed. */
+    public Backlog backlog(Workload workload) {
+        return reads.ask(
+                "counting unverified items of " + workload,
+                jdbc -> jdbc.sql("""
+                        select count(*) as items, min(committed_at) as oldest from ledger
+                        where workload = :workload and state = 'DONE' and checked_at is null
+                        """)
+                        .param("workload", workload.name())
+                        .query((row, number) -> new Backlog(row.getLong("items"), Reads.timeOrNull(row, "oldest")))
+                        .single());
+    }
+
+    /** @param oldest commit time of the oldest; null if there is none */
+    public record Backlog(long items, @Nullable Instant oldest) {}
+}

@@ -1,0 +1,52 @@
+package dev.shunt.store;
+
+import dev.shunt.core.UnavailableException;
+import java.sql.SQLException;
+import java.sql.SQLTransientException;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** Tells a database that is away, or too busy to answer in time, from a question that is wrong. */
+public final class PostgresFaults {
+
+    private static final Duration RETRY_AFTER = Duration.ofSeconds(2);
+
+    private PostgresFaults() {}
+
+    /**
+     * What to throw for a failed statement.
+     *
+     * @param doing what the statement was for, for example {@code reading the ledger of trace}
+     * @return an {@link UnavailableException} if trying again can help, else an exception that carries the cause
+     */
+    public static RuntimeException toThrow(String doing, Exception fault) {
+        if (fault instanceof UnavailableException known) {
+            return known;
+        }
+        if (isTransient(fault)) {
+            return new UnavailableException("Postgres did not answer while " + doing, RETRY_AFTER, fault);
+        }
+        return new IllegalStateException("Postgres refused a statement while " + doing, fault);
+    }
+
+    private static boolean isTransient(Exception fault) {
+        for (Throwable cause = fault; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SQLTransientException) {
+                return true;
+            }
+            if (cause instanceof SQLException sql && isTransient(sql.getSQLState())) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    // 08 connection, 40 serialization and deadlock, 53 resources, 57 cancelled, shut down or still starting
+    private static boolean isTransient(@Nullable String state) {
+        return state != null
+                && (state.startsWith("08")
+                        || state.startsWith("40")
+                        || state.startsWith("53")
+                        || state.startsWith("57"));
+    }
+}

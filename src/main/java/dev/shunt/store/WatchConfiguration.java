@@ -1,0 +1,42 @@
+package dev.shunt.store;
+
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** The read side of the store. */
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(WatchSettings.class)
+class WatchConfiguration {
+
+    @Bean
+    WatchPool watchPool(JdbcConnectionDetails database, WatchSettings settings) {
+        return new WatchPool(database.getJdbcUrl(), database.getUsername(), database.getPassword(), settings);
+    }
+
+    @Bean
+    LedgerReports ledgerReports(WatchPool pool) {
+        return new LedgerReports(pool.dataSource());
+    }
+
+    @Bean
+    LedgerChecks ledgerChecks(WatchPool pool) {
+        return new LedgerChecks(pool.dataSource());
+    }
+
+    @Bean
+    ItemRecords itemRecords(WatchPool pool) {
+        return new ItemRecords(pool.dataSource());
+    }
+
+    @Bean
+    Divergences divergences(WatchPool pool) {
+        return new Divergences(pool.dataSource());
+    }
+
+    @Bean
+    SoleRunner soleRunner(WatchPool pool) {
+        return new SoleRunner(pool.dataSource());
+    }
+}

@@ -1,0 +1,28 @@
+package dev.shunt.store;
+
+import java.time.Duration;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * The connections of those who only watch: reports, the checker, conservation. They have their own so that a slow report
+ * never takes a connection from the work.
+ *
+ * @param connections at most this many, 2..20
+ * @param statementTimeout the server gives up a statement after this, 100 ms..10 min
+ */
+@ConfigurationProperties("shunt.store.watch")
+public record WatchSettings(
+        @DefaultValue("4") int connections,
+        @DefaultValue("10s") Duration statementTimeout) {
+
+    public WatchSettings {
+        if (connections < 2 || connections > 20) {
+            throw new IllegalArgumentException("shunt.store.watch.connections must be 2..20, was " + connections);
+        }
+        if (statementTimeout.toMillis() < 100 || statementTimeout.toMinutes() > 10) {
+            throw new IllegalArgumentException(
+                    "shunt.store.watch.statement-timeout must be 100ms..10m, was " + statementTimeout);
+        }
+    }
+}

@@ -1,0 +1,174 @@
+package dev.shunt.temporal;
+
+import dev.shunt.core.InFlight;
+import dev.shunt.core.ItemKey;
+import dev.shunt.core.Reason;
+import dev.shunt.core.RegisteredStarter;
+import dev.shunt.core.Stamp;
+import dev.shunt.core.UnavailableException;
+import dev.shunt.core.Workload;
+import dev.shunt.temporal.Ceilings.Permit;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Starts workflows of registered items on threads of its own, so that nobody who reads the queue ever waits for Temporal. */
+final class Starter implements RegisteredStarter {
+
+    private static final Logger log = LoggerFactory.getLogger(Starter.class);
+    private static final long LOOK_MILLIS = 200;
+    private static final long CEILING_PAUSE_MILLIS = 20;
+
+    private final TemporalSettings settings;
+    private final InFlight inFlight;
+    private final Workflows workflows;
+    private final Ceilings ceilings;
+    private final RouteMetrics metrics;
+    private final Clock clock;
+    private final LinkedBlockingQueue<Waiting> queue;
+    private final Set<Name> queued = ConcurrentHashMap.newKeySet();
+    private final List<Thread> threads = new ArrayList<>();
+    private volatile boolean open;
+
+    Starter(
+            TemporalSettings settings,
+            InFlight inFlight,
+            Workflows workflows,
+            Ceilings ceilings,
+            RouteMetrics metrics,
+            Clock clock) {
+        this.settings = settings;
+        this.inFlight = inFlight;
+        this.workflows = workflows;
+        this.ceilings = ceilings;
+        this.metrics = metrics;
+        this.clock = clock;
+        this.queue = new LinkedBlockingQueue<>(settings.starterQueue());
+    }
+
+    private record Name(Workload workload, ItemKey key) {}
+
+    private record Waiting(
+            Name name,
+            Stamp stamp,
+            @SuppressWarnings("ArrayRecordComponent") byte[] stamped,
+            Instant since) {}
+
+    @Override
+    public boolean offer(Workload workload, Stamp stamp, byte[] message) {
+        byte[] stamped = stamp.appendTo(message);
+        if (!open || ceilings.exhausted() || stamped.length > TemporalGateway.LARGEST) {
+            return false;
+        }
+        var name = new Name(workload, stamp.key());
+        if (!queued.add(name)) {
+            return true;
+        }
+        boolean taken = queue.offer(new Waiting(name, stamp, stamped, clock.instant()));
+        if (!taken) {
+            queued.remove(name);
+        }
+        return taken;
+    }
+
+    void open() {
+        open = true;
+        for (int i = 0; i < settings.starterThreads(); i++) {
+            threads.add(Thread.ofPlatform()
+                    .daemon()
+                    .name("shunt-temporal-starter-" + i)
+                    .start(this::run));
+        }
+    }
+
+    /** What still waits stays in the registry: the sweeper of any instance takes care of it. */
+    void close() {
+        open = false;
+        for (Thread thread : threads) {
+            try {
+                thread.join(settings.startDeadline().toMillis() + LOOK_MILLIS);
+            } catch (InterruptedException asked) {
+                Thread.currentThread().interrupt();
+                return;
+            }
+        }
+    }
+
+    private void run() {
+        while (open) {
+            try {
+                Waiting next = queue.poll(LOOK_MILLIS, TimeUnit.MILLISECONDS);
+                if (next != null) {
+                    begin(next);
+                }
+            } catch (InterruptedException asked) {
+                Thread.currentThread().interrupt();
+                return;
+            } catch (RuntimeException surprise) {
+                log.error("A start failed in an unexpected way; its item stays registered for the sweeper.", surprise);
+            }
+        }
+    }
+
+    private void begin(Waiting next) throws InterruptedException {
+        try {
+            Optional<Permit> permit = awaitPermit(next);
+            if (late(next)) {
+                permit.ifPresent(Permit::giveBack);
+                Reason reason = permit.isEmpty() ? Reason.CAPPED : Reason.FALLBACK;
+                handToLegacy(next, reason, permit.isEmpty() ? "ceiling" : "late");
+            } else if (permit.isPresent()) {
+                start(next, permit.get());
+            }
+        } finally {
+            queued.remove(next.name());
+        }
+    }
+
+    private Optional<Permit> awaitPermit(Waiting next) throws InterruptedException {
+        String workflowId = WorkflowIds.of(next.name().workload(), next.name().key());
+        Optional<Permit> permit = ceilings.enter(workflowId);
+        while (permit.isEmpty() && open && !late(next)) {
+            TimeUnit.MILLISECONDS.sleep(CEILING_PAUSE_MILLIS);
+            permit = ceilings.enter(workflowId);
+        }
+        return permit;
+    }
+
+    private boolean late(Waiting next) {
+        return next.since().plus(settings.lateStartLimit()).isBefore(clock.instant());
+    }
+
+    private void start(Waiting next, Permit permit) {
+        StartOutcome outcome = workflows.start(next.name().workload(), next.stamp(), next.stamped());
+        if (!(outcome instanceof StartOutcome.Started)) {
+            permit.giveBack();
+        }
+        if (outcome instanceof StartOutcome.Failed failed) {
+            handToLegacy(next, Reason.FALLBACK, failed.cause().name().toLowerCase(Locale.ROOT));
+        }
+    }
+
+    private void handToLegacy(Waiting next, Reason reason, String cause) {
+        try {
+            if (inFlight.handToLegacy(next.name().workload(), next.name().key(), reason)) {
+                metrics.diverted(next.name().workload(), reason, cause);
+            }
+        } catch (UnavailableException away) {
+            log.warn(
+                    "{} could not be started ({}) nor handed to legacy ({}). It stays registered for the sweeper.",
+                    next.name().key(),
+                    cause,
+                    away.getMessage());
+        }
+    }
+}

@@ -1,0 +1,149 @@
+package dev.shunt.temporal;
+
+import dev.shunt.core.InFlight;
+import dev.shunt.core.InFlight.Registered;
+import dev.shunt.core.ItemKey;
+import dev.shunt.core.MessageCodec;
+import dev.shunt.core.Reason;
+import dev.shunt.core.Route;
+import dev.shunt.core.RouteDecider;
+import dev.shunt.core.RouteDecision;
+import dev.shunt.core.RouteGateway.Description;
+import dev.shunt.core.SettledItems;
+import dev.shunt.core.Stamp;
+import dev.shunt.core.Stamp.Stamped;
+import dev.shunt.core.Workload;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Looks after registered items that nobody seems to work on: after a crash, a lost start, a workflow that was ended by
+ * hand. Acts on what Temporal knows for sure, never on an error.
+ */
+final class Sweeper {
+
+    private static final Logger log = LoggerFactory.getLogger(Sweeper.class);
+    private static final int PAGE = 1_000;
+    private static final int LARGEST_PAGE = 16_000;
+
+    /** A workflow that completed leaves at most a price or a summary, which a background pass finishes within a minute. */
+    private static final Duration FINISHING = Duration.ofMinutes(3);
+
+    private final InFlight inFlight;
+    private final SettledItems settledItems;
+    private final RouteDecider decider;
+    private final Bindings bindings;
+    private final Workflows workflows;
+    private final Starter starter;
+    private final RouteMetrics metrics;
+    private final Clock clock;
+    private final Map<Workload, Integer> pages = new ConcurrentHashMap<>();
+
+    Sweeper(
+            InFlight inFlight,
+            SettledItems settledItems,
+            RouteDecider decider,
+            Bindings bindings,
+            Workflows workflows,
+            Starter starter,
+            RouteMetrics metrics,
+            Clock clock) {
+        this.inFlight = inFlight;
+        this.settledItems = settledItems;
+        this.decider = decider;
+        this.bindings = bindings;
+        this.workflows = workflows;
+        this.starter = starter;
+        this.metrics = metrics;
+        this.clock = clock;
+    }
+
+    /**
+     * @param age how long an entry must have been registered to be looked at
+     * @throws dev.shunt.core.UnavailableException if Redis, the ledger or Temporal is away: the rest stays as it is
+     */
+    void sweep(Workload workload, Duration age) {
+        int page = pages.getOrDefault(workload, PAGE);
+        List<Registered> entries = inFlight.registered(workload, clock.instant().minus(age), page);
+        // Entries of running workflows stay at the head of the line: without a longer page nothing behind them is seen.
+        pages.put(workload, entries.size() < page ? PAGE : Math.min(page * 2, LARGEST_PAGE));
+        if (entries.isEmpty()) {
+            return;
+        }
+        Set<ItemKey> settled = settledItems.settled(
+                workload, entries.stream().map(Registered::key).toList());
+        if (!settled.isEmpty()) {
+            inFlight.settle(workload, settled);
+            settled.forEach(done -> metrics.swept(workload, "settled"));
+        }
+        entries.stream().filter(entry -> !settled.contains(entry.key())).forEach(entry -> look(workload, entry));
+    }
+
+    private void look(Workload workload, Registered entry) {
+        Optional<Description> found = workflows.describe(workload, entry.key());
+        String status = found.map(Description::status).orElse("NOT_FOUND");
+        switch (status) {
+            case "RUNNING", "PAUSED", "CONTINUED_AS_NEW", "UNSPECIFIED" ->
+                log.trace("{} is being worked on.", entry.key());
+            case "NOT_FOUND" -> redispatch(workload, entry, status);
+            default -> closed(workload, entry, status);
+        }
+    }
+
+    /** It may have settled between the look at the ledger and the look at Temporal. */
+    private void closed(Workload workload, Registered entry, String status) {
+        if (!settledItems.settled(workload, List.of(entry.key())).isEmpty()) {
+            inFlight.settle(workload, List.of(entry.key()));
+            metrics.swept(workload, "settled");
+        } else if (!status.equals("COMPLETED")) {
+            redispatch(workload, entry, status);
+        } else if (olderThan(FINISHING, entry)) {
+            // The server refuses another run of a completed workflow, so only the legacy route can finish this one.
+            handToLegacy(workload, entry, Reason.FALLBACK, status);
+        }
+    }
+
+    private void redispatch(Workload workload, Registered entry, String status) {
+        Stamped taken = Stamp.split(entry.stampedMessage());
+        RouteDecision now = decider.decide(workload, routingKey(workload, entry.key(), taken.message()));
+        if (now.executed() == Route.TEMPORAL && taken.stamp().isPresent()) {
+            if (starter.offer(workload, taken.stamp().get(), taken.message())) {
+                log.info("{} was registered but its workflow is {}; it is started again.", entry.key(), status);
+                metrics.swept(workload, "started_again");
+            }
+        } else if (now.reason() != Reason.LEASE) { // a flag that cannot be read is an error, not an answer
+            handToLegacy(workload, entry, now.reason() == Reason.FLAG ? Reason.RECALL : now.reason(), status);
+        }
+    }
+
+    private void handToLegacy(Workload workload, Registered entry, Reason reason, String status) {
+        if (inFlight.handToLegacy(workload, entry.key(), reason)) {
+            log.info("{} was registered but its workflow is {}; it goes to legacy: {}.", entry.key(), status, reason);
+            metrics.swept(workload, "legacy");
+            metrics.diverted(workload, reason, "swept");
+        }
+    }
+
+    private boolean olderThan(Duration age, Registered entry) {
+        Instant limit = clock.instant().minus(age);
+        return Stamp.split(entry.stampedMessage())
+                .stamp()
+                .map(stamp -> stamp.acceptedAt().isBefore(limit))
+                .orElse(true);
+    }
+
+    private String routingKey(Workload workload, ItemKey key, byte[] message) {
+        MessageCodec codec = bindings.of(workload).definition().messages();
+        return codec.read(message, clock.instant()) instanceof MessageCodec.Reading.Read read
+                ? read.item().routingKey()
+                : key.subjectKey();
+    }
+}

@@ -1,0 +1,119 @@
+package dev.shunt.temporal;
+
+import dev.shunt.core.InFlight;
+import dev.shunt.core.Instance;
+import dev.shunt.core.RouteDecider;
+import dev.shunt.core.SettledItems;
+import dev.shunt.core.WorkloadCatalog;
+import dev.shunt.core.WorkloadDefinition;
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Clock;
+import java.util.List;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** Puts the Temporal route together. Plain SDK: the order of start and stop is the point of it. */
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(TemporalSettings.class)
+class TemporalConfiguration {
+
+    @Bean(destroyMethod = "")
+    RpcDeadline temporalDeadline() {
+        return new RpcDeadline();
+    }
+
+    @Bean
+    Bindings temporalBindings(List<WorkloadDefinition> definitions, WorkloadCatalog catalog) {
+        return new Bindings(definitions, catalog);
+    }
+
+    @Bean
+    Ceilings temporalCeilings(TemporalSettings settings, Clock clock) {
+        return new Ceilings(settings, clock);
+    }
+
+    @Bean
+    RouteMetrics temporalMetrics(MeterRegistry meters) {
+        return new RouteMetrics(meters);
+    }
+
+    @Bean
+    CircuitBreaker temporalBreaker(MeterRegistry meters) {
+        return StartBreaker.create(meters);
+    }
+
+    @Bean(destroyMethod = "")
+    TemporalConnection temporalConnection(
+            TemporalSettings settings,
+            Instance instance,
+            Bindings bindings,
+            Ceilings ceilings,
+            RpcDeadline deadline,
+            MeterRegistry meters) {
+        return new TemporalConnection(settings, instance, bindings, ceilings, deadline, meters);
+    }
+
+    @Bean
+    Workflows temporalWorkflows(
+            TemporalSettings settings,
+            TemporalConnection connection,
+            Bindings bindings,
+            CircuitBreaker temporalBreaker,
+            RpcDeadline deadline,
+            Ceilings ceilings,
+            RouteMetrics metrics) {
+        return new Workflows(settings, connection, bindings, temporalBreaker, deadline, ceilings, metrics);
+    }
+
+    @Bean
+    TemporalGateway temporalGateway(InFlight inFlight, Workflows workflows, Ceilings ceilings, RouteMetrics metrics) {
+        return new TemporalGateway(inFlight, workflows, ceilings, metrics);
+    }
+
+    @Bean(destroyMethod = "")
+    Starter temporalStarter(
+            TemporalSettings settings,
+            InFlight inFlight,
+            Workflows workflows,
+            Ceilings ceilings,
+            RouteMetrics metrics,
+            Clock clock) {
+        return new Starter(settings, inFlight, workflows, ceilings, metrics, clock);
+    }
+
+    @Bean
+    Sweeper temporalSweeper(
+            InFlight inFlight,
+            SettledItems settledItems,
+            RouteDecider decider,
+            Bindings bindings,
+            Workflows workflows,
+            Starter starter,
+            RouteMetrics metrics,
+            Clock clock) {
+        return new Sweeper(inFlight, settledItems, decider, bindings, workflows, starter, metrics, clock);
+    }
+
+    @Bean(destroyMethod = "")
+    Recaller temporalRecall(InFlight inFlight, Workflows workflows, RouteMetrics metrics) {
+        return new Recaller(inFlight, workflows, metrics);
+    }
+
+    // Also where the context never started: the connection has threads of its own.
+    @Bean(destroyMethod = "stop")
+    TemporalRoute temporalRoute(
+            TemporalSettings settings,
+            TemporalConnection connection,
+            Bindings bindings,
+            Starter starter,
+            Sweeper sweeper,
+            Recaller recaller,
+            Ceilings ceilings,
+            CircuitBreaker temporalBreaker,
+            RpcDeadline deadline) {
+        return new TemporalRoute(
+                settings, connection, bindings, starter, sweeper, recaller, ceilings, temporalBreaker, deadline);
+    }
+}

@@ -1,0 +1,243 @@
+package dev.shunt.temporal;
+
+import com.uber.m3.tally.RootScopeBuilder;
+import com.uber.m3.tally.Scope;
+import com.uber.m3.tally.ScopeCloseException;
+import dev.shunt.core.Instance;
+import dev.shunt.temporal.Bindings.Bound;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.temporal.client.WorkflowClient;
+import io.temporal.client.WorkflowClientOptions;
+import io.temporal.common.reporter.MicrometerClientStatsReporter;
+import io.temporal.serviceclient.WorkflowServiceStubs;
+import io.temporal.serviceclient.WorkflowServiceStubsOptions;
+import io.temporal.worker.Worker;
+import io.temporal.worker.WorkerFactory;
+import io.temporal.worker.WorkerFactoryOptions;
+import io.temporal.worker.WorkerOptions;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One client and one set of workers, sharing a connection so that a start can hand its first task to a worker here. A
+ * background thread connects, starts the workers when Temporal is there, and keeps asking for its health: Shunt starts and
+ * serves whether Temporal is there or not.
+ */
+final class TemporalConnection {
+
+    private static final Logger log = LoggerFactory.getLogger(TemporalConnection.class);
+    private static final Duration CONNECT_DEADLINE = Duration.ofSeconds(5);
+    private static final Duration HEALTH_DEADLINE = Duration.ofSeconds(2);
+    private static final Duration HEALTH_PAUSE = Duration.ofSeconds(2);
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(250);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
+    private static final int FAULTS_UNTIL_AWAY = 2;
+    private static final long DEADLOCK_MILLIS = 5_000; // a cold JVM under load trips the SDK's 1 s
+
+    private final TemporalSettings settings;
+    private final RpcDeadline deadline;
+    private final Scope scope;
+    private final WorkflowServiceStubs stubs;
+    private final WorkflowClient client;
+    private final WorkerFactory workers;
+    private final CountDownLatch stop = new CountDownLatch(1);
+    private final Thread keeper =
+            Thread.ofPlatform().daemon().name("shunt-temporal-keeper").unstarted(this::keep);
+
+    private volatile boolean connected;
+    private volatile boolean searchable;
+    private volatile @Nullable String fault = "not connected yet";
+
+    TemporalConnection(
+            TemporalSettings settings,
+            Instance instance,
+            Bindings bindings,
+            Ceilings ceilings,
+            RpcDeadline deadline,
+            MeterRegistry meters) {
+        this.settings = settings;
+        this.deadline = deadline;
+        this.scope = new RootScopeBuilder()
+                .reporter(new MicrometerClientStatsReporter(meters))
+                .reportEvery(com.uber.m3.util.Duration.ofSeconds(10));
+        this.stubs = WorkflowServiceStubs.newServiceStubs(WorkflowServiceStubsOptions.newBuilder()
+                .setTarget(settings.address())
+                .setMetricsScope(scope)
+                .build());
+        this.client = WorkflowClient.newInstance(
+                stubs,
+                WorkflowClientOptions.newBuilder()
+                        .setNamespace(settings.namespace())
+                        .setIdentity(instance.id())
+                        .build());
+        this.workers = WorkerFactory.newInstance(
+                client,
+                WorkerFactoryOptions.newBuilder()
+                        .setWorkflowCacheSize(settings.cache())
+                        .setMaxWorkflowThreadCount(Math.max(settings.cache(), settings.maxConcurrentWorkflowTasks()))
+                        .setWorkerInterceptors(new ClosedWorkflows(ceilings::closed))
+                        .build());
+        bindings.all().forEach(this::addWorker);
+    }
+
+    private void addWorker(Bound bound) {
+        Worker worker = workers.newWorker(
+                bound.taskQueue(),
+                WorkerOptions.newBuilder()
+                        .setMaxConcurrentWorkflowTaskExecutionSize(settings.maxConcurrentWorkflowTasks())
+                        .setMaxConcurrentActivityExecutionSize(settings.maxConcurrentActivities())
+                        .setMaxConcurrentLocalActivityExecutionSize(settings.maxConcurrentActivities())
+                        .setMaxConcurrentWorkflowTaskPollers(settings.pollersForWorkflowTasks())
+                        .setMaxConcurrentActivityTaskPollers(settings.pollersForActivities())
+                        .setDefaultDeadlockDetectionTimeout(DEADLOCK_MILLIS)
+                        .build());
+        worker.registerWorkflowImplementationTypes(bound.binding().implementation());
+        worker.registerActivitiesImplementations(bound.binding().activities().toArray());
+    }
+
+    void open() {
+        keeper.start();
+    }
+
+    /** The client, if the workers run and Temporal answered its last health check. */
+    Optional<WorkflowClient> client() {
+        return connected ? Optional.of(client) : Optional.empty();
+    }
+
+    boolean connected() {
+        return connected;
+    }
+
+    boolean workersStarted() {
+        return workers.isStarted();
+    }
+
+    /** Whether the server knows Shunt's search attributes. */
+    boolean searchable() {
+        return searchable;
+    }
+
+    @Nullable
+    String fault() {
+        return fault;
+    }
+
+    private void keep() {
+        int faults = 0;
+        Duration pause = FIRST_PAUSE;
+        do {
+            try {
+                connectOrCheck();
+                faults = 0;
+                pause = HEALTH_PAUSE;
+            } catch (Exception away) {
+                faults++;
+                lost(away, faults);
+                pause = faults == 1 ? FIRST_PAUSE : shorter(pause.multipliedBy(2), LONGEST_PAUSE);
+            }
+        } while (!stopped(pause));
+    }
+
+    private void connectOrCheck() throws Exception {
+        if (workers.isStarted()) {
+            deadline.within(HEALTH_DEADLINE, stubs::healthCheck);
+        } else {
+            deadline.within(CONNECT_DEADLINE, () -> {
+                workers.start();
+                return workers;
+            });
+            searchable = !settings.inMemory()
+                    && SearchAttributesOfShunt.known(stubs, settings.namespace(), deadline, HEALTH_DEADLINE);
+        }
+        if (!connected) {
+            fault = null;
+            connected = true;
+            log.info(
+                    "Connected to Temporal{} at {}, namespace {}; its workers run.",
+                    settings.inMemory() ? " (in memory: capped, forgets everything at exit)" : "",
+                    settings.address(),
+                    settings.namespace());
+        }
+    }
+
+    private void lost(Exception away, int faults) {
+        String why = String.valueOf(away.getMessage());
+        boolean first = connected ? faults == FAULTS_UNTIL_AWAY : faults == 1 && !why.equals(fault);
+        if (connected && faults < FAULTS_UNTIL_AWAY) {
+            return;
+        }
+        connected = false;
+        fault = why;
+        if (first) {
+            log.warn(
+                    "Temporal at {} does not answer: {}. Items go to the legacy route; it is tried again every {} s at most.",
+                    settings.address(),
+                    why,
+                    LONGEST_PAUSE.toSeconds());
+        }
+    }
+
+    private boolean stopped(Duration pause) {
+        try {
+            return stop.await(pause.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException asked) {
+            Thread.currentThread().interrupt();
+            return true;
+        }
+    }
+
+    /** Lets tasks in hand end, then closes everything. Starts must have stopped before. */
+    void close() {
+        stop.countDown();
+        connected = false;
+        fault = "stopped";
+        join(keeper);
+        workers.shutdown();
+        await(settings.drainTimeout());
+        if (!workers.isTerminated()) {
+            log.warn(
+                    "Tasks of Temporal did not end in {}; they are cut off and will be run again.",
+                    settings.drainTimeout());
+            workers.shutdownNow();
+            await(Duration.ofSeconds(5));
+        }
+        stubs.shutdown();
+        stubs.awaitTermination(5, TimeUnit.SECONDS);
+        stubs.shutdownNow();
+        closeMetrics();
+    }
+
+    private void closeMetrics() {
+        try {
+            scope.close();
+        } catch (ScopeCloseException unreported) {
+            log.debug("The last metrics of the SDK were not reported; the stop goes on.", unreported);
+        }
+    }
+
+    private void await(Duration time) {
+        try {
+            workers.awaitTermination(time.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (RuntimeException race) {
+            // SDK issue 2951: a worker's field is set to null while it is awaited.
+            log.debug("Waiting for the workers to end was cut short; the stop goes on.", race);
+        }
+    }
+
+    private static void join(Thread thread) {
+        try {
+            thread.join(CONNECT_DEADLINE.toMillis());
+        } catch (InterruptedException asked) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static Duration shorter(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
+    }
+}

@@ -1,0 +1,27 @@
+package dev.shunt.workloads.trace;
+
+import dev.shunt.core.ItemKey;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The rows that one item wrote. A trace that came in several items has one trace row, written by the first of them, and
+ * each span row belongs to the item that wrote it first.
+ *
+ * @param trace the trace row with all its spans; null if there is none
+ * @param traceItem the key of the item that wrote the trace row; null if there is none
+ * @param spans the rows written by this item
+ * @param others spans of the same trace that other items wrote: id to item key
+ */
+record StoredItem(
+        ItemKey key,
+        @Nullable TraceMessage trace,
+        @Nullable String traceItem,
+        List<StoredSpan> spans,
+        Map<String, String> others) {
+
+    boolean wroteTrace() {
+        return key.value().equals(traceItem);
+    }
+}

@@ -1,0 +1,109 @@
+package dev.shunt.workloads.trace;
+
+import dev.shunt.core.Divergence;
+import dev.shunt.core.ItemKey;
+import dev.shunt.core.ResultAudit;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import javax.sql.DataSource;
+
+/**
+ * Verifies stored traces against their input, apart from the code that stored them: content by its evidence, costs and
+ * sums by computing them anew.
+ */
+final class TraceAudit implements ResultAudit {
+
+    private static final String DAYS = """
+            select distinct (s.start_time at time zone 'UTC')::date::text
+            from unnest(?::text[], ?::text[], ?::text[]) as i (project_id, trace_id, item_key)
+            join span s on s.project_id = i.project_id and s.trace_id = i.trace_id and s.item_key = i.item_key
+            """;
+
+    private final Snapshot snapshot;
+
+    TraceAudit(DataSource database) {
+        this.snapshot = new Snapshot(database);
+    }
+
+    @Override
+    public List<Divergence> verify(List<Accepted> done) {
+        return snapshot.read("verifying " + done.size() + " traces", connection -> {
+            PricesInForce prices = PricesInForce.read(connection);
+            List<StoredItem> stored = StoredItems.read(
+                    connection, done.stream().map(Accepted::key).toList());
+            Set<String> strangers = Unaccounted.items(
+                    connection,
+                    stored.stream()
+                            .flatMap(item -> item.others().values().stream())
+                            .toList());
+            List<Divergence> found = new ArrayList<>();
+            for (int i = 0; i < done.size(); i++) {
+                found.addAll(ItemCheck.run(done.get(i), stored.get(i), prices, strangers));
+            }
+            return found;
+        });
+    }
+
+    @Override
+    public List<Divergence> unaccounted(Instant from, Instant until) {
+        return snapshot.read(
+                "looking for traces nobody accepted", connection -> Unaccounted.traces(connection, from, until));
+    }
+
+    @Override
+    public List<Divergence> verifySummaries(LocalDate day) {
+        return snapshot.read("verifying the summaries of " + day, connection -> SummaryCheck.run(connection, day));
+    }
+
+    @Override
+    public Set<LocalDate> summaryDays(Collection<ItemKey> done) {
+        return snapshot.read("looking up the days of " + done.size() + " traces", connection -> days(connection, done));
+    }
+
+    @Override
+    public Optional<String> stored(String project, String subject) {
+        return snapshot.read(
+                "reading trace " + subject, connection -> StoredReports.trace(connection, project, subject));
+    }
+
+    @Override
+    public List<Map<String, Object>> summary(String project, LocalDate day) {
+        return snapshot.read(
+                "reading the summary of " + day, connection -> StoredReports.summary(connection, project, day));
+    }
+
+    private static Set<LocalDate> days(Connection connection, Collection<ItemKey> items) throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement(DAYS)) {
+            select.setArray(
+                    1,
+                    connection.createArrayOf(
+                            "text", items.stream().map(ItemKey::project).toArray()));
+            select.setArray(
+                    2,
+                    connection.createArrayOf(
+                            "text", items.stream().map(ItemKey::subject).toArray()));
+            select.setArray(
+                    3,
+                    connection.createArrayOf(
+                            "text", items.stream().map(ItemKey::value).toArray()));
+            Set<LocalDate> days = new HashSet<>();
+            try (ResultSet rows = select.executeQuery()) {
+                while (rows.next()) {
+                    days.add(LocalDate.parse(rows.getString(1)));
+                }
+            }
+            return days;
+        }
+    }
+}

@@ -1,0 +1,70 @@
+package dev.shunt.workloads.trace;
+
+import dev.shunt.core.Divergence;
+import dev.shunt.core.Divergence.Kind;
+import java.sql.Array;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** Finds what is stored though no accepted item accounts for it: an item and its ledger row commit together. */
+final class Unaccounted {
+
+    private static final String TRACES = """
+            select t.project_id, t.id, t.item_key, t.stored_at from trace t
+            where t.stored_at >= ?::timestamptz and t.stored_at < ?::timestamptz
+              and not exists (select from ledger l where l.workload = ? and l.item_key = t.item_key)
+            order by t.stored_at limit 1000
+            """;
+    private static final String KNOWN = "select distinct item_key from ledger where workload = ? and item_key = any(?)";
+
+    private Unaccounted() {}
+
+    static List<Divergence> traces(Connection connection, Instant from, Instant until) throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement(TRACES)) {
+            select.setString(1, from.toString());
+            select.setString(2, until.toString());
+            select.setString(3, TraceWorkload.TRACE.name());
+            List<Divergence> found = new ArrayList<>();
+            try (ResultSet rows = select.executeQuery()) {
+                while (rows.next()) {
+                    found.add(new Divergence(
+                            Kind.EXTRA,
+                            "traces[" + rows.getString("project_id") + "/" + rows.getString("id") + "]",
+                            null,
+                            "stored at " + rows.getString("stored_at") + " by " + rows.getString("item_key"),
+                            null,
+                            null,
+                            null));
+                }
+            }
+            return found;
+        }
+    }
+
+    /** Of these item keys, those without a ledger row. */
+    static Set<String> items(Connection connection, Collection<String> keys) throws SQLException {
+        Set<String> unknown = new HashSet<>(keys);
+        if (unknown.isEmpty()) {
+            return unknown;
+        }
+        try (PreparedStatement select = connection.prepareStatement(KNOWN)) {
+            Array asked = connection.createArrayOf("text", unknown.toArray());
+            select.setString(1, TraceWorkload.TRACE.name());
+            select.setArray(2, asked);
+            try (ResultSet rows = select.executeQuery()) {
+                while (rows.next()) {
+                    unknown.remove(rows.getString(1));
+                }
+            }
+        }
+        return unknown;
+    }
+}

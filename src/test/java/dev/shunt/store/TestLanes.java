@@ -1,0 +1,25 @@
+package dev.shunt.store;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Duration;
+import java.util.Objects;
+import javax.sql.DataSource;
+import org.postgresql.ds.PGSimpleDataSource;
+
+/** Lanes into a test's own database. */
+public final class TestLanes {
+
+    private static final StoreSettings SETTINGS =
+            new StoreSettings(1_000, 25, 100, Duration.ofMillis(3), Duration.ofSeconds(2), Duration.ofSeconds(5));
+
+    private TestLanes() {}
+
+    public static <T> GroupWriter<T> open(String lane, DataSource database, GroupStatement<T> statement) {
+        var postgres = (PGSimpleDataSource) database;
+        var address = new Database(
+                postgres.getURL(),
+                Objects.requireNonNull(postgres.getUser()),
+                Objects.requireNonNullElse(postgres.getPassword(), ""));
+        return new GroupWriter<>(lane, address, statement, SETTINGS, new SimpleMeterRegistry());
+    }
+}
