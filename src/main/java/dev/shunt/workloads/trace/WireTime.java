@@ -25,7 +25,7 @@ record WireTime(LocalDateTime local, int offsetMinutes) {
     // What JavaScript's Date reads of ISO 8601: parts may be missing, a date alone is UTC.
     private static final Pattern LENIENT =
             Pattern.compile("(\\d{4})(?:-(\\d\\d)(?:-(\\d\\d))?)?(?:[Tt ](\\d\\d):(\\d\\d)(?::(\\d\\d)(?:\\.(\\d+))?)?"
-                    + "(?:([Zz])|([+-])(\\d\\d):(\\d\\d))?)?");
+                    + "(?:([Zz])|([+-])(\\d\\d):?(\\d\\d))?)?");
 
     static WireTime utc(Instant time) {
         return new WireTime(LocalDateTime.ofInstant(time, ZoneOffset.UTC), 0);
@@ -38,7 +38,7 @@ record WireTime(LocalDateTime local, int offsetMinutes) {
 
     /** Reads what the old worker's {@code new Date(text)} read of ISO 8601; without an offset it is UTC. */
     static Optional<WireTime> parseLeniently(String text) {
-        return read(LENIENT.matcher(text.strip()));
+        return read(LENIENT.matcher(text));
     }
 
     Instant instant() {

@@ -45,6 +45,7 @@ class TraceMessageCodecTest {
                 "\"StartTime\":\"2026-11-21\"            | 2026-11-21T00:00:00Z",
                 "\"StartTime\":\"2026-11-21 10:00:00\"   | 2026-11-21T10:00:00Z",
                 "\"StartTime\":\"2026-11-21T10:00\"      | 2026-11-21T10:00:00Z",
+                "\"StartTime\":\"2026-11-21t10:00:00+0200\" | 2026-11-21T08:00:00Z",
                 "\"StartTime\":1795305600000             | 2026-11-22T00:00:00Z",
             })
     void times_that_the_old_worker_read_are_read(String member, Instant start) {
