@@ -53,13 +53,7 @@ public final class DivergenceLog {
      * @param examples the first three
      */
     public record Group(
-            Kind kind,
-            String path,
-            long count,
-            long seen,
-            Instant firstSeen,
-            Instant lastSeen,
-            List<Entry> examples) {}
+            Kind kind, String path, long count, long seen, Instant firstSeen, Instant lastSeen, List<Entry> examples) {}
 
     /**
      * In the order they were first found. Null leaves a field open.

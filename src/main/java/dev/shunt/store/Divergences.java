@@ -68,7 +68,8 @@ public final class Divergences {
     }
 
     /** @param seen how often it was found */
-    public record Recorded(long id, Workload workload, Divergence divergence, Instant firstSeen, Instant lastSeen, long seen) {}
+    public record Recorded(
+            long id, Workload workload, Divergence divergence, Instant firstSeen, Instant lastSeen, long seen) {}
 
     /** In the order they were first found. */
     public List<Recorded> list(Filter filter) {
@@ -83,7 +84,11 @@ public final class Divergences {
                           and (:item::text is null or item_key = :item)
                         order by id limit :limit
                         """)
-                        .param("workload", filter.workload() == null ? null : filter.workload().name())
+                        .param(
+                                "workload",
+                                filter.workload() == null
+                                        ? null
+                                        : filter.workload().name())
                         .param("after", filter.after())
                         .param(
                                 "kind",

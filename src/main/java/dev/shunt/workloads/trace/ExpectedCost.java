@@ -38,10 +38,7 @@ record ExpectedCost(
 
     /** Whether a span belongs into the summary: it has a model and a token count that is not zero. */
     static boolean isBilled(
-            @Nullable String model,
-            @Nullable Integer prompt,
-            @Nullable Integer completion,
-            @Nullable Integer total) {
+            @Nullable String model, @Nullable Integer prompt, @Nullable Integer completion, @Nullable Integer total) {
         boolean tokens = orZero(prompt) != 0 || orZero(completion) != 0 || orZero(total) != 0;
         return tokens && model != null && !ModelNames.summaryName(model).isEmpty();
     }

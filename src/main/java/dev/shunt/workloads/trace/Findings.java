@@ -32,8 +32,7 @@ final class Findings {
 
     /** An amount: 0.10 and 0.1 are equal. */
     void compareAmount(String path, @Nullable BigDecimal expected, @Nullable BigDecimal actual) {
-        boolean equal =
-                expected == null || actual == null ? expected == actual : expected.compareTo(actual) == 0;
+        boolean equal = expected == null || actual == null ? expected == actual : expected.compareTo(actual) == 0;
         if (!equal) {
             add(Kind.VALUE, path, plain(expected), plain(actual));
         }
@@ -56,7 +55,9 @@ final class Findings {
 
     /** To the last digit, without an exponent and without trailing zeros. */
     static @Nullable String plain(@Nullable BigDecimal amount) {
-        return amount == null ? null : amount.signum() == 0 ? "0" : amount.stripTrailingZeros().toPlainString();
+        return amount == null
+                ? null
+                : amount.signum() == 0 ? "0" : amount.stripTrailingZeros().toPlainString();
     }
 
     private static @Nullable String text(@Nullable Object value) {

@@ -52,7 +52,8 @@ final class PricesInForce {
                 ResultSet rows = select.executeQuery()) {
             while (rows.next()) {
                 prices.computeIfAbsent(
-                                new Name(rows.getString("provider"), rows.getString("model")), name -> new ArrayList<>())
+                                new Name(rows.getString("provider"), rows.getString("model")),
+                                name -> new ArrayList<>())
                         .add(price(rows));
             }
         }
@@ -69,8 +70,8 @@ final class PricesInForce {
         var name = new Name(ModelNames.provider(normalised), normalised);
         return prices.getOrDefault(name, List.of()).stream()
                 .filter(price -> price.inForceAt(stored.span().startTime()))
-                .filter(price -> !price.loadedAt().isAfter(stored.storedAt())
-                        || Objects.equals(price.id(), stored.priceId()))
+                .filter(price ->
+                        !price.loadedAt().isAfter(stored.storedAt()) || Objects.equals(price.id(), stored.priceId()))
                 .max(Comparator.comparing(Price::from));
     }
 

@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 final class StoredItems {
 
     private static final String ITEMS = " from unnest(?::text[], ?::text[]) as i (project_id, trace_id) ";
-    private static final String TRACES = "select t.*" + ITEMS
-            + "join trace t on t.project_id = i.project_id and t.id = i.trace_id";
+    private static final String TRACES =
+            "select t.*" + ITEMS + "join trace t on t.project_id = i.project_id and t.id = i.trace_id";
     private static final String SPANS = "select s.*" + ITEMS
             + "join span s on s.project_id = i.project_id and s.trace_id = i.trace_id order by s.id";
 
@@ -38,13 +38,22 @@ final class StoredItems {
                 .distinct()
                 .toList();
         Map<TraceId, TraceRow> traces = new HashMap<>();
-        query(connection, TRACES, ids, row -> traces.put(
-                new TraceId(row.getString("project_id"), row.getString("id")),
-                new TraceRow(trace(row), row.getString("item_key"))));
+        query(
+                connection,
+                TRACES,
+                ids,
+                row -> traces.put(
+                        new TraceId(row.getString("project_id"), row.getString("id")),
+                        new TraceRow(trace(row), row.getString("item_key"))));
         Map<TraceId, List<SpanRow>> spans = new HashMap<>();
-        query(connection, SPANS, ids, row -> spans.computeIfAbsent(
-                        new TraceId(row.getString("project_id"), row.getString("trace_id")), id -> new ArrayList<>())
-                .add(new SpanRow(storedSpan(row), row.getString("item_key"))));
+        query(
+                connection,
+                SPANS,
+                ids,
+                row -> spans.computeIfAbsent(
+                                new TraceId(row.getString("project_id"), row.getString("trace_id")),
+                                id -> new ArrayList<>())
+                        .add(new SpanRow(storedSpan(row), row.getString("item_key"))));
         return keys.stream().map(key -> item(key, traces, spans)).toList();
     }
 
@@ -90,7 +99,9 @@ final class StoredItems {
                     connection.createArrayOf(
                             "text", ids.stream().map(TraceId::project).toArray()));
             select.setArray(
-                    2, connection.createArrayOf("text", ids.stream().map(TraceId::id).toArray()));
+                    2,
+                    connection.createArrayOf(
+                            "text", ids.stream().map(TraceId::id).toArray()));
             try (ResultSet rows = select.executeQuery()) {
                 while (rows.next()) {
                     reader.read(rows);

@@ -35,8 +35,7 @@ final class StoredReports {
         }
     }
 
-    static List<Map<String, Object>> summary(Connection connection, String project, LocalDate day)
-            throws SQLException {
+    static List<Map<String, Object>> summary(Connection connection, String project, LocalDate day) throws SQLException {
         try (PreparedStatement select = connection.prepareStatement(SUMMARY)) {
             select.setString(1, project);
             select.setString(2, day.toString());

@@ -70,8 +70,7 @@ final class SummaryCheck {
                 sums.columns().forEach((column, value) -> {
                     BigDecimal other = columns.get(column);
                     if (other == null || value.compareTo(other) != 0) {
-                        found.add(summary(
-                                name.path(day) + "." + column, Findings.plain(value), Findings.plain(other)));
+                        found.add(summary(name.path(day) + "." + column, Findings.plain(value), Findings.plain(other)));
                     }
                 });
             }

@@ -23,8 +23,7 @@ final class Unaccounted {
               and not exists (select from ledger l where l.workload = ? and l.item_key = t.item_key)
             order by t.stored_at limit 1000
             """;
-    private static final String KNOWN =
-            "select distinct item_key from ledger where workload = ? and item_key = any(?)";
+    private static final String KNOWN = "select distinct item_key from ledger where workload = ? and item_key = any(?)";
 
     private Unaccounted() {}
 
