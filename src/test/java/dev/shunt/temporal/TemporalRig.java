@@ -51,14 +51,15 @@ final class TemporalRig implements AutoCloseable {
     private final GroupWriter<EchoMessage> lane;
     volatile RouteDecision now = decision(Percentage.ALL, 7);
 
-    TemporalRig(TemporalSettings settings, InFlight inFlight, DataSource database) {
+    TemporalRig(Settings chosen, InFlight inFlight, DataSource database) {
+        TemporalSettings settings = chosen.build();
         table = EchoTable.in(database);
         lane = TestLanes.open("echo", database, table);
         List<WorkloadDefinition> definitions = List.of(EchoWorkload.create(table, lane, lane, inFlight));
-        var bindings = new Bindings(
-                definitions,
-                new WorkloadCatalog(Map.of(
-                        ECHO, new WorkloadSettings("echo", "echo-dlq", "echo", "echo", "echo-" + UUID.randomUUID()))));
+        var catalog = new WorkloadCatalog(
+                Map.of(ECHO, new WorkloadSettings("echo", "echo-dlq", "echo", "echo", "echo-" + UUID.randomUUID())));
+        var bindings = new Bindings(definitions, catalog);
+        var swept = chosen.sweeping ? bindings : new Bindings(List.of(), catalog);
         var ceilings = new Ceilings(settings, clock);
         var deadline = new RpcDeadline();
         var metrics = new RouteMetrics(meters);
@@ -78,8 +79,7 @@ final class TemporalRig implements AutoCloseable {
                 metrics,
                 clock);
         recaller = new Recaller(inFlight, workflows, metrics);
-        route = new TemporalRoute(
-                settings, connection, bindings, starter, sweeper, recaller, ceilings, breaker, deadline);
+        route = new TemporalRoute(settings, connection, swept, starter, sweeper, recaller, ceilings, breaker, deadline);
         route.start();
     }
 
@@ -91,7 +91,9 @@ final class TemporalRig implements AutoCloseable {
     static final class Settings {
         private final String address;
         private boolean inMemory;
-        private Duration deadline = Duration.ofSeconds(1);
+        // Longer than in the product: these tests also run on a machine that is busy with others.
+        private Duration deadline = Duration.ofSeconds(8);
+        private boolean sweeping;
         private int perSecond;
         private int inFlight;
         private int queue = 1000;
@@ -102,6 +104,12 @@ final class TemporalRig implements AutoCloseable {
 
         Settings inMemory() {
             inMemory = true;
+            return this;
+        }
+
+        /** With the sweeps of the background, the first of which takes all. */
+        Settings sweeping() {
+            sweeping = true;
             return this;
         }
 

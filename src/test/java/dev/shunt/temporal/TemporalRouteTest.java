@@ -16,8 +16,10 @@ import dev.shunt.core.RouteGateway.Description;
 import dev.shunt.core.RouteGateway.Dispatch;
 import dev.shunt.core.Stamp;
 import dev.shunt.core.UnavailableException;
+import dev.shunt.core.WayIn;
 import dev.shunt.embedded.TemporalServerHandle;
 import dev.shunt.embedded.TestBackends;
+import dev.shunt.workloads.echo.EchoMessage;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -65,7 +67,7 @@ abstract class TemporalRouteTest {
 
     private TemporalRig start(TemporalRig.Settings settings) {
         inFlight = new InMemoryInFlight();
-        rig = new TemporalRig(settings.build(), inFlight, database);
+        rig = new TemporalRig(settings, inFlight, database);
         return rig;
     }
 
@@ -159,7 +161,8 @@ abstract class TemporalRouteTest {
 
     @Test
     void a_start_that_is_not_answered_falls_back_within_the_deadline() {
-        startConnected();
+        start(TemporalRig.settings(line.address()).deadline(Duration.ofSeconds(1)))
+                .connected();
         Item item = item("silent", "hello");
         line.swallow();
         Instant before = Instant.now();
@@ -285,6 +288,18 @@ abstract class TemporalRouteTest {
         rig.awaitStored(prefix + "lost", "hello");
         awaitSettled(item.key());
         assertThat(inFlight.waiting(TemporalRig.ECHO)).isEmpty();
+    }
+
+    @Test
+    void what_was_in_flight_at_the_start_is_dispatched_again_at_once() {
+        inFlight = new InMemoryInFlight();
+        Item item = new EchoMessage(prefix + "old", "p", "hello").item(WayIn.HTTP, Instant.now());
+        inFlight.register(item, TemporalRig.onTemporal());
+
+        rig = new TemporalRig(TemporalRig.settings(line.address()).sweeping(), inFlight, database);
+
+        rig.awaitStored(prefix + "old", "hello");
+        awaitSettled(item.key());
     }
 
     @Test
