@@ -4,6 +4,7 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
+import java.time.temporal.ChronoField;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -53,8 +54,9 @@ record WireTime(LocalDateTime local, int offsetMinutes) {
         pad(text, local.getHour(), 2).append(':');
         pad(text, local.getMinute(), 2).append(':');
         pad(text, local.getSecond(), 2);
-        if (local.getNano() > 0) {
-            int end = pad(text.append('.'), local.getNano(), 9).length();
+        int nanos = local.get(ChronoField.NANO_OF_SECOND);
+        if (nanos > 0) {
+            int end = pad(text.append('.'), nanos, 9).length();
             while (text.charAt(end - 1) == '0') {
                 end--;
             }
