@@ -4,17 +4,23 @@ import java.util.Set;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
+import picocli.CommandLine.Option;
 
 /** The commands of {@code java -jar shunt.jar}. Without one, the jar is the service. */
 @Command(
         name = "shunt",
         description =
                 "Moves a live queue from Redis to Temporal a few percent at a time. Without a command: the service.",
-        mixinStandardHelpOptions = true,
         subcommands = {DemoCommand.class, HelpCommand.class})
 public final class Commands {
 
     private static final Set<String> FIRST_WORDS = Set.of("demo", "help", "--help", "-h");
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "this text")
+    private boolean help;
 
     private Commands() {}
 

@@ -22,9 +22,8 @@ import picocli.CommandLine.Spec;
 /** {@code demo}: options, a folder and a service of its own, and the exit code. */
 @Command(
         name = "demo",
-        mixinStandardHelpOptions = true,
         description =
-                "Sends recorded requests through 0, 10, 50, 100 % and a rollback in mid-flow, on a service of its own"
+                "Sends recorded requests through 0, 10, 50, 100 %% and a rollback in mid-flow, on a service of its own"
                         + " with embedded backends, and checks every trace and every cent against a book of its own.",
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
@@ -60,6 +59,12 @@ final class DemoCommand implements Callable<Integer> {
 
     @Option(names = "--folder", description = "where each run makes its own folder (default: ${DEFAULT-VALUE})")
     private Path folder = Path.of("target", "demo");
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "this text")
+    private boolean help;
 
     @Spec
     private CommandSpec spec = CommandSpec.create();
