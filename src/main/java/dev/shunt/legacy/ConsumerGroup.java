@@ -55,8 +55,21 @@ final class ConsumerGroup {
         if (!finished && !joined(LAST_WORDS)) {
             log.warn("A batch of {} is still being handled; it is handled again elsewhere", keys.queue());
         }
-        heartbeat.shutdownNow();
+        endHeartbeat();
         keeper.leave();
+    }
+
+    /** A last heartbeat after the leave would keep others waiting for a lease. */
+    private void endHeartbeat() {
+        heartbeat.shutdown();
+        try {
+            if (!heartbeat.awaitTermination(LAST_WORDS.toMillis(), TimeUnit.MILLISECONDS)) {
+                heartbeat.shutdownNow();
+            }
+        } catch (InterruptedException hurried) {
+            heartbeat.shutdownNow();
+            Thread.currentThread().interrupt();
+        }
     }
 
     private boolean joined(Duration within) {

@@ -74,23 +74,26 @@ final class Keeper {
     }
 
     private void keep(RedisCommands<String, byte[]> redis) {
-        Set<String> inUse = slots.stream()
-                .flatMap(slot -> slot.fetching().listInUse().stream())
-                .collect(Collectors.toSet());
         if (slots.stream().allMatch(slot -> slot.pulse().alive(settings.stall()))) {
-            beat(redis, inUse);
+            beat(redis);
         } else {
             log.error("A consumer of {} makes no progress; its messages go to others after the lease", keys.queue());
         }
         if (!clock.instant().isBefore(reapFrom)) {
-            reaper.reap(redis, inUse);
+            reaper.reap(redis, this::listsInUse);
         }
         metrics.waiting(redis.llen(keys.queue()));
     }
 
-    private void beat(RedisCommands<String, byte[]> redis, Set<String> inUse) {
+    private Set<String> listsInUse() {
+        return slots.stream()
+                .flatMap(slot -> slot.fetching().listInUse().stream())
+                .collect(Collectors.toSet());
+    }
+
+    private void beat(RedisCommands<String, byte[]> redis) {
         Arguments arguments = ProcessingList.signOfLife(instance, settings.lease());
-        inUse.forEach(arguments::and);
+        listsInUse().forEach(arguments::and);
         Script.HEARTBEAT.run(
                 redis, List.of(keys.consumers(), keys.heartbeat(instance.id()), keys.seen(instance.id())), arguments);
     }
@@ -99,7 +102,7 @@ final class Keeper {
     void leave() {
         try {
             var arguments = new Arguments();
-            slots.forEach(slot -> slot.fetching().listInUse().ifPresent(arguments::and));
+            listsInUse().forEach(arguments::and);
             connections.step(
                     "leaving " + keys.queue(),
                     redis -> Script.CLOSE_LISTS.run(

@@ -7,6 +7,7 @@ import dev.shunt.legacy.Script.Arguments;
 import io.lettuce.core.api.sync.RedisCommands;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,9 +26,14 @@ final class Reaper {
         this.metrics = metrics;
     }
 
-    /** @param inUse lists of this instance that its loops may touch */
-    void reap(RedisCommands<String, byte[]> redis, Set<String> inUse) {
-        for (byte[] member : redis.smembers(keys.consumers())) {
+    /**
+     * @param listsInUse those of this instance that its loops may touch; asked after the set was read, because a loop
+     *     names its list before it enters it there: a list that is in the set and not in use will never be used again
+     */
+    void reap(RedisCommands<String, byte[]> redis, Supplier<Set<String>> listsInUse) {
+        Set<byte[]> members = redis.smembers(keys.consumers());
+        Set<String> inUse = listsInUse.get();
+        for (byte[] member : members) {
             String list = new String(member, UTF_8);
             String owner = keys.ownerOf(list);
             boolean abandoned = owner.equals(instance.id()) && !inUse.contains(list);

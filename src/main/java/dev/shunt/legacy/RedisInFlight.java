@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 final class RedisInFlight implements InFlight {
 
     private static final int KEYS_PER_STEP = 500;
+    private static final Instant LATEST = Instant.parse("2200-01-01T00:00:00Z");
 
     private final RedisConnections redis;
     private final WorkloadCatalog catalog;
@@ -141,12 +142,17 @@ final class RedisInFlight implements InFlight {
                 Script.REGISTERED,
                 "reading the registry",
                 List.of(keys.registry(), keys.age()),
-                new Arguments().and(BookEntry.micros(acceptedBefore)).and(limit));
+                Arguments.of(scoreBelow(acceptedBefore)).and(limit));
         List<Registered> found = new ArrayList<>();
         for (int i = 0; i < reply.size(); i += 2) {
             found.add(new Registered(new ItemKey(reply.text(i)), reply.bytes(i + 1)));
         }
         return found;
+    }
+
+    /** {@link Instant#MAX} means all; it has no number of microseconds. */
+    private static String scoreBelow(Instant time) {
+        return time.isAfter(LATEST) ? "+inf" : "(" + BookEntry.micros(time);
     }
 
     @Override

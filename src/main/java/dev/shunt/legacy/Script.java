@@ -39,6 +39,10 @@ enum Script {
             read("/legacy/" + name().toLowerCase(Locale.ROOT).replace('_', '-') + ".lua");
     private final String digest = sha1(body);
 
+    String digest() {
+        return digest;
+    }
+
     /** Runs the step; its parts are all done or all not. */
     Reply run(RedisCommands<String, byte[]> redis, List<String> keys, Arguments arguments) {
         String[] key = keys.toArray(String[]::new);

@@ -1,0 +1,258 @@
+package dev.shunt.legacy;
+
+import static dev.shunt.legacy.TinyWorkload.KEYS;
+import static dev.shunt.legacy.TinyWorkload.TINY;
+import static dev.shunt.legacy.TinyWorkload.item;
+import static dev.shunt.legacy.TinyWorkload.key;
+import static dev.shunt.legacy.TinyWorkload.message;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.shunt.core.Epoch;
+import dev.shunt.core.InFlight.Entry;
+import dev.shunt.core.InFlight.Registered;
+import dev.shunt.core.InFlight.Registration;
+import dev.shunt.core.Percentage;
+import dev.shunt.core.Reason;
+import dev.shunt.core.Route;
+import dev.shunt.core.Stamp;
+import dev.shunt.core.UnavailableException;
+import dev.shunt.embedded.RedisServerHandle;
+import dev.shunt.embedded.TestBackends;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class RedisInFlightTest {
+
+    private final Bench bench = new Bench(TestBackends.freshRedisUrl());
+    private final RedisInFlight inFlight = bench.inFlight;
+
+    @AfterEach
+    void close() {
+        bench.close();
+    }
+
+    @Test
+    void an_item_accepted_on_legacy_is_in_book_and_list_with_its_stamp() {
+        assertThat(inFlight.acceptOnLegacy(item("a"), bench.decision("a"))).isEqualTo(new Registration.Registered());
+
+        Stamp.Stamped waiting = Stamp.split(bench.redis().lindex(KEYS.queue(), -1));
+        assertThat(waiting.stamp()).contains(item("a").stamp(bench.decision("a")));
+        assertThat(waiting.message()).isEqualTo(message("a"));
+        assertThat(inFlight.find(TINY, key("a")))
+                .contains(new Entry(
+                        key("a"), Route.LEGACY, new Epoch(7), item("a").acceptedAt()));
+    }
+
+    @Test
+    void the_same_item_accepted_again_pushes_nothing_and_is_counted_per_route() {
+        inFlight.acceptOnLegacy(item("a"), bench.decision("a"));
+        bench.percentage = Percentage.ALL;
+        inFlight.register(item("b"), bench.decision("b"));
+
+        assertThat(inFlight.acceptOnLegacy(item("a"), bench.decision("a"))).isInstanceOf(Registration.Duplicate.class);
+        assertThat(inFlight.register(item("a"), bench.decision("a"))).isInstanceOf(Registration.Duplicate.class);
+        assertThat(inFlight.acceptOnLegacy(item("b"), bench.decision("b"))).isInstanceOf(Registration.Duplicate.class);
+
+        assertThat(bench.redis().llen(KEYS.queue())).isEqualTo(1);
+        assertThat(inFlight.census(TINY).doorDuplicates()).isEqualTo(Map.of(Route.LEGACY, 2L, Route.TEMPORAL, 1L));
+    }
+
+    @Test
+    void a_registration_decided_before_the_fence_is_refused_and_leaves_nothing() {
+        bench.percentage = Percentage.ALL;
+        inFlight.raiseFence(TINY, new Epoch(8));
+
+        assertThat(inFlight.register(item("a"), bench.decision("a"))).isEqualTo(new Registration.Fenced(new Epoch(8)));
+        assertThat(inFlight.census(TINY).book()).isEmpty();
+        assertThat(inFlight.census(TINY).registry()).isEmpty();
+
+        bench.epoch = new Epoch(8);
+        assertThat(inFlight.register(item("a"), bench.decision("a"))).isEqualTo(new Registration.Registered());
+    }
+
+    @Test
+    void a_fence_only_rises() {
+        assertThat(inFlight.fence(TINY)).isEqualTo(Epoch.NONE);
+        inFlight.raiseFence(TINY, new Epoch(9));
+        inFlight.raiseFence(TINY, new Epoch(4));
+        assertThat(inFlight.fence(TINY)).isEqualTo(new Epoch(9));
+    }
+
+    @Test
+    void a_stop_order_refuses_every_registration_until_it_is_lifted() {
+        bench.percentage = Percentage.ALL;
+        bench.epoch = new Epoch(1_000_000);
+        inFlight.orderStop(TINY, "ann: sums differ");
+        assertThat(inFlight.stopOrder(TINY)).contains("ann: sums differ");
+        assertThat(inFlight.register(item("a"), bench.decision("a"))).isInstanceOf(Registration.Fenced.class);
+
+        inFlight.liftStop(TINY);
+        assertThat(inFlight.stopOrder(TINY)).isEmpty();
+        assertThat(inFlight.register(item("a"), bench.decision("a"))).isInstanceOf(Registration.Registered.class);
+    }
+
+    @Test
+    void an_item_handed_to_legacy_is_consumed_next_with_its_reason_and_its_acceptance() {
+        bench.percentage = Percentage.ALL;
+        inFlight.register(item("a"), bench.decision("a"));
+        bench.push("older", "younger");
+
+        assertThat(inFlight.handToLegacy(TINY, key("a"), Reason.RECALL)).isTrue();
+
+        Stamp.Stamped next = Stamp.split(bench.redis().lindex(KEYS.queue(), -1));
+        assertThat(next.message()).isEqualTo(message("a"));
+        assertThat(next.stamp()).contains(item("a").stamp(bench.decision("a").divertedToLegacy(Reason.RECALL)));
+        assertThat(inFlight.census(TINY).registry()).isEmpty();
+        assertThat(inFlight.registered(TINY, Instant.MAX, 10)).isEmpty();
+        assertThat(inFlight.find(TINY, key("a")).orElseThrow().route()).isEqualTo(Route.LEGACY);
+    }
+
+    @Test
+    void what_is_not_in_the_registry_is_not_pushed() {
+        assertThat(inFlight.handToLegacy(TINY, key("a"), Reason.FALLBACK)).isFalse();
+        inFlight.acceptOnLegacy(item("a"), bench.decision("a"));
+        assertThat(inFlight.handToLegacy(TINY, key("a"), Reason.FALLBACK)).isFalse();
+        assertThat(bench.redis().llen(KEYS.queue())).isEqualTo(1);
+    }
+
+    @Test
+    void of_a_fallback_a_recall_and_a_sweep_that_meet_one_wins() throws Exception {
+        bench.percentage = Percentage.ALL;
+        try (ExecutorService pool = Executors.newFixedThreadPool(3)) {
+            for (int i = 0; i < 50; i++) {
+                String id = "i" + i;
+                inFlight.register(item(id), bench.decision(id));
+                Callable<Boolean> hand = () -> inFlight.handToLegacy(TINY, key(id), Reason.FALLBACK);
+                int wins = 0;
+                for (Future<Boolean> answer : pool.invokeAll(List.of(hand, hand, hand))) {
+                    wins += answer.get() ? 1 : 0;
+                }
+                assertThat(wins).isEqualTo(1);
+            }
+        }
+        assertThat(bench.redis().llen(KEYS.queue())).isEqualTo(50);
+    }
+
+    @Test
+    void a_rollback_that_races_registrations_leaves_none_behind_the_fence_that_was_decided_before_it()
+            throws Exception {
+        bench.percentage = Percentage.ALL;
+        long seed = 20261121;
+        var random = new SplittableRandom(seed);
+        try (ExecutorService pool = Executors.newFixedThreadPool(4)) {
+            for (int round = 0; round < 20; round++) {
+                long epoch = 100 + round;
+                bench.epoch = new Epoch(epoch);
+                List<Callable<Object>> race = new ArrayList<>();
+                for (int i = 0; i < 8; i++) {
+                    String id = "r" + round + "i" + i;
+                    race.add(() -> inFlight.register(item(id), bench.decision(id)));
+                }
+                race.add(random.nextInt(race.size()), () -> {
+                    inFlight.raiseFence(TINY, new Epoch(epoch + 1));
+                    return inFlight.census(TINY).registry();
+                });
+                Set<?> atTheFence = Set.of();
+                for (Future<Object> done : pool.invokeAll(race)) {
+                    if (done.get() instanceof Set<?> registry) {
+                        atTheFence = registry;
+                    }
+                }
+                assertThat(inFlight.census(TINY).registry())
+                        .as("registered after the fence, round %s, seed %s", round, seed)
+                        .isEqualTo(atTheFence);
+            }
+        }
+    }
+
+    @Test
+    void settling_forgets_everywhere_and_may_be_repeated() {
+        bench.percentage = Percentage.ALL;
+        List<dev.shunt.core.ItemKey> keys = new ArrayList<>();
+        for (int i = 0; i < 1_200; i++) {
+            inFlight.register(item("i" + i), bench.decision("i" + i));
+            keys.add(key("i" + i));
+        }
+        inFlight.settle(TINY, keys);
+        inFlight.settle(TINY, keys);
+        assertThat(bench.redis().exists(KEYS.book(), KEYS.registry(), KEYS.age()))
+                .isZero();
+    }
+
+    @Test
+    void registered_items_come_oldest_first_with_their_payloads() {
+        bench.percentage = Percentage.ALL;
+        Instant start = Instant.parse("2026-11-21T10:00:00.000001Z");
+        for (int i : new int[] {2, 0, 1}) {
+            var item = item(message("i" + i), start.plusNanos(i * 1_000L), dev.shunt.core.WayIn.HTTP);
+            inFlight.register(item, bench.decision("i" + i));
+        }
+        assertThat(inFlight.registered(TINY, start.plusNanos(2_000), 10))
+                .extracting(Registered::key)
+                .containsExactly(key("i0"), key("i1"));
+        Registered oldest = inFlight.registered(TINY, start.plusSeconds(1), 1).getFirst();
+        assertThat(Stamp.split(oldest.stampedMessage()).message()).isEqualTo(message("i0"));
+    }
+
+    @Test
+    void a_census_counts_what_waits_what_is_in_hand_and_knows_who_waits_longest() {
+        inFlight.acceptOnLegacy(item("a"), bench.decision("a"));
+        bench.push("b", "c");
+        assertThat(inFlight.census(TINY).oldestWaiting()).contains(item("a").acceptedAt());
+
+        bench.list("one", 0, 1).fetch(2, Duration.ofMillis(100));
+        var census = inFlight.census(TINY);
+        assertThat(census.waiting()).isEqualTo(1);
+        assertThat(census.processing()).isEqualTo(2);
+        assertThat(census.oldestWaiting()).as("nobody has decided about c yet").isEmpty();
+        assertThat(census.book()).containsOnlyKeys(key("a"));
+    }
+
+    @Test
+    void keys_are_found_in_every_list_stamped_or_not() {
+        inFlight.acceptOnLegacy(item("stamped"), bench.decision("stamped"));
+        bench.push("in-hand");
+        bench.list("one", 0, 1).fetch(1, Duration.ofMillis(100));
+        for (int i = 0; i < 600; i++) {
+            bench.push("i" + i);
+        }
+        bench.redis().lpush(KEYS.recovered(), message("recovered"));
+        bench.push("{\"no\":1}".getBytes(UTF_8));
+
+        var sought = Set.of(key("stamped"), key("in-hand"), key("recovered"), key("i0"), key("i599"), key("gone"));
+        assertThat(inFlight.presentOnLegacy(TINY, sought))
+                .containsExactlyInAnyOrder(key("stamped"), key("in-hand"), key("recovered"), key("i0"), key("i599"));
+    }
+
+    @Test
+    void a_redis_that_is_away_is_said_with_the_step_and_is_found_again() {
+        try (RedisServerHandle server = TestBackends.dedicatedRedis();
+                var own = new Bench(server.url())) {
+            own.inFlight.acceptOnLegacy(item("a"), own.decision("a"));
+            server.stop();
+            assertThatThrownBy(() -> own.inFlight.acceptOnLegacy(item("b"), own.decision("b")))
+                    .isInstanceOf(UnavailableException.class)
+                    .hasMessageContaining("accepting " + key("b"));
+            assertThat(new LegacyGateway(own.inFlight).dispatch(item("b"), own.decision("b")))
+                    .isInstanceOf(dev.shunt.core.RouteGateway.Dispatch.Refused.class);
+            server.start();
+            org.awaitility.Awaitility.await()
+                    .ignoreExceptionsInstanceOf(UnavailableException.class)
+                    .untilAsserted(
+                            () -> assertThat(own.inFlight.find(TINY, key("a"))).isPresent());
+        }
+    }
+}
