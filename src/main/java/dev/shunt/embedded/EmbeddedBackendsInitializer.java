@@ -17,6 +17,7 @@ import org.springframework.context.ApplicationListener;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.MapPropertySource;
+import org.springframework.util.ClassUtils;
 import org.springframework.util.StringUtils;
 
 /**
@@ -27,6 +28,7 @@ final class EmbeddedBackendsInitializer implements ApplicationContextInitializer
 
     private static final Logger log = LoggerFactory.getLogger(EmbeddedBackendsInitializer.class);
     private static final int REDIS_DATABASES = 16;
+    private static final String IN_MEMORY_SERVER = "io.temporal.internal.testservice.TestServicesStarter";
     private static final String USUAL_TEMPORAL = "127.0.0.1:7233";
     private static final String[][] BACKENDS = {
         {"postgres", "spring.datasource.url"}, {"redis", "shunt.redis.url"}, {"temporal", "shunt.temporal.address"}
@@ -97,6 +99,11 @@ final class EmbeddedBackendsInitializer implements ApplicationContextInitializer
         if (wanted == Temporal.CLI) {
             throw new BackendException("shunt.embedded.temporal is cli, and there is no temporal tool on the PATH."
                     + " Install it, or set shunt.embedded.temporal to auto.");
+        }
+        if (!ClassUtils.isPresent(IN_MEMORY_SERVER, null)) {
+            throw new BackendException(
+                    "This build of Shunt brings no Temporal. Set TEMPORAL_ADDRESS to one of your own, or"
+                            + " put the temporal tool on the PATH.");
         }
         return new InMemoryTemporal();
     }

@@ -118,8 +118,7 @@ final class ImportTable {
                 "io.temporal.activity..",
                 "io.temporal.common..",
                 "io.temporal.failure..",
-                // The bytes of a workflow's raw argument.
-                "io.temporal.api.common..",
+                "io.temporal.api.common.v1..", // the payload inside a RawValue
                 "com.google.protobuf..",
                 "dev.shunt.core..",
                 "dev.shunt.store..",

@@ -118,6 +118,18 @@ class EmbeddedBackendsTest {
         assertThat(servers(data)).noneMatch(EmbeddedBackendsTest::runs);
     }
 
+    @Test
+    void a_wrong_variable_of_the_old_system_stops_the_start_before_any_server_runs() throws Exception {
+        Path data = TestFolder.fresh("wrong-variable");
+        try (Probe probe = Probe.launch(data, "--POSTGRES_HOST=db:5432")) {
+            assertThat(probe.exit()).isNotZero();
+            assertThat(probe.output())
+                    .contains("POSTGRES_HOST must be a host name without port or path, was db:5432")
+                    .doesNotContain("\tat ");
+        }
+        assertThat(servers(data)).isEmpty();
+    }
+
     private static List<ProcessHandle> servers(Path data) {
         return ProcessHandle.allProcesses()
                 .filter(process -> process.info()

@@ -6,6 +6,7 @@ import dev.shunt.core.WorkloadDefinition;
 import dev.shunt.store.GroupWriter;
 import dev.shunt.store.Lanes;
 import dev.shunt.store.PeriodicTask;
+import dev.shunt.store.WatchPool;
 import java.time.Clock;
 import javax.sql.DataSource;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -32,8 +33,8 @@ class TraceConfiguration {
     }
 
     @Bean
-    TraceAudit traceAudit(DataSource dataSource) {
-        return new TraceAudit(dataSource);
+    TraceAudit traceAudit(WatchPool pool) {
+        return new TraceAudit(pool.dataSource());
     }
 
     @Bean
