@@ -150,6 +150,7 @@ final class TemporalRig implements AutoCloseable {
                     5,
                     5,
                     100,
+                    1,
                     Duration.ofSeconds(5));
         }
     }
