@@ -105,7 +105,7 @@ $$
 declare
     actor   text    := nullif(current_setting('shunt.actor', true), '');
     why     text    := coalesce(nullif(current_setting('shunt.reason', true), ''), 'changed by SQL');
-    checked boolean := actor is null or current_setting('shunt.verified', true) = 'true';
+    checked boolean := actor is null or coalesce(current_setting('shunt.verified', true), '') = 'true';
     drawn   bigint;
 begin
     insert into flag_version as v (feature, epoch, changed_at, changed_by, verified, reason)
@@ -155,9 +155,9 @@ create trigger flag_row_changed after insert or update or delete on ff4j_feature
 create trigger flag_table_truncated before truncate on ff4j_features
     for each statement execute function flag_table_truncated();
 
-select set_config('shunt.actor', 'shunt', true),
-       set_config('shunt.verified', 'true', true),
-       set_config('shunt.reason', 'created with the schema', true);
+set local shunt.actor = 'shunt';
+set local shunt.verified = 'true';
+set local shunt.reason = 'created with the schema';
 
 insert into ff4j_features (feat_uid, enable, description, strategy, expression)
 values ('trace-to-temporal', 1, 'share of traces that Temporal processes, in basis points',

@@ -10,6 +10,7 @@ import dev.shunt.store.LedgerReports;
 import dev.shunt.store.SoleRunner;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
+import java.util.stream.Collectors;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
@@ -68,6 +69,9 @@ class ComparisonConfiguration {
 
     @Bean
     ItemReports itemReports(ItemRecords records, InFlight inFlight, ObjectProvider<WorkloadDefinition> workloads) {
-        return new ItemReports(records, inFlight, workloads.stream().toList());
+        return new ItemReports(
+                records,
+                inFlight,
+                workloads.stream().collect(Collectors.toMap(WorkloadDefinition::workload, WorkloadDefinition::audit)));
     }
 }

@@ -4,9 +4,9 @@ import dev.shunt.comparison.ItemReport.Line;
 import dev.shunt.core.InFlight;
 import dev.shunt.core.InFlight.Entry;
 import dev.shunt.core.ItemKey;
+import dev.shunt.core.ResultAudit;
 import dev.shunt.core.UnavailableException;
 import dev.shunt.core.Workload;
-import dev.shunt.core.WorkloadDefinition;
 import dev.shunt.store.ItemRecords;
 import dev.shunt.store.ItemRecords.Dead;
 import dev.shunt.store.LedgerRow;
@@ -24,12 +24,12 @@ public final class ItemReports {
 
     private final ItemRecords records;
     private final InFlight inFlight;
-    private final List<WorkloadDefinition> workloads;
+    private final Map<Workload, ResultAudit> audits;
 
-    ItemReports(ItemRecords records, InFlight inFlight, List<WorkloadDefinition> workloads) {
+    ItemReports(ItemRecords records, InFlight inFlight, Map<Workload, ResultAudit> audits) {
         this.records = records;
         this.inFlight = inFlight;
-        this.workloads = List.copyOf(workloads);
+        this.audits = Map.copyOf(audits);
     }
 
     /**
@@ -38,7 +38,7 @@ public final class ItemReports {
      * @throws UnavailableException if Postgres cannot be read
      */
     public Optional<ItemReport> find(Workload workload, String project, String subject) {
-        WorkloadDefinition definition = definition(workload);
+        ResultAudit audit = audit(workload);
         String subjectKey = ItemKey.of(project, subject, "0".repeat(16)).subjectKey();
         // the book before the ledger: an item that is settled in between is found there
         List<Entry> booked = booked(workload, subjectKey);
@@ -49,7 +49,7 @@ public final class ItemReports {
         }
         booked.forEach(entry -> lines.computeIfAbsent(entry.key(), key -> ItemLines.of(entry, latest(dead, key))));
         dead.forEach(letter -> lines.computeIfAbsent(letter.key(), key -> ItemLines.of(letter)));
-        Optional<String> stored = definition.audit().stored(project, subject);
+        Optional<String> stored = audit.stored(project, subject);
         if (lines.isEmpty() && stored.isEmpty()) {
             return Optional.empty();
         }
@@ -77,11 +77,12 @@ public final class ItemReports {
         return dead.stream().filter(letter -> letter.key().equals(key)).reduce((older, newer) -> newer);
     }
 
-    private WorkloadDefinition definition(Workload workload) {
-        return workloads.stream()
-                .filter(each -> each.workload().equals(workload))
-                .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("no workload '" + workload + "'; known: "
-                        + workloads.stream().map(each -> each.workload().name()).toList()));
+    private ResultAudit audit(Workload workload) {
+        ResultAudit audit = audits.get(workload);
+        if (audit == null) {
+            throw new IllegalArgumentException("no workload '" + workload + "'; known: "
+                    + audits.keySet().stream().map(Workload::name).sorted().toList());
+        }
+        return audit;
     }
 }

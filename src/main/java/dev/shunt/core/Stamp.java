@@ -45,7 +45,7 @@ public record Stamp(ItemKey key, RouteDecision decision, WayIn wayIn, Instant ac
     /** Takes the stamp off a message; a message without one comes back as it is. */
     public static Stamped split(byte[] raw) {
         int start = lastIndexOf(raw, OPENING);
-        if (start <= 0 || (raw[start - 1] != ',' && raw[start - 1] != '{')) {
+        if (start <= 0 || (raw[start - 1] != ',' && lastVisible(raw, start - 1) != '{')) {
             return new Stamped(Optional.empty(), raw);
         }
         Matcher form = FORM.matcher(new String(raw, start, raw.length - start, UTF_8));

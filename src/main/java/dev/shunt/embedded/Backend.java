@@ -14,6 +14,9 @@ interface Backend extends AutoCloseable {
     @Override
     void close();
 
+    /** What it is, for logs. */
+    String name();
+
     /** One line for people: version, folder, address. */
     String description();
 }

@@ -30,6 +30,7 @@ final class EmbeddedPostgres implements Backend {
     private static final Duration START = Duration.ofSeconds(60);
     private static final Duration STOP = Duration.ofSeconds(20);
 
+    private final Path shown;
     private final Path folder;
     private final Path binaries;
     private final int maxConnections;
@@ -45,6 +46,7 @@ final class EmbeddedPostgres implements Backend {
      * @param binaries where the programs are unpacked; may be shared
      */
     EmbeddedPostgres(Path folder, Path binaries, int maxConnections, Unprivileged user) {
+        this.shown = folder;
         this.folder = folder.toAbsolutePath().normalize();
         this.binaries = binaries.toAbsolutePath().normalize();
         this.maxConnections = maxConnections;
@@ -86,8 +88,13 @@ final class EmbeddedPostgres implements Backend {
     }
 
     @Override
+    public String name() {
+        return "Postgres";
+    }
+
+    @Override
     public String description() {
-        return "embedded " + version + " in " + folder + ", 127.0.0.1:" + port;
+        return "embedded " + version + " in " + shown + ", 127.0.0.1:" + port;
     }
 
     String url(String database) {

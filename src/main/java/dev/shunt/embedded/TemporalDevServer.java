@@ -25,6 +25,7 @@ final class TemporalDevServer implements TemporalBackend {
     private static final String RETENTION = "30d";
 
     private final Path tool;
+    private final Path shown;
     private final Path folder;
     private final String namespace;
     private final Path database;
@@ -41,6 +42,7 @@ final class TemporalDevServer implements TemporalBackend {
      */
     TemporalDevServer(Path tool, Path folder, String namespace) {
         this.tool = tool;
+        this.shown = folder;
         this.folder = folder.toAbsolutePath().normalize();
         this.namespace = namespace;
         this.database = this.folder.resolve("temporal.db");
@@ -83,8 +85,13 @@ final class TemporalDevServer implements TemporalBackend {
     }
 
     @Override
+    public String name() {
+        return "Temporal";
+    }
+
+    @Override
     public String description() {
-        return "embedded development server (CLI " + version + ") in " + folder + ", " + address();
+        return "embedded development server (CLI " + version + ") in " + shown + ", " + address();
     }
 
     @Override

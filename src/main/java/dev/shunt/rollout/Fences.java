@@ -31,7 +31,11 @@ final class Fences {
         try {
             flag.fenced(workload.name(), epoch);
         } catch (UnavailableException e) {
-            log.warn("The fence of {} is at {}, which could not be noted: {}. It is noted later.", workload, epoch, e);
+            log.warn(
+                    "The fence of {} is at {}, which could not be noted: {}. It is noted later.",
+                    workload,
+                    epoch,
+                    e.toString());
         }
     }
 
@@ -42,7 +46,7 @@ final class Fences {
             return true;
         } catch (UnavailableException e) {
             log.warn(
-                    "The fence of {} cannot be raised to {}: {}. Tried again each second.",
+                    "The fence of {} cannot be raised to {}: {}. Tried again every few seconds.",
                     workload,
                     epoch,
                     e.toString());

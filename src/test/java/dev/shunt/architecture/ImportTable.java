@@ -118,6 +118,8 @@ final class ImportTable {
                 "io.temporal.activity..",
                 "io.temporal.common..",
                 "io.temporal.failure..",
+                "io.temporal.api.common.v1..", // the payload inside a RawValue
+                "com.google.protobuf..",
                 "dev.shunt.core..",
                 "dev.shunt.store..",
                 base + ".workloads." + workload + ".."));

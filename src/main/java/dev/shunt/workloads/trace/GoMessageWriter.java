@@ -56,7 +56,7 @@ final class GoMessageWriter {
         next("Model").text(span.model());
         next("ModelParameters").json(span.modelParameters());
         next("Usage").usage(span.usage());
-        next("Level").out.append(span.level().ordinal());
+        next("Level").out.append(span.level().number());
         next("StatusMessage").text(span.statusMessage()).out.append('}');
     }
 

@@ -9,9 +9,9 @@ import java.util.Map;
  */
 sealed interface Json {
 
-    Json NULL = new Null();
-
-    record Null() implements Json {}
+    enum Null implements Json {
+        VALUE
+    }
 
     record Bool(boolean value) implements Json {}
 

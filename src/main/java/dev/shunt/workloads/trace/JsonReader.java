@@ -102,7 +102,7 @@ final class JsonReader {
             case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> number(parser.getString());
             case VALUE_TRUE -> new Json.Bool(true);
             case VALUE_FALSE -> new Json.Bool(false);
-            case VALUE_NULL -> Json.NULL;
+            case VALUE_NULL -> Json.Null.VALUE;
             default -> throw new WireFault(where(), "not JSON: unexpected " + token);
         };
     }
@@ -139,8 +139,8 @@ final class JsonReader {
         String exponentText = exponentAt < 0 ? "0" : text.substring(exponentAt + 1);
         int point = mantissa.indexOf('.');
         int sign = mantissa.startsWith("-") ? 1 : 0;
-        long before = (point < 0 ? mantissa.length() : point) - sign;
-        long after = point < 0 ? 0 : mantissa.length() - point - 1;
+        int before = (point < 0 ? mantissa.length() : point) - sign;
+        int after = point < 0 ? 0 : mantissa.length() - point - 1;
         boolean leadingZero = before == 1 && mantissa.charAt(sign) == '0';
         long exponent = exponentText.length() > 12 ? Integer.MAX_VALUE : Long.parseLong(exponentText);
         if ((leadingZero ? 0 : before) + exponent > limits.integerDigits()

@@ -30,7 +30,7 @@ record Members(String path, Map<String, Json> values) {
     }
 
     Json get(String name) {
-        return values.getOrDefault(name, Json.NULL);
+        return values.getOrDefault(name, Json.Null.VALUE);
     }
 
     boolean has(String name) {

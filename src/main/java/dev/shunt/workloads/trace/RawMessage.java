@@ -77,7 +77,7 @@ final class RawMessage {
     private List<SpanMessage> spans(String traceId, Instant timestamp, List<Filled> filled) throws WireFault {
         List<Json> elements = trace.array("Spans");
         if (elements == null) {
-            throw WireFault.wrongType("Spans", "an array", Json.NULL);
+            throw WireFault.wrongType("Spans", "an array", Json.Null.VALUE);
         }
         List<Members> sources = new ArrayList<>(elements.size());
         List<String> ids = new ArrayList<>(elements.size());
@@ -215,7 +215,7 @@ final class RawMessage {
         if (sent instanceof Json.Num number) {
             var value = new BigDecimal(number.text());
             for (Level level : Level.values()) {
-                if (level != Level.UNSPECIFIED && value.compareTo(BigDecimal.valueOf(level.ordinal())) == 0) {
+                if (level != Level.UNSPECIFIED && value.compareTo(BigDecimal.valueOf(level.number())) == 0) {
                     return level;
                 }
             }
@@ -253,7 +253,7 @@ final class RawMessage {
     private static String required(Members members, String name) throws WireFault {
         String text = members.text(name);
         if (text == null) {
-            throw WireFault.wrongType(members.at(name), "a string", Json.NULL);
+            throw WireFault.wrongType(members.at(name), "a string", Json.Null.VALUE);
         }
         return text;
     }

@@ -47,12 +47,22 @@ record SpanMessage(
                 digest);
     }
 
-    /** Stored by name; its ordinal is the number in the Go format (0 is never sent and reads as DEFAULT). */
+    /** Stored by name, sent by number; 0 is never sent and reads as DEFAULT. */
     enum Level {
-        UNSPECIFIED,
-        DEBUG,
-        DEFAULT,
-        WARNING,
-        ERROR
+        UNSPECIFIED(0),
+        DEBUG(1),
+        DEFAULT(2),
+        WARNING(3),
+        ERROR(4);
+
+        private final int number;
+
+        Level(int number) {
+            this.number = number;
+        }
+
+        int number() {
+            return number;
+        }
     }
 }

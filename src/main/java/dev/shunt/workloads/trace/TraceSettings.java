@@ -9,17 +9,26 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *
  * @param pricing INLINE: the store statement prices and summarises at once; DEFERRED: later steps do it, as the old
  *     workflow did, for measuring the difference
+ * @param activities LOCAL: the trace is stored by a local activity of its workflow task; REMOTE: every step is an
+ *     ordinary activity, for measuring the difference
  * @param finishAfter age at which spans that a dead worker left pending are finished by the background pass
  */
 @ConfigurationProperties("shunt.trace")
 record TraceSettings(
         @DefaultValue("INLINE") Pricing pricing,
+        @DefaultValue("LOCAL") Activities activities,
         @DefaultValue("1m") Duration finishAfter) {
 
     /** When spans are priced. */
     enum Pricing {
         INLINE,
         DEFERRED
+    }
+
+    /** How the workflow runs its steps. */
+    enum Activities {
+        LOCAL,
+        REMOTE
     }
 
     TraceSettings {

@@ -4,6 +4,7 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
+import java.time.temporal.ChronoField;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -24,7 +25,7 @@ record WireTime(LocalDateTime local, int offsetMinutes) {
     // What JavaScript's Date reads of ISO 8601: parts may be missing, a date alone is UTC.
     private static final Pattern LENIENT =
             Pattern.compile("(\\d{4})(?:-(\\d\\d)(?:-(\\d\\d))?)?(?:[Tt ](\\d\\d):(\\d\\d)(?::(\\d\\d)(?:\\.(\\d+))?)?"
-                    + "(?:([Zz])|([+-])(\\d\\d):(\\d\\d))?)?");
+                    + "(?:([Zz])|([+-])(\\d\\d):?(\\d\\d))?)?");
 
     static WireTime utc(Instant time) {
         return new WireTime(LocalDateTime.ofInstant(time, ZoneOffset.UTC), 0);
@@ -37,7 +38,7 @@ record WireTime(LocalDateTime local, int offsetMinutes) {
 
     /** Reads what the old worker's {@code new Date(text)} read of ISO 8601; without an offset it is UTC. */
     static Optional<WireTime> parseLeniently(String text) {
-        return read(LENIENT.matcher(text.strip()));
+        return read(LENIENT.matcher(text));
     }
 
     Instant instant() {
@@ -53,8 +54,9 @@ record WireTime(LocalDateTime local, int offsetMinutes) {
         pad(text, local.getHour(), 2).append(':');
         pad(text, local.getMinute(), 2).append(':');
         pad(text, local.getSecond(), 2);
-        if (local.getNano() > 0) {
-            int end = pad(text.append('.'), local.getNano(), 9).length();
+        int nanos = local.get(ChronoField.NANO_OF_SECOND);
+        if (nanos > 0) {
+            int end = pad(text.append('.'), nanos, 9).length();
             while (text.charAt(end - 1) == '0') {
                 end--;
             }

@@ -1,0 +1,40 @@
+package dev.shunt.cli;
+
+import java.util.Set;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.HelpCommand;
+
+/** The commands of {@code java -jar shunt.jar}. Without one, the jar is the service. */
+@Command(
+        name = "shunt",
+        description =
+                "Moves a live queue from Redis to Temporal a few percent at a time. Without a command: the service.",
+        mixinStandardHelpOptions = true,
+        subcommands = {DemoCommand.class, HelpCommand.class})
+public final class Commands {
+
+    private static final Set<String> FIRST_WORDS = Set.of("demo", "help", "--help", "-h");
+
+    private Commands() {}
+
+    /** Whether these arguments ask for a command; settings of the service ({@code --server.port=...}) do not. */
+    public static boolean isCommand(String... args) {
+        return args.length > 0 && FIRST_WORDS.contains(args[0]);
+    }
+
+    /** Runs a command to its end and returns the process's exit code. */
+    public static int run(String... args) {
+        return new CommandLine(new Commands())
+                .setExecutionExceptionHandler(Commands::explain)
+                .execute(args);
+    }
+
+    private static int explain(Exception failure, CommandLine command, CommandLine.ParseResult parsed) {
+        command.getErr().println(command.getColorScheme().errorText(failure.getMessage() + ""));
+        if (!(failure instanceof DemoFailure)) {
+            failure.printStackTrace(command.getErr());
+        }
+        return DemoCommand.COULD_NOT_RUN;
+    }
+}

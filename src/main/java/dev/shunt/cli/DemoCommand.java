@@ -1,0 +1,125 @@
+package dev.shunt.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.LocalDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code demo}: options, a folder and a service of its own, and the exit code. */
+@Command(
+        name = "demo",
+        mixinStandardHelpOptions = true,
+        description =
+                "Sends recorded requests through 0, 10, 50, 100 % and a rollback in mid-flow, on a service of its own"
+                        + " with embedded backends, and checks every trace and every cent against a book of its own.",
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {
+            "0:nothing lost, nothing twice, sums equal to the last digit, no divergence",
+            "1:something was lost, doubled or wrongly answered, or the sums differ",
+            "2:wrong usage, or the demo could not be carried out",
+            "3:the comparator found a divergence; its path is printed"
+        })
+final class DemoCommand implements Callable<Integer> {
+
+    static final int ALL_WELL = 0;
+    static final int LOST_OR_TWICE = 1;
+    static final int COULD_NOT_RUN = 2;
+    static final int DIVERGED = 3;
+
+    @Option(names = "--traces", description = "how many traces are sent (default: ${DEFAULT-VALUE})")
+    private int traces = 600;
+
+    @Option(names = "--seed", description = "of ids, order and repeats (default: a new one, printed)")
+    private long seed = new Random().nextInt(1_000_000);
+
+    @Option(names = "--rate", description = "traces per second (default: ${DEFAULT-VALUE})")
+    private int rate = 40;
+
+    @Option(names = "--fault", description = "a fault to plant, to see it found: cost-rounded")
+    private @Nullable String fault;
+
+    @Option(names = "--kill", description = "kill -9 the service in mid-flow and start it again on the same folder")
+    private boolean kill;
+
+    @Option(names = "--keep", description = "leave the service running at the end and print its addresses")
+    private boolean keep;
+
+    @Option(names = "--folder", description = "where each run makes its own folder (default: ${DEFAULT-VALUE})")
+    private Path folder = Path.of("target", "demo");
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Override
+    public Integer call() throws IOException, InterruptedException, SQLException {
+        PrintWriter out = spec.commandLine().getOut();
+        Path run = folder.resolve(LocalDateTime.now().format(DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss")));
+        out.println("Shunt demo: " + traces + " traces, seed " + seed + (fault == null ? "" : ", fault " + fault)
+                + "; the service's data and log are in " + run);
+        out.flush();
+        var settings = new Demo.Settings(traces, seed, rate, kill);
+        var service = new ServiceProcess(run, serviceSettings());
+        var onInterrupt = new Thread(service::close);
+        Runtime.getRuntime().addShutdownHook(onInterrupt);
+        int code = new Demo(settings, service, out).run();
+        if (keep) {
+            Runtime.getRuntime().removeShutdownHook(onInterrupt);
+            printAddresses(out, service);
+        } else {
+            service.close();
+            if (code == ALL_WELL) {
+                delete(run);
+            }
+        }
+        out.flush();
+        return code;
+    }
+
+    private List<String> serviceSettings() {
+        var settings = new ArrayList<String>();
+        if (fault != null) {
+            settings.add("--spring.profiles.active=demo-faults");
+            settings.add("--shunt.faults=" + fault);
+        }
+        return settings;
+    }
+
+    private static void printAddresses(PrintWriter out, ServiceProcess service)
+            throws IOException, InterruptedException {
+        Shunt.Backends backends = new Shunt(service.url()).backends();
+        out.println();
+        out.println("Left running:");
+        out.println("  service      " + service.url());
+        out.println("  comparison   " + service.url() + "/api/v1/comparison/trace");
+        out.println("  divergences  " + service.url() + "/api/v1/divergences");
+        out.println("  Postgres     " + backends.jdbcUrl());
+        out.println("  Redis        " + backends.redisUrl());
+        if (!backends.temporalUi().isEmpty()) {
+            out.println("  Temporal UI  " + backends.temporalUi());
+        }
+        out.println("  log          " + service.log());
+        out.println("Stop it with:  kill " + service.pid());
+    }
+
+    private static void delete(Path folder) throws IOException {
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
+    }
+}

@@ -1,0 +1,104 @@
+package dev.shunt.cli;
+
+import java.time.Instant;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/** Sends one phase at a steady rate: HTTP over several connections, list messages in between, some of both twice. */
+final class PhaseRun {
+
+    private static final int CONNECTIONS = 4;
+    private static final int ONE_IN = 50; // is sent twice
+
+    private final Recordings recordings;
+    private final Sender sender;
+    private final Book book;
+    private final RandomGenerator random;
+    private final int perSecond;
+    private final ProgressBar progress;
+
+    PhaseRun(
+            Recordings recordings,
+            Sender sender,
+            Book book,
+            RandomGenerator random,
+            int perSecond,
+            ProgressBar progress) {
+        this.recordings = recordings;
+        this.sender = sender;
+        this.book = book;
+        this.random = random;
+        this.perSecond = perSecond;
+        this.progress = progress;
+    }
+
+    /**
+     * Sends the phase's traces and waits for every answer.
+     *
+     * @param midway started when half is sent, while the other half goes on
+     */
+    void send(Phase phase, int traces, @Nullable Callable<?> midway) throws InterruptedException {
+        ExecutorService connections = Executors.newFixedThreadPool(CONNECTIONS);
+        ExecutorService aside = Executors.newSingleThreadExecutor();
+        try {
+            Future<?> event = null;
+            long start = System.nanoTime();
+            for (int i = 0; i < traces; i++) {
+                if (midway != null && i == traces / 2) {
+                    event = aside.submit(midway);
+                }
+                awaitTurn(start, i);
+                sendOne(connections, phase, i % 2 == 0 ? DemoTrace.Way.HTTP : DemoTrace.Way.LIST);
+                progress.step(phase.name());
+            }
+            finish(connections, event);
+        } finally {
+            connections.shutdownNow();
+            aside.shutdownNow();
+        }
+    }
+
+    private void sendOne(ExecutorService connections, Phase phase, DemoTrace.Way way) throws InterruptedException {
+        DemoTrace trace = recordings.next(phase, way, Instant.now());
+        book.sending(trace);
+        int times = random.nextInt(ONE_IN) == 0 ? 2 : 1;
+        for (int time = 0; time < times; time++) {
+            if (way == DemoTrace.Way.LIST) {
+                sender.push(trace);
+            } else {
+                connections.submit(() -> {
+                    sender.post(trace);
+                    return trace;
+                });
+            }
+        }
+    }
+
+    private void awaitTurn(long start, int number) throws InterruptedException {
+        long due = start + number * (TimeUnit.SECONDS.toNanos(1) / perSecond);
+        long left = due - System.nanoTime();
+        if (left > 0) {
+            TimeUnit.NANOSECONDS.sleep(left);
+        }
+    }
+
+    private static void finish(ExecutorService connections, @Nullable Future<?> event) throws InterruptedException {
+        connections.shutdown();
+        if (!connections.awaitTermination(5, TimeUnit.MINUTES)) {
+            throw new DemoFailure("Some requests were not answered within 5 minutes");
+        }
+        if (event != null) {
+            try {
+                event.get();
+            } catch (ExecutionException e) {
+                throw new DemoFailure("What was to happen in the middle of a phase failed", e);
+            }
+        }
+    }
+}

@@ -1,0 +1,104 @@
+package dev.shunt.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Random;
+import java.util.stream.Stream;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.cfg.JsonNodeFeature;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Requests recorded from a real client. Each run makes as many new traces of them as it wants. */
+final class Recordings {
+
+    static final JsonMapper JSON = JsonMapper.builder()
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
+            .build();
+
+    private final List<ObjectNode> recorded;
+    private final Random random;
+    private final List<ObjectNode> deck = new ArrayList<>();
+
+    Recordings(List<ObjectNode> recorded, long seed) {
+        this.recorded = List.copyOf(recorded);
+        this.random = new Random(seed);
+    }
+
+    static Recordings published(long seed) {
+        try (InputStream file = Objects.requireNonNull(
+                        Recordings.class.getResourceAsStream("/demo/requests.jsonl"), "/demo/requests.jsonl");
+                var lines = new BufferedReader(new InputStreamReader(file, UTF_8))) {
+            return new Recordings(
+                    lines.lines().map(line -> (ObjectNode) JSON.readTree(line)).toList(), seed);
+        } catch (IOException e) {
+            throw new DemoFailure("Could not read the recorded requests", e);
+        }
+    }
+
+    /** A new trace; every recorded request is used once before one is used again. */
+    DemoTrace next(Phase phase, DemoTrace.Way way, Instant at) {
+        if (deck.isEmpty()) {
+            deck.addAll(recorded);
+            Collections.shuffle(deck, random);
+        }
+        ObjectNode request = deck.removeLast().deepCopy();
+        String id = newId();
+        request.put("trace_id", id);
+        Instant now = at.plusNanos(random.nextInt(1000) * 1000L); // recorded clocks stop at milliseconds, others do not
+        rename(request.path("spans"));
+        shift(request.path("spans"), now);
+        return new DemoTrace(phase, way, id, request, now);
+    }
+
+    private void rename(JsonNode spans) {
+        Map<String, String> names = new HashMap<>();
+        for (JsonNode span : spans) {
+            for (String field : List.of("span_id", "parent_span_id")) {
+                JsonNode id = span.path(field);
+                if (id.isString() && !id.stringValue().isEmpty()) {
+                    ((ObjectNode) span).put(field, names.computeIfAbsent(id.stringValue(), old -> newId()));
+                }
+            }
+        }
+    }
+
+    private static void shift(JsonNode spans, Instant now) {
+        Instant first = spans.valueStream()
+                .flatMap(span -> Stream.of(span.path("start_time"), span.path("end_time")))
+                .filter(JsonNode::isString)
+                .map(time -> Instant.parse(time.stringValue()))
+                .min(Instant::compareTo)
+                .orElse(now);
+        Duration by = Duration.between(first, now);
+        for (JsonNode span : spans) {
+            for (String field : List.of("start_time", "end_time")) {
+                JsonNode time = span.path(field);
+                if (time.isString()) {
+                    ((ObjectNode) span)
+                            .put(
+                                    field,
+                                    Instant.parse(time.stringValue()).plus(by).toString());
+                }
+            }
+        }
+    }
+
+    private String newId() {
+        return "%016x%016x".formatted(random.nextLong(), random.nextLong());
+    }
+}

@@ -1,0 +1,88 @@
+package dev.shunt.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.URI;
+
+/** A Redis client of one command, as small as a producer's can be: {@code LPUSH}. Not for use by several threads. */
+final class RedisList implements AutoCloseable {
+
+    private static final int TIMEOUT_MILLIS = 5_000;
+
+    private final Socket socket = new Socket();
+    private final BufferedInputStream in;
+    private final OutputStream out;
+
+    /**
+     * Connects.
+     *
+     * @param address {@code redis://[user:password@]host:port[/database]}
+     */
+    RedisList(URI address) throws IOException {
+        try {
+            socket.connect(new InetSocketAddress(address.getHost(), address.getPort()), TIMEOUT_MILLIS);
+            socket.setSoTimeout(TIMEOUT_MILLIS);
+            socket.setTcpNoDelay(true);
+            in = new BufferedInputStream(socket.getInputStream());
+            out = new BufferedOutputStream(socket.getOutputStream());
+            greet(address);
+        } catch (IOException e) {
+            socket.close();
+            throw e;
+        }
+    }
+
+    /** Pushes a message; it is in the list when this returns. After an exception that is not known. */
+    void push(String list, byte[] message) throws IOException {
+        call("LPUSH".getBytes(UTF_8), list.getBytes(UTF_8), message);
+    }
+
+    private void greet(URI address) throws IOException {
+        if (address.getUserInfo() != null) {
+            String[] login = address.getUserInfo().split(":", 2);
+            String user = login[0].isEmpty() ? "default" : login[0];
+            call("AUTH".getBytes(UTF_8), user.getBytes(UTF_8), login[login.length - 1].getBytes(UTF_8));
+        }
+        if (address.getPath() != null && address.getPath().length() > 1) {
+            call("SELECT".getBytes(UTF_8), address.getPath().substring(1).getBytes(UTF_8));
+        }
+    }
+
+    private void call(byte[]... words) throws IOException {
+        out.write(("*" + words.length + "\r\n").getBytes(UTF_8));
+        for (byte[] word : words) {
+            out.write(("$" + word.length + "\r\n").getBytes(UTF_8));
+            out.write(word);
+            out.write("\r\n".getBytes(UTF_8));
+        }
+        out.flush();
+        String reply = line();
+        if (reply.startsWith("-")) {
+            throw new IOException("Redis answered " + new String(words[0], UTF_8) + " with " + reply.substring(1));
+        }
+    }
+
+    private String line() throws IOException {
+        var text = new StringBuilder();
+        for (int b = in.read(); b != '\r'; b = in.read()) {
+            if (b < 0) {
+                throw new EOFException("Redis closed the connection");
+            }
+            text.append((char) b);
+        }
+        in.skipNBytes(1);
+        return text.toString();
+    }
+
+    @Override
+    public void close() throws IOException {
+        socket.close();
+    }
+}

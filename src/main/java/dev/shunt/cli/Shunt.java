@@ -1,0 +1,101 @@
+package dev.shunt.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import tools.jackson.databind.JsonNode;
+
+/** The running service as any client sees it: its door and its control API. */
+final class Shunt {
+
+    /** What it runs on. */
+    record Backends(String postgres, String redis, String temporal, URI redisUrl, String jdbcUrl, String temporalUi) {}
+
+    private static final Duration DEADLINE = Duration.ofSeconds(10);
+
+    private final HttpClient http = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(Duration.ofSeconds(2))
+            .build();
+    private final URI base;
+
+    Shunt(URI base) {
+        this.base = base;
+    }
+
+    URI base() {
+        return base;
+    }
+
+    boolean isHealthy() throws InterruptedException {
+        try {
+            return send(request("/health").GET()).statusCode() == 200;
+        } catch (IOException notYet) {
+            return false;
+        }
+    }
+
+    /** One trace through the front door; an answer other than 202 is for the caller to judge. */
+    HttpResponse<byte[]> post(String project, byte[] body) throws IOException, InterruptedException {
+        return send(request("/v1/traces")
+                .header("Content-Type", "application/json")
+                .header("X-Project-ID", project)
+                .POST(BodyPublishers.ofByteArray(body)));
+    }
+
+    Backends backends() throws IOException, InterruptedException {
+        JsonNode answer = get("/api/v1/backends");
+        return new Backends(
+                answer.path("postgres").asString("?"),
+                answer.path("redis").asString("?"),
+                answer.path("temporal").asString("?"),
+                URI.create(answer.path("redisUrl").asString()),
+                answer.path("jdbcUrl").asString(),
+                answer.path("temporalUi").asString(""));
+    }
+
+    JsonNode setPercentage(int percentage) throws IOException, InterruptedException {
+        return control(
+                "/api/v1/rollouts/trace/percentage",
+                "{\"percentage\": " + percentage + ", \"reason\": \"demo, " + percentage + " %\"}");
+    }
+
+    JsonNode rollback() throws IOException, InterruptedException {
+        return control("/api/v1/rollouts/trace/rollback", "{\"reason\": \"demo, rollback in mid-flow\"}");
+    }
+
+    JsonNode get(String path) throws IOException, InterruptedException {
+        return json(path, send(request(path).GET()));
+    }
+
+    private JsonNode control(String path, String body) throws IOException, InterruptedException {
+        return json(
+                path,
+                send(request(path)
+                        .header("Content-Type", "application/json")
+                        .header("X-Shunt-Actor", "demo")
+                        .POST(BodyPublishers.ofString(body))));
+    }
+
+    private static JsonNode json(String path, HttpResponse<byte[]> answer) throws IOException {
+        if (answer.statusCode() >= 300) {
+            throw new IOException(path + " answered " + answer.statusCode() + ": " + new String(answer.body(), UTF_8));
+        }
+        return Recordings.JSON.readTree(answer.body());
+    }
+
+    private HttpRequest.Builder request(String path) {
+        return HttpRequest.newBuilder(base.resolve(path)).timeout(DEADLINE);
+    }
+
+    private HttpResponse<byte[]> send(HttpRequest.Builder request) throws IOException, InterruptedException {
+        return http.send(request.build(), BodyHandlers.ofByteArray());
+    }
+}

@@ -1,0 +1,103 @@
+package dev.shunt.operations;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * The variables that the systems before Shunt were configured with, as settings of Shunt. Some are placeholders in
+ * application.yaml and only checked here; a wrong value stops the start.
+ */
+final class OldVariables {
+
+    private static final Pattern REDIS_URL =
+            Pattern.compile("(redis|rediss|redis-sentinel|rediss-sentinel)://[^/\\s]\\S*");
+    private static final int MOST_CONNECTIONS = 10_000;
+
+    private OldVariables() {}
+
+    /**
+     * @return settings of Shunt by key
+     * @throws WrongSettingException naming variable, value and expected form
+     */
+    static Map<String, Object> settings(Variables variables) {
+        Map<String, Object> settings = new HashMap<>();
+        PostgresAddress.from(variables).ifPresent(address -> {
+            settings.put("spring.datasource.url", address.jdbcUrl());
+            Optional.ofNullable(address.user()).ifPresent(user -> settings.put("spring.datasource.username", user));
+            Optional.ofNullable(address.password())
+                    .ifPresent(password -> settings.put("spring.datasource.password", password));
+        });
+        connections(variables, settings);
+        redis(variables, settings);
+        temporal(variables, settings);
+        managementPort(variables).ifPresent(port -> settings.put("management.server.port", port));
+        logLevel(variables).ifPresent(level -> settings.put("logging.level.root", level));
+        variables
+                .flag("USE_TEMPORAL_WORKFLOWS")
+                .ifPresent(allowed -> settings.put("shunt.use-temporal-workflows", allowed));
+        return settings;
+    }
+
+    private static void connections(Variables variables, Map<String, Object> settings) {
+        Optional<Integer> most = variables.number("POSTGRES_MAX_CONNS", 1, MOST_CONNECTIONS);
+        Optional<Integer> least = variables.number("POSTGRES_MIN_CONNS", 0, MOST_CONNECTIONS);
+        if (most.isPresent() && least.isPresent() && least.get() > most.get()) {
+            throw new WrongSettingException(
+                    "POSTGRES_MIN_CONNS", least.get().toString(), "at most POSTGRES_MAX_CONNS (" + most.get() + ")");
+        }
+        most.ifPresent(value -> settings.put("spring.datasource.hikari.maximum-pool-size", value));
+        least.ifPresent(value -> settings.put("spring.datasource.hikari.minimum-idle", value));
+    }
+
+    private static void redis(Variables variables, Map<String, Object> settings) {
+        variables.text("REDIS_URL").ifPresent(url -> {
+            if (!REDIS_URL.matcher(url).matches()) {
+                throw new WrongSettingException(
+                        "REDIS_URL",
+                        PostgresAddress.withoutPassword(url),
+                        "redis://host:port/database, rediss:// or redis-sentinel://host:port#master");
+            }
+            settings.put("shunt.redis.url", url);
+        });
+    }
+
+    private static void temporal(Variables variables, Map<String, Object> settings) {
+        Optional<String> alias = variables.hostAndPort("TEMPORAL_HOST_PORT");
+        variables
+                .hostAndPort("TEMPORAL_ADDRESS")
+                .or(() -> alias)
+                .ifPresent(address -> settings.put("shunt.temporal.address", address));
+        variables.text("TEMPORAL_NAMESPACE").ifPresent(name -> settings.put("shunt.temporal.namespace", name));
+        variables
+                .text("TEMPORAL_TASK_QUEUE")
+                .ifPresent(queue -> settings.put("shunt.workloads.trace.task-queue", queue));
+        variables
+                .number("MAX_CONCURRENT_WORKFLOWS", 2, 10_000)
+                .ifPresent(slots -> settings.put("shunt.temporal.max-concurrent-workflow-tasks", slots));
+        variables
+                .number("MAX_CONCURRENT_ACTIVITIES", 1, 10_000)
+                .ifPresent(slots -> settings.put("shunt.temporal.max-concurrent-activities", slots));
+    }
+
+    /** The old systems had two ports; Shunt answers health and metrics on one, and will not leave a probe unanswered. */
+    private static Optional<Integer> managementPort(Variables variables) {
+        Optional<Integer> health = variables.port("HEALTH_PORT");
+        Optional<Integer> metrics = variables.port("METRICS_PORT");
+        if (health.isPresent() && metrics.isPresent() && !health.equals(metrics)) {
+            throw new WrongSettingException(
+                    "METRICS_PORT",
+                    metrics.get().toString(),
+                    "the same as HEALTH_PORT (" + health.get()
+                            + "), or not set: Shunt serves /actuator/health and /actuator/prometheus on one port");
+        }
+        return health.or(() -> metrics);
+    }
+
+    private static Optional<String> logLevel(Variables variables) {
+        return variables
+                .oneOf("LOG_LEVEL", "trace", "debug", "info", "warn", "warning", "error", "fatal", "off")
+                .map(level -> level.equals("warning") ? "warn" : level);
+    }
+}

@@ -1,0 +1,73 @@
+package dev.shunt.workloads.trace;
+
+import dev.shunt.core.DeadLetters;
+import dev.shunt.core.InFlight;
+import dev.shunt.core.WorkloadDefinition;
+import dev.shunt.store.GroupWriter;
+import dev.shunt.store.Lanes;
+import dev.shunt.store.PeriodicTask;
+import dev.shunt.store.WatchPool;
+import java.time.Clock;
+import javax.sql.DataSource;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.sql.init.dependency.DependsOnDatabaseInitialization;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** Puts the trace workload together: two lanes with the same statement, one for each route. */
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(TraceSettings.class)
+class TraceConfiguration {
+
+    @Bean
+    @DependsOnDatabaseInitialization
+    PriceList priceList(DataSource dataSource) {
+        var prices = new PriceList(dataSource);
+        prices.load();
+        return prices;
+    }
+
+    @Bean
+    PendingSpans pendingSpans(DataSource dataSource) {
+        return new PendingSpans(TraceWorkload.TRACE, dataSource);
+    }
+
+    @Bean
+    TraceAudit traceAudit(WatchPool pool) {
+        return new TraceAudit(pool.dataSource());
+    }
+
+    @Bean
+    WorkloadDefinition traceWorkload(
+            TraceDoorCodec door,
+            TraceMessageCodec messages,
+            TraceAudit audit,
+            PendingSpans pending,
+            PriceList prices,
+            Lanes lanes,
+            DeadLetters deadLetters,
+            InFlight inFlight,
+            Clock clock,
+            TraceSettings settings) {
+        boolean deferred = settings.pricing() == TraceSettings.Pricing.DEFERRED;
+        GroupWriter<TraceMessage> legacy = lanes.open("legacy", new TraceStatement(deferred));
+        GroupWriter<TraceMessage> temporal = lanes.open("temporal", new TraceStatement(deferred));
+        var workflow = TraceWorkflowBinding.create(
+                TraceWorkload.TRACE,
+                new LaneTraceEffects(temporal, pending),
+                deadLetters,
+                inFlight,
+                clock,
+                settings.activities() == TraceSettings.Activities.REMOTE);
+        return new TraceWorkload(door, messages, new TraceHandler(legacy), workflow, audit);
+    }
+
+    /** Finishes what a worker left behind when it died between two steps. */
+    @Bean(initMethod = "start", destroyMethod = "stop")
+    PeriodicTask pendingSpanFinisher(PendingSpans pending, TraceSettings settings) {
+        return new PeriodicTask(
+                "shunt-pending-spans",
+                settings.finishAfter().dividedBy(2),
+                () -> pending.finish(settings.finishAfter()));
+    }
+}

@@ -1,0 +1,17 @@
+package dev.shunt.bridge;
+
+import dev.shunt.embedded.TestBackends;
+import org.springframework.test.context.DynamicPropertyRegistry;
+
+/** Points an application under test at the backends of this JVM. */
+final class Backends {
+
+    private Backends() {}
+
+    static void register(DynamicPropertyRegistry registry, String jdbcUrl, String temporalAddress) {
+        String redis = TestBackends.freshRedisUrl();
+        registry.add("spring.datasource.url", () -> jdbcUrl);
+        registry.add("shunt.redis.url", () -> redis);
+        registry.add("shunt.temporal.address", () -> temporalAddress);
+    }
+}

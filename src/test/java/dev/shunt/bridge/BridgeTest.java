@@ -1,0 +1,281 @@
+package dev.shunt.bridge;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.shunt.embedded.TestBackends;
+import io.lettuce.core.RedisClient;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.test.context.DynamicPropertyRegistry;
+import org.springframework.test.context.DynamicPropertySource;
+
+/** Real traces through both routes into one store. */
+@SpringBootTest(
+        webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
+        properties = {"shunt.comparison.interval=1s", "shunt.data=target/bridge"})
+class BridgeTest {
+
+    private static final Duration SOON = Duration.ofSeconds(30);
+    private static final Path SAMPLES = Path.of("src/main/resources/demo/requests.jsonl");
+
+    @LocalServerPort
+    private int port;
+
+    @Value("${shunt.redis.url}")
+    private String redisUrl;
+
+    @Autowired
+    private JdbcClient sql;
+
+    @DynamicPropertySource
+    static void backends(DynamicPropertyRegistry registry) {
+        Backends.register(registry, TestBackends.freshJdbcUrl(), TestBackends.temporalAddress());
+    }
+
+    @BeforeEach
+    void beginOnLegacy() {
+        client().percentage(0);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, LEGACY", "100, TEMPORAL"})
+    void every_recorded_request_is_stored_once_and_answered_the_same_again(int percent, String route)
+            throws IOException {
+        client().percentage(percent);
+        String project = "samples-" + percent;
+        List<String> samples = Files.readAllLines(SAMPLES);
+
+        List<Client.Answer> first =
+                samples.stream().map(body -> send(project, body)).toList();
+        assertThat(first).allSatisfy(answer -> {
+            assertThat(answer.status()).as(answer.body()).isEqualTo(202);
+            assertThat(answer.text("route")).isEqualTo(route);
+            assertThat(answer.text("workflow_id").isEmpty()).isEqualTo(route.equals("LEGACY"));
+        });
+        await().atMost(SOON).untilAsserted(() -> assertThat(done(project)).isEqualTo(samples.size()));
+        long spans = count("span", project);
+
+        List<Client.Answer> second =
+                samples.stream().map(body -> send(project, body)).toList();
+        for (int i = 0; i < samples.size(); i++) {
+            assertThat(second.get(i).json().path("span_ids"))
+                    .isEqualTo(first.get(i).json().path("span_ids"));
+            assertThat(second.get(i).text("trace_id")).isEqualTo(first.get(i).text("trace_id"));
+        }
+        await().atMost(SOON).untilAsserted(() -> assertThat(inFlight()).isZero());
+        assertThat(count("span", project)).isEqualTo(spans);
+        assertThat(done(project)).isEqualTo(samples.size());
+        assertThat(sql.sql("select count(*) from ledger where project_id = ? and decided_route <> ?")
+                        .params(project, route)
+                        .query(Long.class)
+                        .single())
+                .isZero();
+        noDivergence();
+    }
+
+    @Test
+    void a_pushed_message_ends_as_the_same_rows_as_the_equivalent_request() throws IOException {
+        String body = """
+                {"trace_id":"same","name":"same","session_id":"s","user_id":"u","user":{"name":"Ann"},"metadata":{"a":0.10},
+                "spans":[{"span_id":"1","name":"chat","start_time":"2026-11-21T20:00:00.123456+02:00",
+                "end_time":"2026-11-21T20:00:01+02:00","input":{"n":12345678901234567890},"output":{},"model":" GPT-4o ",
+                "usage":{"prompt_tokens":3,"completion_tokens":0},"level":"ERROR","status_message":""}]}
+                """;
+        String message = """
+                {"ID":"same","ProjectID":"pushed","SessionID":"s","UserID":"u","User":{"Name":"Ann"},"Name":"same",\
+                "Timestamp":"2026-11-21T18:00:00Z","Metadata":{"a":0.10},"Spans":[{"ID":"1","TraceID":"same",\
+                "ParentSpanID":null,"Name":"chat","StartTime":"2026-11-21T20:00:00.123456+02:00",\
+                "EndTime":"2026-11-21T20:00:01+02:00","Input":{"n":12345678901234567890},"Output":{},"Metadata":null,\
+                "Model":" GPT-4o ","ModelParameters":null,"Usage":{"PromptTokens":3,"CompletionTokens":0,\
+                "TotalTokens":null},"Level":4,"StatusMessage":""}]}""";
+
+        assertThat(send("posted", body).status()).isEqualTo(202);
+        push(message);
+        await().atMost(SOON)
+                .untilAsserted(() -> assertThat(done("pushed") + done("posted")).isEqualTo(2));
+
+        assertThat(rows("pushed")).isEqualTo(rows("posted"));
+        noDivergence();
+    }
+
+    @Test
+    void a_message_that_cannot_be_decoded_goes_unchanged_to_the_dead_letter_list() {
+        String garbage = "{\"ID\": garbage \u00e9";
+        push(garbage);
+
+        try (RedisClient redis = RedisClient.create(redisUrl);
+                var connection = redis.connect()) {
+            await().atMost(SOON)
+                    .untilAsserted(() -> assertThat(connection.sync().lrange("cognobserve:dlq", 0, -1))
+                            .contains(garbage));
+        }
+        assertThat(sql.sql("select reason from dead_letter where raw = ?")
+                        .param(garbage.getBytes(UTF_8))
+                        .query(String.class)
+                        .single())
+                .contains("not JSON");
+    }
+
+    @Test
+    void a_change_by_plain_sql_is_obeyed_without_a_restart() {
+        assertThat(send("flag", "{\"name\":\"before\"}").text("route")).isEqualTo("LEGACY");
+
+        sql.sql("update ff4j_features set expression = 'bp=10000' where feat_uid = 'trace-to-temporal'")
+                .update();
+        long committed = System.nanoTime();
+
+        await().pollInterval(Duration.ofMillis(2))
+                .atMost(Duration.ofSeconds(5))
+                .until(() -> send("flag", "{\"name\":\"after\"}").text("route").equals("TEMPORAL"));
+        System.out.println("SQL change of the flag obeyed after "
+                + Duration.ofNanos(System.nanoTime() - committed).toMillis() + " ms, request included");
+    }
+
+    @Test
+    void fragments_of_one_trace_keep_one_decision_and_merge() {
+        client().percentage(50);
+        for (int trace = 0; trace < 20; trace++) {
+            for (String span : List.of("a", "b", "c")) {
+                send(
+                        "fragments",
+                        "{\"trace_id\":\"fragmented-" + trace + "\",\"name\":\"n\",\"spans\":[{\"span_id\":\"" + span
+                                + "\",\"name\":\"s\"}]}");
+            }
+        }
+
+        await().atMost(SOON).untilAsserted(() -> assertThat(done("fragments")).isEqualTo(60));
+        assertThat(count("span", "fragments")).isEqualTo(60);
+        assertThat(count("trace", "fragments")).isEqualTo(20);
+        // Where it ran may differ: a start that took too long fell back. What was decided may not.
+        assertThat(sql.sql("select subject from ledger where project_id = 'fragments' group by subject"
+                                + " having count(distinct decided_route) > 1")
+                        .query(String.class)
+                        .list())
+                .isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{\"spans\":[]}|name is required",
+                "[]|invalid request body",
+                "{\"name\":\"n\"|invalid request body",
+                "{\"name\":\"n\",\"metadata\":[]}|metadata",
+                "{\"name\":\"n\",\"spans\":[{\"name\":\"s\",\"usage\":{\"prompt_tokens\":-1}}]}|spans[0].usage.prompt_tokens must be 0..2147483647, was -1",
+                "{\"name\":\"n\",\"spans\":[{\"name\":\"s\",\"start_time\":\"yesterday\"}]}|spans[0].start_time",
+                "{\"name\":\"n\",\"spans\":[{\"name\":\"s\",\"start_time\":\"1999-12-31T23:59:59Z\"}]}|spans[0].start_time",
+                "{\"name\":\"a\\u0000b\"}|name",
+                "{\"name\":\"n\",\"spans\":[{\"name\":\"s\",\"start_time\":\"2026-01-02T00:00:00Z\",\"end_time\":\"2026-01-01T00:00:00Z\"}]}|spans[0].end_time",
+            })
+    void a_refusal_names_the_field(String body, String named) {
+        Client.Answer answer = send("refused", body);
+
+        assertThat(answer.status()).isEqualTo(400);
+        assertThat(answer.body()).contains(named);
+        assertThat(answer.response().headers().firstValue("content-type").orElse(""))
+                .startsWith("text/plain");
+    }
+
+    @Test
+    void a_body_over_the_limit_is_refused_with_413_and_an_id_over_128_characters_with_400() {
+        assertThat(send("refused", "{\"name\":\"" + "x".repeat(5 * 1024 * 1024) + "\"}")
+                        .status())
+                .isEqualTo(413);
+        Client.Answer tooLong = send("refused", "{\"name\":\"n\",\"trace_id\":\"" + "x".repeat(129) + "\"}");
+        assertThat(tooLong.status()).isEqualTo(400);
+        assertThat(tooLong.body()).contains("trace_id");
+    }
+
+    @Test
+    void an_item_says_where_it_ran_and_why() {
+        client().percentage(100);
+        assertThat(send("story", "{\"name\":\"n\",\"trace_id\":\"told\",\"spans\":[{\"name\":\"s\"}]}")
+                        .status())
+                .isEqualTo(202);
+        await().atMost(SOON).untilAsserted(() -> assertThat(done("story")).isEqualTo(1));
+
+        Client.Answer item = client().get("/api/v1/items/trace/story/told");
+        assertThat(item.status()).as(item.body()).isEqualTo(200);
+        assertThat(item.body()).contains("TEMPORAL", "< 10000", "trace:story:told:");
+        assertThat(client().get("/api/v1/items/trace/story/unknown").status()).isEqualTo(404);
+    }
+
+    private Client client() {
+        return new Client(port);
+    }
+
+    private Client.Answer send(String project, String body) {
+        return client().trace(body.getBytes(UTF_8), "X-Project-ID", project);
+    }
+
+    private void push(String message) {
+        try (RedisClient redis = RedisClient.create(redisUrl);
+                var connection = redis.connect()) {
+            connection.sync().lpush("cognobserve:traces", message);
+        }
+    }
+
+    private long done(String project) {
+        return sql.sql("select count(*) from ledger where project_id = ? and state = 'DONE'")
+                .param(project)
+                .query(Long.class)
+                .single();
+    }
+
+    private long count(String table, String project) {
+        return sql.sql("select count(*) from " + table + " where project_id = ?")
+                .param(project)
+                .query(Long.class)
+                .single();
+    }
+
+    private long inFlight() {
+        try (RedisClient redis = RedisClient.create(redisUrl);
+                var connection = redis.connect()) {
+            return connection.sync().hlen("shunt:trace:book");
+        }
+    }
+
+    private List<Map<String, Object>> rows(String project) {
+        return sql.sql("""
+                        select t.id, t.name, t.session_id, t.user_id, t.metadata::text as trace_metadata, s.id as span, s.name as span_name,
+                            s.start_time, s.end_time, s.input::text as input, s.output::text as output,
+                            s.metadata::text as metadata, s.model, s.prompt_tokens, s.completion_tokens, s.total_tokens,
+                            s.level, s.status_message, s.price_state, s.total_cost, s.summary_model, s.client_digest,
+                            u.name as user_name, e.user_id as session_user
+                        from trace t join span s on s.project_id = t.project_id and s.trace_id = t.id
+                            join tracked_user u on u.project_id = t.project_id and u.id = t.user_id
+                            join session e on e.project_id = t.project_id and e.id = t.session_id
+                        where t.project_id = ?
+                        """).param(project).query().listOfRows();
+    }
+
+    private void noDivergence() {
+        await().atMost(SOON)
+                .untilAsserted(() -> assertThat(
+                                sql.sql("select count(*) from ledger where checked_at is null and state = 'DONE'")
+                                        .query(Long.class)
+                                        .single())
+                        .isZero());
+        assertThat(sql.sql("select kind, path, expected, actual from divergence")
+                        .query()
+                        .listOfRows())
+                .isEmpty();
+    }
+}

@@ -1,0 +1,102 @@
+package dev.shunt.bridge;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.shunt.embedded.DedicatedPostgres;
+import dev.shunt.embedded.TestBackends;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.test.annotation.DirtiesContext;
+import org.springframework.test.context.DynamicPropertyRegistry;
+import org.springframework.test.context.DynamicPropertySource;
+
+/** Backends that are away: the door goes on, and what was accepted is stored when they are back. */
+@SpringBootTest(
+        webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
+        properties = {"shunt.data=target/outage", "spring.datasource.hikari.minimum-idle=1"})
+@DirtiesContext
+class OutageTest {
+
+    private static final Duration SOON = Duration.ofSeconds(60);
+    private static final DedicatedPostgres POSTGRES = TestBackends.dedicatedPostgres();
+
+    @LocalServerPort
+    private int port;
+
+    @Autowired
+    private JdbcClient sql;
+
+    @DynamicPropertySource
+    static void backends(DynamicPropertyRegistry registry) throws IOException {
+        Backends.register(registry, POSTGRES.jdbcUrl(), "127.0.0.1:" + closedPort());
+    }
+
+    @AfterAll
+    static void stop() {
+        POSTGRES.close();
+    }
+
+    @Test
+    void without_temporal_the_application_starts_and_traces_fall_back_to_legacy() {
+        var client = new Client(port);
+        client.percentage(100);
+        for (int i = 0; i < 20; i++) {
+            var answer = client.trace("{\"trace_id\":\"fallback-" + i + "\",\"name\":\"n\"}");
+            assertThat(answer.status()).as(answer.body()).isEqualTo(202);
+            assertThat(answer.text("route")).isEqualTo("LEGACY");
+        }
+
+        await().atMost(SOON)
+                .untilAsserted(() -> assertThat(sql.sql(
+                                        "select count(*) from ledger where decided_route = 'TEMPORAL' and executed_route = 'LEGACY'"
+                                                + " and reason = 'FALLBACK' and state = 'DONE'")
+                                .query(Long.class)
+                                .single())
+                        .isEqualTo(20));
+    }
+
+    @Test
+    void without_postgres_traces_are_accepted_and_stored_when_it_is_back() {
+        var client = new Client(port);
+        assertThat(client.trace("{\"trace_id\":\"before\",\"name\":\"n\"}").status())
+                .isEqualTo(202);
+        POSTGRES.stop();
+        for (int i = 0; i < 20; i++) {
+            var answer =
+                    client.trace("{\"trace_id\":\"outage-" + i + "\",\"name\":\"n\",\"spans\":[{\"name\":\"s\"}]}");
+            assertThat(answer.status()).as(answer.body()).isEqualTo(202);
+        }
+        var rollback = client.post("/api/v1/rollouts/trace/rollback", "{\"reason\":\"no database\"}");
+        assertThat(rollback.status()).as(rollback.body()).isBetween(200, 202);
+
+        POSTGRES.start();
+
+        await().atMost(SOON)
+                .ignoreExceptions()
+                .untilAsserted(() -> assertThat(sql.sql("select count(*) from span where trace_id like 'outage-%'")
+                                .query(Long.class)
+                                .single())
+                        .isEqualTo(20));
+        await().atMost(SOON).ignoreExceptions().untilAsserted(() -> {
+            var status = client.get("/api/v1/rollouts/trace");
+            assertThat(status.json().path("percentage").decimalValue()).isZero();
+            assertThat(status.text("reason")).contains("no database");
+        });
+        assertThat(sql.sql("select count(*) from dead_letter").query(Long.class).single())
+                .isZero();
+    }
+
+    private static int closedPort() throws IOException {
+        try (var socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        }
+    }
+}

@@ -1,0 +1,225 @@
+package dev.shunt.console;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.shunt.core.WorkloadCatalog;
+import dev.shunt.embedded.TestBackends;
+import dev.shunt.rollout.RolloutControl;
+import dev.shunt.rollout.StopsInMemory;
+import dev.shunt.rollout.TestControl;
+import dev.shunt.routing.TestRouters;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.context.ApplicationContextInitializer;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
+import org.springframework.context.support.GenericApplicationContext;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The control API over real HTTP, on real Postgres. */
+class RolloutApiTest {
+
+    private static final JsonMapper JSON = new JsonMapper();
+    private static final HttpClient HTTP = HttpClient.newHttpClient();
+    private static final String TOKEN = "a-token-for-this-test";
+
+    @TempDir
+    static Path data;
+
+    private static TestRouters routers;
+    private static TestControl instance;
+    private static ConfigurableApplicationContext open;
+    private static ConfigurableApplicationContext guarded;
+
+    @Configuration(proxyBeanMethods = false)
+    @EnableAutoConfiguration
+    @Import({ApiConfiguration.class, RolloutController.class, ApiProblems.class, ApiRequests.class})
+    static class Slice {}
+
+    @BeforeAll
+    static void start() {
+        var database = TestRouters.database(TestBackends.migratedDatabase());
+        routers = new TestRouters(database, Duration.ofSeconds(5));
+        instance = new TestControl(routers, "one", database, new StopsInMemory(), data).started();
+        open = run(Map.of());
+        guarded = run(Map.of("shunt.api.token", TOKEN));
+    }
+
+    @AfterAll
+    static void stop() {
+        open.close();
+        guarded.close();
+        instance.close();
+        routers.close();
+    }
+
+    @Test
+    void a_change_is_answered_shown_and_remembered() throws Exception {
+        var changed = post(
+                "/trace/percentage", "{\"percentage\": 12.34, \"reason\": \"first step\"}", "X-Shunt-Actor", "alice");
+        assertThat(changed.statusCode()).isEqualTo(200);
+        assertThat(json(changed).at("/laggards")).isEmpty();
+        JsonNode shown = json(get("/trace"));
+        assertThat(shown.at("/workload").asString()).isEqualTo("trace");
+        assertThat(shown.at("/percentage").decimalValue()).isEqualByComparingTo("12.34");
+        assertThat(shown.at("/enabled").asBoolean()).isTrue();
+        assertThat(shown.at("/epoch").asLong())
+                .isEqualTo(json(changed).at("/epoch").asLong());
+        assertThat(shown.at("/changedBy").asString()).isEqualTo("alice (unverified)");
+        assertThat(shown.at("/reason").asString()).isEqualTo("first step");
+        assertThat(shown.at("/instances/0/id").asString()).isEqualTo("one");
+        assertThat(shown.at("/instances/0/obeys").asBoolean()).isTrue();
+        assertThat(shown.at("/instances/0/live").asBoolean()).isTrue();
+        assertThat(shown.at("/inFlight").asLong()).isZero();
+        assertThat(shown.at("/orderPending").asBoolean()).isFalse();
+        JsonNode newest = json(get("/trace/history?limit=1")).get(0);
+        assertThat(newest.at("/to/percentage").decimalValue()).isEqualByComparingTo("12.34");
+        assertThat(newest.at("/changedBy").asString()).isEqualTo("alice (unverified)");
+    }
+
+    @Test
+    void a_rollback_needs_no_body() throws Exception {
+        var answer = send(HttpRequest.newBuilder(uri(open, "/trace/rollback")).POST(BodyPublishers.noBody()));
+        assertThat(answer.statusCode()).isEqualTo(200);
+        JsonNode rolledBack = json(answer);
+        assertThat(rolledBack.at("/complete").asBoolean()).isTrue();
+        assertThat(rolledBack.at("/recorded").asBoolean()).isTrue();
+        assertThat(rolledBack.at("/stoppedAt").asString()).isNotBlank();
+        assertThat(json(get("/trace/history?limit=1")).at("/0/changedBy").asString())
+                .isEqualTo("unknown (unverified)");
+        assertThat(json(post("/trace/rollback", "{\"reason\": \"typed\"}"))
+                        .at("/epoch")
+                        .asLong())
+                .isPositive();
+        assertThat(json(get("/trace")).at("/reason").asString()).isEqualTo("typed");
+    }
+
+    @Test
+    void a_change_of_an_old_version_is_a_conflict() throws Exception {
+        var answer = post("/trace/percentage", "{\"percentage\": 1, \"reason\": \"late\", \"expectedEpoch\": 0}");
+        assertProblem(answer, 409, "not at epoch 0");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{\"percentage\": 101, \"reason\": \"r\"}    | percentage must be 0..100",
+                "{\"percentage\": -0.01, \"reason\": \"r\"}  | percentage must be 0..100",
+                "{\"percentage\": 1e999, \"reason\": \"r\"}  | percentage must be 0..100",
+                "{\"percentage\": 1.005, \"reason\": \"r\"}  | percentage must have at most two decimals",
+                "{\"percentage\": \"10\", \"reason\": \"r\"} | percentage must be a number",
+                "{\"reason\": \"r\"}                         | percentage must be a number 0..100, was missing",
+                "{\"percentage\": 10}                        | reason must say why",
+                "{\"percentage\": 10, \"reason\": \" \"}     | reason must say why",
+                "{\"percentage\": 10, \"reason\": \"a\\u0000\"} | reason must say why",
+                "{\"percentage\": 10, \"reason\": 7}         | reason must say why",
+                "{\"percentage\": 10, \"reasn\": \"r\"}      | reasn is not known",
+                "{\"percentage\": 10, \"reason\": \"r\", \"expectedEpoch\": -1} | expectedEpoch must be",
+                "{\"percentage\":                            | the body must be one JSON object",
+                "[1]                                         | the body must be one JSON object",
+            })
+    void a_wrong_request_is_refused_naming_its_field(String body, String detail) throws Exception {
+        assertProblem(post("/trace/percentage", body), 400, detail);
+    }
+
+    @Test
+    void an_actor_that_is_too_long_is_refused() throws Exception {
+        var answer = post("/trace/rollback", "{}", "X-Shunt-Actor", "a".repeat(129));
+        assertProblem(answer, 400, "X-Shunt-Actor");
+    }
+
+    @Test
+    void what_is_not_there_is_a_problem_detail_too() throws Exception {
+        assertProblem(get("/score"), 404, "no such workload; known: [trace]");
+        assertProblem(get("/trace/percentage"), 405, "");
+        assertProblem(get("/trace/nothing/at/all"), 404, "");
+        assertProblem(get("/trace/history?limit=0"), 400, "limit");
+        assertProblem(get("/trace/history?limit=x"), 400, "limit");
+    }
+
+    @Test
+    void without_a_token_only_requests_meant_for_this_machine_are_answered() throws Exception {
+        assertThat(get("/trace").statusCode()).isEqualTo(200);
+        assertProblem(get("/trace", "X-Forwarded-For", "203.0.113.7"), 403, "this machine only");
+        assertProblem(get("/trace", "Sec-Fetch-Site", "cross-site"), 403, "this machine only");
+    }
+
+    @Test
+    void with_a_token_nobody_is_answered_without_it() throws Exception {
+        assertProblem(send(HttpRequest.newBuilder(uri(guarded, "/trace"))), 401, "Authorization");
+        assertProblem(
+                send(HttpRequest.newBuilder(uri(guarded, "/trace")).header("Authorization", "Bearer no")), 401, "");
+        assertThat(send(HttpRequest.newBuilder(uri(guarded, "/trace"))
+                                .header("Authorization", "Bearer " + TOKEN)
+                                .header("X-Forwarded-For", "203.0.113.7"))
+                        .statusCode())
+                .isEqualTo(200);
+    }
+
+    private static ConfigurableApplicationContext run(Map<String, Object> properties) {
+        ApplicationContextInitializer<GenericApplicationContext> control = context -> {
+            context.registerBean(RolloutControl.class, instance::control);
+            context.registerBean(WorkloadCatalog.class, () -> TestRouters.CATALOG);
+        };
+        return new SpringApplicationBuilder(Slice.class)
+                .initializers(control)
+                .properties(properties)
+                .run(
+                        "--server.port=0",
+                        "--spring.autoconfigure.exclude="
+                                + "org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration,"
+                                + "org.springframework.boot.flyway.autoconfigure.FlywayAutoConfiguration");
+    }
+
+    private static void assertProblem(HttpResponse<String> answer, int status, String detail) {
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
+        assertThat(answer.headers().firstValue("Content-Type"))
+                .hasValueSatisfying(type -> assertThat(type).startsWith("application/problem+json"));
+        assertThat(json(answer).at("/status").asInt()).isEqualTo(status);
+        assertThat(json(answer).at("/detail").asString()).contains(detail);
+        assertThat(answer.body()).doesNotContain("Exception");
+    }
+
+    private static HttpResponse<String> get(String path, String... headers) throws Exception {
+        var request = HttpRequest.newBuilder(uri(open, path));
+        return send(headers.length == 0 ? request : request.headers(headers));
+    }
+
+    private static HttpResponse<String> post(String path, String body, String... headers) throws Exception {
+        var request = HttpRequest.newBuilder(uri(open, path))
+                .header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofString(body));
+        return send(headers.length == 0 ? request : request.headers(headers));
+    }
+
+    private static HttpResponse<String> send(HttpRequest.Builder request) throws Exception {
+        return HTTP.send(request.build(), BodyHandlers.ofString());
+    }
+
+    private static URI uri(ConfigurableApplicationContext context, String path) {
+        int port = context.getEnvironment().getRequiredProperty("local.server.port", Integer.class);
+        return URI.create("http://127.0.0.1:" + port + "/api/v1/rollouts" + path);
+    }
+
+    private static JsonNode json(HttpResponse<String> answer) {
+        return JSON.readTree(answer.body());
+    }
+}

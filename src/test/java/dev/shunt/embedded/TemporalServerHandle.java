@@ -1,0 +1,35 @@
+package dev.shunt.embedded;
+
+import java.util.Optional;
+
+/** A Temporal server of a test's own, running. Ends with the JVM, or when closed. */
+public final class TemporalServerHandle implements AutoCloseable {
+
+    private final TemporalBackend server;
+
+    private TemporalServerHandle(TemporalBackend server) {
+        this.server = server;
+        server.start();
+        Runtime.getRuntime().addShutdownHook(new Thread(server::close));
+    }
+
+    public static TemporalServerHandle inMemory() {
+        return new TemporalServerHandle(new InMemoryTemporal());
+    }
+
+    /** A development server; empty if its tool is not on the PATH. */
+    public static Optional<TemporalServerHandle> devServer() {
+        return Programs.onPath("temporal")
+                .map(tool ->
+                        new TemporalServerHandle(new TemporalDevServer(tool, TestFolder.fresh("temporal"), "default")));
+    }
+
+    public String address() {
+        return server.address();
+    }
+
+    @Override
+    public void close() {
+        server.close();
+    }
+}

@@ -1,0 +1,22 @@
+package dev.shunt.workloads.echo;
+
+import dev.shunt.core.InFlight;
+import dev.shunt.core.WorkloadDefinition;
+import dev.shunt.store.Lanes;
+import javax.sql.DataSource;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** There is a second workload as soon as its block of configuration is there. */
+@Configuration(proxyBeanMethods = false)
+@ConditionalOnProperty("shunt.workloads.echo.queue")
+class EchoConfiguration {
+
+    @Bean
+    WorkloadDefinition echoWorkload(DataSource dataSource, Lanes lanes, InFlight inFlight) {
+        EchoTable table = EchoTable.in(dataSource);
+        return EchoWorkload.create(
+                table, lanes.open("echo-legacy", table), lanes.open("echo-temporal", table), inFlight);
+    }
+}

@@ -1,0 +1,91 @@
+package dev.shunt.workloads.trace;
+
+import dev.shunt.core.Bucket;
+import dev.shunt.core.Delivery;
+import dev.shunt.core.Epoch;
+import dev.shunt.core.Item;
+import dev.shunt.core.ItemHandler.Outcome;
+import dev.shunt.core.MessageCodec;
+import dev.shunt.core.MessageCodec.Reading;
+import dev.shunt.core.Percentage;
+import dev.shunt.core.ResultAudit;
+import dev.shunt.core.RouteDecision;
+import dev.shunt.core.Workload;
+import dev.shunt.store.GroupWriter;
+import dev.shunt.store.TestLanes;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+
+/** Real traces, read by the real codec and stored through a real lane. */
+public final class TestTraces implements AutoCloseable {
+
+    public static final Workload TRACE = TraceWorkload.TRACE;
+
+    private final DataSource database;
+    private final GroupWriter<TraceMessage> lane;
+
+    public TestTraces(DataSource database) {
+        this.database = database;
+        this.lane = TestLanes.open("legacy", database, new TraceStatement(false));
+        new PriceList(database).load();
+    }
+
+    public ResultAudit audit() {
+        return new TraceAudit(database);
+    }
+
+    public static MessageCodec codec() {
+        return new TraceMessageCodec(RoutingKeyChoice.of("trace"));
+    }
+
+    /** A queue message in the Go format with two priced spans and one without a model. */
+    public static Item item(String trace, Instant acceptedAt) {
+        return item(
+                trace,
+                acceptedAt,
+                span("s1", "gpt-4o", 1_001, 17),
+                span("s2", "claude-3-5-sonnet-20241022", 3, 1),
+                span("s3", null, 0, 0));
+    }
+
+    public static Item item(String trace, Instant acceptedAt, String... spans) {
+        String message = """
+                {"ID":"%s","ProjectID":"p","SessionID":"session","UserID":null,"User":null,"Name":"chat",\
+                "Timestamp":"2026-11-21T12:00:00.123456Z","Metadata":{"n":0.10},"Spans":[%s]}""".formatted(trace, String.join(",", spans));
+        Reading reading = codec().read(message.getBytes(StandardCharsets.UTF_8), acceptedAt);
+        if (reading instanceof Reading.Read read) {
+            return read.item();
+        }
+        throw new IllegalStateException("not a trace: " + reading);
+    }
+
+    public static String span(String id, @Nullable String model, int prompt, int completion) {
+        return """
+                {"ID":"%s","TraceID":"t","ParentSpanID":null,"Name":"llm","StartTime":"2026-11-21T12:00:00Z",\
+                "EndTime":"2026-11-21T12:00:01.5Z","Input":{"q":12345678901234567890},"Output":null,"Metadata":null,\
+                "Model":%s,"ModelParameters":null,"Usage":{"PromptTokens":%d,"CompletionTokens":%d,"TotalTokens":null},\
+                "Level":2,"StatusMessage":null}""".formatted(id, model == null ? "null" : '"' + model + '"', prompt, completion);
+    }
+
+    public static RouteDecision onLegacy(Item item) {
+        return RouteDecision.byFlag(Bucket.of(TRACE, item.routingKey()), Percentage.ZERO, new Epoch(1));
+    }
+
+    /** Stores an item as the legacy route does, ledger row included. */
+    public Item store(Item item) {
+        Delivery delivery = Delivery.onLegacy(TRACE, item.stamp(onLegacy(item)), item.message());
+        List<Outcome> outcomes = new TraceHandler(lane).handle(List.of(delivery));
+        if (!outcomes.equals(List.of(new Outcome.Stored(false)))) {
+            throw new IllegalStateException("not stored: " + outcomes);
+        }
+        return item;
+    }
+
+    @Override
+    public void close() {
+        lane.close();
+    }
+}
