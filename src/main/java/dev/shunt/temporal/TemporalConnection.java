@@ -17,6 +17,7 @@ import io.temporal.worker.WorkerFactory;
 import io.temporal.worker.WorkerFactoryOptions;
 import io.temporal.worker.WorkerOptions;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -46,6 +47,7 @@ final class TemporalConnection {
     private final WorkflowServiceStubs stubs;
     private final WorkflowClient client;
     private final WorkerFactory workers;
+    private final WarmUp warmUp;
     private final CountDownLatch stop = new CountDownLatch(1);
     private final Thread keeper =
             Thread.ofPlatform().daemon().name("shunt-temporal-keeper").unstarted(this::keep);
@@ -84,6 +86,7 @@ final class TemporalConnection {
                         .setWorkerInterceptors(new ClosedWorkflows(ceilings::closed))
                         .build());
         bindings.all().forEach(this::addWorker);
+        this.warmUp = new WarmUp(client, instance, List.copyOf(bindings.all()), settings.warmUp());
     }
 
     private void addWorker(Bound bound) {
@@ -97,8 +100,9 @@ final class TemporalConnection {
                         .setMaxConcurrentActivityTaskPollers(settings.pollersForActivities())
                         .setDefaultDeadlockDetectionTimeout(DEADLOCK_MILLIS)
                         .build());
-        worker.registerWorkflowImplementationTypes(bound.binding().implementation());
+        worker.registerWorkflowImplementationTypes(bound.binding().implementation(), WarmUpWorkflow.Impl.class);
         worker.registerActivitiesImplementations(bound.binding().activities().toArray());
+        worker.registerActivitiesImplementations(new WarmUpWorkflow.NoStep());
     }
 
     void open() {
@@ -155,6 +159,7 @@ final class TemporalConnection {
             warmUp();
             searchable = !settings.inMemory()
                     && SearchAttributesOfShunt.known(stubs, settings.namespace(), deadline, HEALTH_DEADLINE);
+            warmUp.run();
         }
         if (!connected) {
             fault = null;

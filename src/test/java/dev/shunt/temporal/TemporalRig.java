@@ -155,6 +155,7 @@ final class TemporalRig implements AutoCloseable {
                     5,
                     5,
                     100,
+                    1,
                     Duration.ofSeconds(5));
         }
     }
