@@ -8,6 +8,7 @@ import dev.shunt.temporal.Bindings.Bound;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.temporal.client.WorkflowClient;
 import io.temporal.client.WorkflowClientOptions;
+import io.temporal.client.WorkflowNotFoundException;
 import io.temporal.common.reporter.MicrometerClientStatsReporter;
 import io.temporal.serviceclient.WorkflowServiceStubs;
 import io.temporal.serviceclient.WorkflowServiceStubsOptions;
@@ -155,6 +156,7 @@ final class TemporalConnection {
                 workers.start();
                 return workers;
             });
+            warmUp();
             searchable = !settings.inMemory()
                     && SearchAttributesOfShunt.known(stubs, settings.namespace(), deadline, HEALTH_DEADLINE);
             warmUp.run();
@@ -167,6 +169,17 @@ final class TemporalConnection {
                     settings.inMemory() ? " (in memory: capped, forgets everything at exit)" : "",
                     settings.address(),
                     settings.namespace());
+        }
+    }
+
+    /** The first call on a cold JVM can take longer than a start may; let it be one that nobody waits for. */
+    private void warmUp() throws Exception {
+        try {
+            deadline.within(
+                    CONNECT_DEADLINE,
+                    () -> client.newUntypedWorkflowStub("shunt:warm-up").describe());
+        } catch (WorkflowNotFoundException expected) {
+            log.trace("Warmed up.", expected);
         }
     }
 
