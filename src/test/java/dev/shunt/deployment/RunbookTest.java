@@ -29,6 +29,9 @@ class RunbookTest {
         registry.add("shunt.redis.url", () -> redis);
         registry.add("shunt.temporal.address", TestBackends::temporalAddress);
         registry.add("shunt.data", () -> "target/runbook");
+        // The runbook shows a start that succeeds, and a busy build machine may need more than the usual second for it.
+        registry.add("shunt.temporal.start-deadline", () -> "10s");
+        registry.add("shunt.temporal.late-start-limit", () -> "60s");
     }
 
     @Test
