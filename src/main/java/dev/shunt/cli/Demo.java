@@ -60,6 +60,7 @@ final class Demo {
         Shunt.Backends backends = shunt.backends();
         var report = new Report(out);
         report.backends(backends);
+        awaitRoutes();
         sendAll();
         awaitChecks();
 
@@ -73,6 +74,17 @@ final class Demo {
         report.divergences(divergences);
         book.complaints().forEach(complaint -> out.println("Wrong answer: " + complaint));
         return judge(verdict, divergences);
+    }
+
+    /** A server that was started a moment ago needs another one before it takes workflows. */
+    private void awaitRoutes() throws IOException, InterruptedException {
+        Instant giveUp = Instant.now().plus(START_WITHIN);
+        for (String unready = shunt.unready(); !unready.isEmpty(); unready = shunt.unready()) {
+            if (Instant.now().isAfter(giveUp)) {
+                throw new DemoFailure("A route did not come up within " + START_WITHIN.toSeconds() + " s: " + unready);
+            }
+            Thread.sleep(200);
+        }
     }
 
     private int judge(Verdict verdict, List<Report.Divergence> divergences) {

@@ -61,6 +61,16 @@ final class Shunt {
                 answer.path("temporalUi").asString(""));
     }
 
+    /** Why a route takes no traces yet; empty once both do. */
+    String unready() throws IOException, InterruptedException {
+        for (var route : get("/api/v1/backends").path("routes").properties()) {
+            if (!route.getValue().asString().equals("ready")) {
+                return route.getKey() + ": " + route.getValue().asString();
+            }
+        }
+        return "";
+    }
+
     JsonNode setPercentage(int percentage) throws IOException, InterruptedException {
         return control(
                 "/api/v1/rollouts/trace/percentage",

@@ -10,6 +10,9 @@ public interface RouteGateway {
 
     Route route();
 
+    /** Why this route could not take an item of this workload right now; empty if it could. For people, and for who waits for a start. */
+    Optional<String> unready(Workload workload);
+
     /**
      * Makes the item durable and hands it to the route. When this answers {@link Dispatch.Accepted} or
      * {@link Dispatch.Duplicate} the item cannot be lost any more.

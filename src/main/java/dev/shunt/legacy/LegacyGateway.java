@@ -33,6 +33,16 @@ final class LegacyGateway implements RouteGateway {
     }
 
     @Override
+    public Optional<String> unready(Workload workload) {
+        try {
+            inFlight.fence(workload);
+            return Optional.empty();
+        } catch (UnavailableException away) {
+            return Optional.of(String.valueOf(away.getMessage()));
+        }
+    }
+
+    @Override
     public Dispatch dispatch(Item item, RouteDecision decision) {
         try {
             return switch (inFlight.acceptOnLegacy(item, decision)) {
@@ -45,10 +55,10 @@ final class LegacyGateway implements RouteGateway {
         } catch (UnavailableException away) {
             Duration retryAfter = bounded(away.retryAfter());
             log.warn(
-                    "Could not accept {} on legacy; its sender is asked to try again in {}",
+                    "Could not accept {} on legacy: {}. Its sender is asked to try again in {}",
                     item.key(),
-                    retryAfter,
-                    away);
+                    away.getMessage(),
+                    retryAfter);
             return new Dispatch.Refused("the queue cannot be reached", retryAfter);
         }
     }

@@ -51,8 +51,8 @@ record LegacySettings(
         if (drain.isNegative()) {
             throw new IllegalArgumentException("shunt.legacy.drain must be 0 or more, was " + drain);
         }
-        ordered("block", block.multipliedBy(2), "twice", "command-timeout", commandTimeout);
-        ordered("heartbeat", heartbeat.multipliedBy(3), "three times", "lease", lease);
+        ordered("block", block.multipliedBy(2), "twice ", "command-timeout", commandTimeout);
+        ordered("heartbeat", heartbeat.multipliedBy(3), "three times ", "lease", lease);
         ordered("first-retry", firstRetry, "", "longest-retry", longestRetry);
     }
 
@@ -71,8 +71,8 @@ record LegacySettings(
 
     private static void ordered(String key, Duration factored, String factor, String bound, Duration limit) {
         if (factored.compareTo(limit) > 0) {
-            throw new IllegalArgumentException("shunt.legacy." + bound + " must be at least " + factor
-                    + " shunt.legacy." + key + " (" + factored + "), was " + limit);
+            throw new IllegalArgumentException("shunt.legacy." + bound + " must be at least " + factor + "shunt.legacy."
+                    + key + " (" + factored + "), was " + limit);
         }
     }
 }

@@ -47,6 +47,7 @@ final class Slot implements Runnable {
     public void run() {
         while (!stop.asked()) {
             try (StatefulRedisConnection<String, byte[]> connection = connections.get()) {
+                connection.sync().ping(); // a Redis that is still loading its data takes connections but no commands
                 backoff.reset();
                 fetching.serve(connection.sync());
             } catch (DrainExpiredException unfinished) {

@@ -8,6 +8,7 @@ import dev.shunt.temporal.Bindings.Bound;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.temporal.client.WorkflowClient;
 import io.temporal.client.WorkflowClientOptions;
+import io.temporal.client.WorkflowNotFoundException;
 import io.temporal.common.reporter.MicrometerClientStatsReporter;
 import io.temporal.serviceclient.WorkflowServiceStubs;
 import io.temporal.serviceclient.WorkflowServiceStubsOptions;
@@ -16,6 +17,7 @@ import io.temporal.worker.WorkerFactory;
 import io.temporal.worker.WorkerFactoryOptions;
 import io.temporal.worker.WorkerOptions;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -45,6 +47,7 @@ final class TemporalConnection {
     private final WorkflowServiceStubs stubs;
     private final WorkflowClient client;
     private final WorkerFactory workers;
+    private final WarmUp warmUp;
     private final CountDownLatch stop = new CountDownLatch(1);
     private final Thread keeper =
             Thread.ofPlatform().daemon().name("shunt-temporal-keeper").unstarted(this::keep);
@@ -83,6 +86,7 @@ final class TemporalConnection {
                         .setWorkerInterceptors(new ClosedWorkflows(ceilings::closed))
                         .build());
         bindings.all().forEach(this::addWorker);
+        this.warmUp = new WarmUp(client, instance, List.copyOf(bindings.all()), settings.warmUp());
     }
 
     private void addWorker(Bound bound) {
@@ -96,8 +100,9 @@ final class TemporalConnection {
                         .setMaxConcurrentActivityTaskPollers(settings.pollersForActivities())
                         .setDefaultDeadlockDetectionTimeout(DEADLOCK_MILLIS)
                         .build());
-        worker.registerWorkflowImplementationTypes(bound.binding().implementation());
+        worker.registerWorkflowImplementationTypes(bound.binding().implementation(), WarmUpWorkflow.Impl.class);
         worker.registerActivitiesImplementations(bound.binding().activities().toArray());
+        worker.registerActivitiesImplementations(new WarmUpWorkflow.NoStep());
     }
 
     void open() {
@@ -151,8 +156,10 @@ final class TemporalConnection {
                 workers.start();
                 return workers;
             });
+            warmUp();
             searchable = !settings.inMemory()
                     && SearchAttributesOfShunt.known(stubs, settings.namespace(), deadline, HEALTH_DEADLINE);
+            warmUp.run();
         }
         if (!connected) {
             fault = null;
@@ -162,6 +169,17 @@ final class TemporalConnection {
                     settings.inMemory() ? " (in memory: capped, forgets everything at exit)" : "",
                     settings.address(),
                     settings.namespace());
+        }
+    }
+
+    /** The first call on a cold JVM can take longer than a start may; let it be one that nobody waits for. */
+    private void warmUp() throws Exception {
+        try {
+            deadline.within(
+                    CONNECT_DEADLINE,
+                    () -> client.newUntypedWorkflowStub("shunt:warm-up").describe());
+        } catch (WorkflowNotFoundException expected) {
+            log.trace("Warmed up.", expected);
         }
     }
 

@@ -47,6 +47,11 @@ final class TemporalGateway implements RouteGateway {
     }
 
     @Override
+    public Optional<String> unready(Workload workload) {
+        return workflows.whyUnready();
+    }
+
+    @Override
     public Dispatch dispatch(Item item, RouteDecision decision) {
         try {
             byte[] stamped = item.stamp(decision).appendTo(item.message());

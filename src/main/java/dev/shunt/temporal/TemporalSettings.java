@@ -23,6 +23,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param workflowPollers pollers for workflow tasks of each workload (5 with the in-memory server); 2..1,000
  * @param activityPollers pollers for activities of each workload (5 with the in-memory server); 1..1,000
  * @param cache workflows kept in memory between their tasks; 1..100,000
+ * @param warmUp empty workflows that a new instance runs before it lets items in; 0..1,000, 0 for none
  * @param drainTimeout how long tasks in hand may take to end when Shunt stops; 0 to 10 min
  */
 @ConfigurationProperties("shunt.temporal")
@@ -42,6 +43,7 @@ record TemporalSettings(
         @DefaultValue("10") int workflowPollers,
         @DefaultValue("20") int activityPollers,
         @DefaultValue("1000") int cache,
+        @DefaultValue("20") int warmUp,
         @DefaultValue("20s") Duration drainTimeout) {
 
     private static final int IN_MEMORY_POLLERS = 5;
@@ -68,6 +70,7 @@ record TemporalSettings(
         within("workflow-pollers", workflowPollers, 2, 1_000);
         within("activity-pollers", activityPollers, 1, 1_000);
         within("cache", cache, 1, 100_000);
+        within("warm-up", warmUp, 0, 1_000);
         within("drain-timeout", drainTimeout, Duration.ZERO, Duration.ofMinutes(10));
     }
 

@@ -67,6 +67,14 @@ final class Workflows {
         return breaker.getState() == CircuitBreaker.State.OPEN ? Optional.of(Cause.BREAKER_OPEN) : Optional.empty();
     }
 
+    /** The same in words. */
+    Optional<String> whyUnready() {
+        return unready()
+                .map(cause -> cause == Cause.NOT_CONNECTED
+                        ? "not connected: " + connection.fault()
+                        : "too many starts failed; tried again in a moment");
+    }
+
     /** @param stamped the message with its stamp: the workflow's one argument */
     StartOutcome start(Workload workload, Stamp stamp, byte[] stamped) {
         StartOutcome outcome = connection

@@ -1,11 +1,14 @@
 package dev.shunt.legacy;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.shunt.core.Acceptance;
 import dev.shunt.core.Bucket;
 import dev.shunt.core.DeadLetters.DeadLetter;
 import dev.shunt.core.Epoch;
+import dev.shunt.core.InFlight.Census;
 import dev.shunt.core.Instance;
 import dev.shunt.core.Item;
 import dev.shunt.core.ItemHandler;
@@ -84,6 +87,31 @@ final class Bench implements AutoCloseable {
                 Duration.ofSeconds(2),
                 Duration.ofMillis(10),
                 Duration.ofMillis(100));
+    }
+
+    static LegacySettings stalling(Duration stall, Duration drain) {
+        return new LegacySettings(
+                1,
+                64,
+                LegacySettings.Pop.BLMOVE,
+                Duration.ofMillis(100),
+                Duration.ofSeconds(10),
+                LEASE,
+                Duration.ofMillis(150),
+                stall,
+                drain,
+                Duration.ofMillis(10),
+                Duration.ofMillis(100));
+    }
+
+    /** Every list, the book and the registry are empty soon. */
+    void assertNothingInFlight() {
+        await().untilAsserted(() -> {
+            Census census = inFlight.census(TinyWorkload.TINY);
+            assertThat(census.book()).isEmpty();
+            assertThat(census.registry()).isEmpty();
+            assertThat(census.waiting() + census.processing()).isZero();
+        });
     }
 
     RedisCommands<String, byte[]> redis() {

@@ -129,6 +129,19 @@ class RedisInFlightTest {
     }
 
     @Test
+    void an_entry_that_was_settled_and_registered_anew_since_it_was_read_is_not_moved_as_the_old_one() {
+        bench.percentage = Percentage.ALL;
+        inFlight.register(item("a"), bench.decision("a"));
+        Script.Reply answer = Script.HAND_TO_LEGACY.run(
+                bench.redis(),
+                List.of(KEYS.book(), KEYS.registry(), KEYS.age(), KEYS.queue()),
+                Script.Arguments.of(key("a").value(), "what was read before", "to push", "entry"));
+        assertThat(answer.text(0)).isEqualTo("CHANGED");
+        assertThat(bench.redis().exists(KEYS.queue())).isZero();
+        assertThat(inFlight.census(TINY).registry()).containsExactly(key("a"));
+    }
+
+    @Test
     void of_a_fallback_a_recall_and_a_sweep_that_meet_one_wins() throws Exception {
         bench.percentage = Percentage.ALL;
         try (ExecutorService pool = Executors.newFixedThreadPool(3)) {

@@ -2,6 +2,7 @@ package dev.shunt.temporal;
 
 import static org.awaitility.Awaitility.await;
 
+import dev.shunt.contract.FaultyHandler;
 import dev.shunt.core.Bucket;
 import dev.shunt.core.Epoch;
 import dev.shunt.core.InFlight;
@@ -37,11 +38,14 @@ import javax.sql.DataSource;
 final class TemporalRig implements AutoCloseable {
 
     static final Workload ECHO = EchoMessage.ECHO;
+    static final WorkloadCatalog CATALOG =
+            new WorkloadCatalog(Map.of(ECHO, new WorkloadSettings("echo", "echo-dlq", "echo", "echo", "echo")));
 
     final SettableClock clock = new SettableClock();
     final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     final Set<ItemKey> done = ConcurrentHashMap.newKeySet();
     final EchoTable table;
+    final FaultyHandler handler;
     final Workflows workflows;
     final TemporalGateway gateway;
     final Starter starter;
@@ -55,7 +59,8 @@ final class TemporalRig implements AutoCloseable {
         TemporalSettings settings = chosen.build();
         table = EchoTable.in(database);
         lane = TestLanes.open("echo", database, table);
-        List<WorkloadDefinition> definitions = List.of(EchoWorkload.create(table, lane, lane, inFlight));
+        handler = new FaultyHandler(EchoWorkload.handler(lane));
+        List<WorkloadDefinition> definitions = List.of(EchoWorkload.create(table, handler, handler, inFlight));
         var catalog = new WorkloadCatalog(
                 Map.of(ECHO, new WorkloadSettings("echo", "echo-dlq", "echo", "echo", "echo-" + UUID.randomUUID())));
         var bindings = new Bindings(definitions, catalog);
@@ -150,6 +155,7 @@ final class TemporalRig implements AutoCloseable {
                     5,
                     5,
                     100,
+                    1,
                     Duration.ofSeconds(5));
         }
     }
@@ -179,6 +185,11 @@ final class TemporalRig implements AutoCloseable {
     static RouteDecision unreadable() {
         return new RouteDecision(
                 Route.LEGACY, Route.LEGACY, Reason.LEASE, new Bucket(812), Percentage.ZERO, new Epoch(7));
+    }
+
+    /** As the ledger would. */
+    void markStoredAsDone() {
+        table.keys().forEach(key -> done.add(new ItemKey(key)));
     }
 
     void awaitStored(String id, String text) {

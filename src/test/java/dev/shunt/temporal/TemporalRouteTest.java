@@ -24,6 +24,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -251,6 +252,28 @@ abstract class TemporalRouteTest {
         inFlight.away(true);
 
         assertThat(dispatch(item("nowhere", "hello"))).isInstanceOf(Dispatch.Refused.class);
+    }
+
+    @Test
+    void an_item_that_could_neither_be_started_nor_handed_over_is_accepted_and_left_to_the_sweeper() {
+        start(TemporalRig.settings(line.address()).deadline(Duration.ofSeconds(3)))
+                .connected();
+        Item item = item("stuck", "hello");
+        line.swallow();
+        var answer = CompletableFuture.supplyAsync(() -> dispatch(item));
+        await().atMost(SOON)
+                .until(() -> inFlight.find(TemporalRig.ECHO, item.key()).isPresent());
+        inFlight.away(true);
+
+        assertThat(answer.join()).isEqualTo(new Dispatch.Accepted(TemporalRig.onTemporal(), "echo:" + item.key()));
+
+        inFlight.away(false);
+        line.mend();
+        rig.connected();
+        await().atMost(SOON).until(() -> {
+            rig.sweeper.sweep(TemporalRig.ECHO, Duration.ZERO);
+            return rig.table.text("p", prefix + "stuck").isPresent();
+        });
     }
 
     @Test

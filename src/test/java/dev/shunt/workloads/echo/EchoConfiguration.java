@@ -17,6 +17,9 @@ class EchoConfiguration {
     WorkloadDefinition echoWorkload(DataSource dataSource, Lanes lanes, InFlight inFlight) {
         EchoTable table = EchoTable.in(dataSource);
         return EchoWorkload.create(
-                table, lanes.open("echo-legacy", table), lanes.open("echo-temporal", table), inFlight);
+                table,
+                EchoWorkload.handler(lanes.open("echo-legacy", table)),
+                EchoWorkload.handler(lanes.open("echo-temporal", table)),
+                inFlight);
     }
 }

@@ -65,6 +65,21 @@ public final class EchoTable implements GroupStatement<EchoMessage> {
                 .toList();
     }
 
+    /** The keys of all items whose text is here. */
+    public Set<String> keys() {
+        try (Connection connection = database.getConnection();
+                Statement select = connection.createStatement();
+                ResultSet rows = select.executeQuery("select item_key from echo")) {
+            Set<String> keys = new HashSet<>();
+            while (rows.next()) {
+                keys.add(rows.getString(1));
+            }
+            return keys;
+        } catch (SQLException fault) {
+            throw new IllegalStateException("the echo table could not be read", fault);
+        }
+    }
+
     /** The text under an id. */
     public Optional<String> text(String project, String id) {
         try (Connection connection = database.getConnection();

@@ -17,17 +17,22 @@ public record EchoWorkload(
         implements WorkloadDefinition {
 
     public static EchoWorkload create(
-            EchoTable table,
-            GroupWriter<EchoMessage> legacyLane,
-            GroupWriter<EchoMessage> temporalLane,
-            InFlight inFlight) {
-        var steps = new EchoSteps(new EchoHandler(temporalLane), inFlight);
+            EchoTable table, ItemHandler onLegacy, ItemHandler onTemporal, InFlight inFlight) {
+        var steps = new EchoSteps(onTemporal, inFlight);
         return new EchoWorkload(
                 new EchoFormats.Door(),
-                new EchoFormats.Messages(),
-                new EchoHandler(legacyLane),
+                codec(),
+                onLegacy,
                 new WorkflowBinding(EchoMessage.ECHO, EchoWorkflow.TYPE, EchoWorkflowImpl.class, List.of(steps)),
                 new EchoAudit(table));
+    }
+
+    public static ItemHandler handler(GroupWriter<EchoMessage> lane) {
+        return new EchoHandler(lane);
+    }
+
+    public static MessageCodec codec() {
+        return new EchoFormats.Messages();
     }
 
     @Override

@@ -1,0 +1,93 @@
+package dev.shunt.bridge;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.shunt.embedded.TestBackends;
+import io.lettuce.core.RedisClient;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.test.context.DynamicPropertyRegistry;
+import org.springframework.test.context.DynamicPropertySource;
+
+/** A second workload beside the first: its package and its block of configuration are all that is new. */
+@SpringBootTest(
+        webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
+        properties = {
+            "shunt.data=target/second-workload",
+            "shunt.workloads.echo.queue=echo:texts",
+            "shunt.workloads.echo.dead-letter-list=echo:dlq",
+            "shunt.workloads.echo.feature=echo-to-temporal",
+            "shunt.workloads.echo.routing-key=echo",
+            "shunt.workloads.echo.task-queue=shunt-echo"
+        })
+class SecondWorkloadTest {
+
+    private static final Duration SOON = Duration.ofSeconds(30);
+
+    @LocalServerPort
+    private int port;
+
+    @Value("${shunt.redis.url}")
+    private String redisUrl;
+
+    @Autowired
+    private JdbcClient sql;
+
+    @DynamicPropertySource
+    static void backends(DynamicPropertyRegistry registry) {
+        Backends.register(registry, TestBackends.freshJdbcUrl(), TestBackends.temporalAddress());
+    }
+
+    @Test
+    void both_routes_and_both_ways_in_work_for_it() {
+        var client = new Client(port);
+        assertThat(client.post("/v1/echo", echo("legacy-http")).status()).isEqualTo(202);
+        push(echo("legacy-list"));
+        awaitStored("legacy-http", "LEGACY");
+        awaitStored("legacy-list", "LEGACY");
+
+        Client.Answer raised = client.post(
+                "/api/v1/rollouts/echo/percentage", "{\"percentage\": 100, \"reason\": \"a second workload\"}");
+
+        assertThat(raised.status()).as(raised.body()).isEqualTo(200);
+        assertThat(client.post("/v1/echo", echo("temporal-http")).status()).isEqualTo(202);
+        push(echo("temporal-list"));
+        awaitStored("temporal-http", "TEMPORAL");
+        awaitStored("temporal-list", "TEMPORAL");
+    }
+
+    @Test
+    void its_refusals_name_the_field() {
+        Client.Answer refused = new Client(port).post("/v1/echo", "{\"id\": \"x\", \"project\": \"p\"}");
+
+        assertThat(refused.status()).isEqualTo(400);
+        assertThat(refused.body()).contains("text must be a string");
+    }
+
+    private static String echo(String id) {
+        return "{\"id\":\"" + id + "\",\"project\":\"p\",\"text\":\"hello\"}";
+    }
+
+    private void push(String message) {
+        try (var redis = RedisClient.create(redisUrl);
+                var connection = redis.connect()) {
+            connection.sync().lpush("echo:texts", message);
+        }
+    }
+
+    private void awaitStored(String id, String decided) {
+        await().atMost(SOON)
+                .untilAsserted(() -> assertThat(
+                                sql.sql("""
+                                select l.decided_route from ledger l join echo e on e.item_key = l.item_key
+                                where e.id = ? and l.state = 'DONE'
+                                """).param(id).query(String.class).list())
+                        .containsExactly(decided));
+    }
+}

@@ -1,0 +1,71 @@
+package dev.shunt.legacy;
+
+import static dev.shunt.legacy.TinyWorkload.KEYS;
+import static dev.shunt.legacy.TinyWorkload.TINY;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.shunt.core.Instance;
+import dev.shunt.embedded.RedisServerHandle;
+import dev.shunt.embedded.TestBackends;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class KeeperTest {
+
+    private static final class HandClock extends Clock {
+        private Instant now = Instant.parse("2026-11-21T10:00:00Z");
+
+        @Override
+        public Instant instant() {
+            return now;
+        }
+
+        @Override
+        public ZoneId getZone() {
+            return ZoneOffset.UTC;
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+            return this;
+        }
+    }
+
+    @Test
+    void after_redis_was_away_nothing_is_taken_from_others_for_a_lease() {
+        try (RedisServerHandle server = TestBackends.dedicatedRedis();
+                var bench = new Bench(server.url())) {
+            var clock = new HandClock();
+            var metrics = new LegacyMetrics(bench.meters, TINY);
+            var settings = Bench.settings(1, 64, LegacySettings.Pop.BLMOVE);
+            var me = new Instance("me");
+            var keeper = new Keeper(
+                    KEYS, me, settings, bench.connections, new Reaper(KEYS, me, metrics), metrics, clock, List.of());
+            bench.push("a");
+            bench.list("other", 0, 1).fetch(1, Duration.ofMillis(50));
+            bench.redis().del(KEYS.heartbeat("other"));
+
+            server.stop();
+            keeper.tick();
+            server.start();
+            await().ignoreExceptions()
+                    .untilAsserted(() ->
+                            assertThat(bench.inFlight.census(TINY).processing()).isEqualTo(1));
+
+            clock.now = clock.now.plus(Bench.LEASE).minusMillis(1);
+            keeper.tick();
+            assertThat(bench.inFlight.census(TINY).processing()).isEqualTo(1);
+
+            clock.now = clock.now.plusMillis(1);
+            keeper.tick();
+            assertThat(bench.inFlight.census(TINY).processing()).isZero();
+            assertThat(bench.inFlight.census(TINY).waiting()).isEqualTo(1);
+        }
+    }
+}

@@ -1,0 +1,43 @@
+package dev.shunt.temporal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.shunt.core.ItemKey;
+import dev.shunt.core.Workload;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+class TemporalSettingsTest {
+
+    @Test
+    void a_bad_value_is_refused_with_its_key_and_bounds() {
+        assertThatThrownBy(() -> TemporalRig.settings("x:1").queue(0).build())
+                .hasMessage("shunt.temporal.starter-queue must be 1..100000, was 0");
+        assertThatThrownBy(() -> TemporalRig.settings("x:1")
+                        .deadline(Duration.ofMillis(1))
+                        .build())
+                .hasMessage("shunt.temporal.start-deadline must be between PT0.1S and PT10S, was PT0.001S");
+        assertThatThrownBy(() -> TemporalRig.settings(" ").build()).hasMessageContaining("shunt.temporal.address");
+    }
+
+    @Test
+    void the_in_memory_server_is_capped_whatever_is_configured() {
+        TemporalSettings settings =
+                TemporalRig.settings("x:1").inMemory().inFlight(1_000).build();
+
+        assertThat(settings.ceilingInFlight()).isEqualTo(32);
+        assertThat(settings.ceilingStarts()).isEqualTo(20_000);
+        assertThat(TemporalRig.settings("x:1").build().ceilingStarts()).isZero();
+    }
+
+    @Test
+    void a_workflow_id_is_the_item_key_and_a_very_long_one_its_digest() {
+        var workload = new Workload("trace");
+        ItemKey key = ItemKey.of("default", "t:1", "0123456789abcdef");
+        ItemKey endless = ItemKey.of("default", "é".repeat(450), "0123456789abcdef");
+
+        assertThat(WorkflowIds.of(workload, key)).isEqualTo("trace:default:t%3A1:0123456789abcdef");
+        assertThat(WorkflowIds.of(workload, endless)).matches("trace:sha256:[0-9a-f]{64}");
+    }
+}
