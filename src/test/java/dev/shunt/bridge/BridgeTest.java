@@ -27,7 +27,13 @@ import org.springframework.test.context.DynamicPropertySource;
 /** Real traces through both routes into one store. */
 @SpringBootTest(
         webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
-        properties = {"shunt.comparison.interval=1s", "shunt.data=target/bridge"})
+        // Patient starts: what falls back on a busy machine is not what is asked here.
+        properties = {
+            "shunt.comparison.interval=1s",
+            "shunt.data=target/bridge",
+            "shunt.temporal.start-deadline=10s",
+            "shunt.temporal.late-start-limit=60s"
+        })
 class BridgeTest {
 
     private static final Duration SOON = Duration.ofSeconds(30);
@@ -48,7 +54,13 @@ class BridgeTest {
     }
 
     @BeforeEach
-    void beginOnLegacy() {
+    void beginOnLegacyWithBothRoutesReady() {
+        await().atMost(SOON)
+                .until(() -> client().get("/api/v1/backends")
+                        .json()
+                        .at("/routes/TEMPORAL")
+                        .asString("")
+                        .equals("ready"));
         client().percentage(0);
     }
 

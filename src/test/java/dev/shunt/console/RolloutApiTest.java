@@ -184,6 +184,7 @@ class RolloutApiTest {
                 .properties(properties)
                 .run(
                         "--server.port=0",
+                        "--shunt.embedded.enabled=false",
                         "--spring.autoconfigure.exclude="
                                 + "org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration,"
                                 + "org.springframework.boot.flyway.autoconfigure.FlywayAutoConfiguration");
