@@ -101,6 +101,16 @@ class TemporalConfiguration {
         return new Recaller(inFlight, workflows, metrics);
     }
 
+    @Bean
+    WorkerPauses temporalPauses(TemporalConnection connection) {
+        return new WorkerPauses(connection);
+    }
+
+    @Bean
+    TemporalRetries temporalRetries(InFlight inFlight, Workflows workflows, Clock clock) {
+        return new TemporalRetries(inFlight, workflows, clock);
+    }
+
     // Also where the context never started: the connection has threads of its own.
     @Bean(destroyMethod = "stop")
     TemporalRoute temporalRoute(

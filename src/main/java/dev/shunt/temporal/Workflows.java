@@ -2,6 +2,7 @@ package dev.shunt.temporal;
 
 import com.google.protobuf.ByteString;
 import dev.shunt.core.ItemKey;
+import dev.shunt.core.Retries.Retry;
 import dev.shunt.core.Route;
 import dev.shunt.core.RouteGateway.Description;
 import dev.shunt.core.Stamp;
@@ -19,6 +20,7 @@ import io.temporal.api.common.v1.WorkflowExecution;
 import io.temporal.api.enums.v1.WorkflowExecutionStatus;
 import io.temporal.api.enums.v1.WorkflowIdConflictPolicy;
 import io.temporal.api.enums.v1.WorkflowIdReusePolicy;
+import io.temporal.api.workflow.v1.PendingActivityInfo;
 import io.temporal.client.WorkflowClient;
 import io.temporal.client.WorkflowExecutionAlreadyStarted;
 import io.temporal.client.WorkflowExecutionMetadata;
@@ -27,6 +29,8 @@ import io.temporal.client.WorkflowOptions;
 import io.temporal.client.WorkflowStub;
 import io.temporal.common.converter.RawValue;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -153,6 +157,40 @@ final class Workflows {
                     found.getExecution().getWorkflowId(),
                     found.getExecution().getRunId());
         });
+    }
+
+    /**
+     * The steps of an item's workflow that failed and are tried again.
+     *
+     * @throws UnavailableException if the server could not be asked
+     */
+    List<Retry> retries(Workload workload, ItemKey key) {
+        return ask(
+                        workload,
+                        key,
+                        "describing",
+                        stub -> stub.describe().getRawDescription().getPendingActivitiesList().stream()
+                                .filter(step -> step.getAttempt() > 1)
+                                .map(step -> retry(key, step))
+                                .toList())
+                .orElse(List.of());
+    }
+
+    private static Retry retry(ItemKey key, PendingActivityInfo step) {
+        Instant next = step.hasNextAttemptScheduleTime()
+                ? Instant.ofEpochSecond(
+                        step.getNextAttemptScheduleTime().getSeconds(),
+                        step.getNextAttemptScheduleTime().getNanos())
+                : null;
+        return new Retry(
+                Route.TEMPORAL,
+                step.getActivityType().getName(),
+                List.of(key),
+                1,
+                step.getAttempt() - 1,
+                null,
+                next,
+                step.getLastFailure().getMessage());
     }
 
     /** @return false if there was no open run */
