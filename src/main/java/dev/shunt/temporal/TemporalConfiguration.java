@@ -1,5 +1,6 @@
 package dev.shunt.temporal;
 
+import dev.shunt.core.ClaimedBodies;
 import dev.shunt.core.InFlight;
 import dev.shunt.core.Instance;
 import dev.shunt.core.RouteDecider;
@@ -63,8 +64,10 @@ class TemporalConfiguration {
             CircuitBreaker temporalBreaker,
             RpcDeadline deadline,
             Ceilings ceilings,
-            RouteMetrics metrics) {
-        return new Workflows(settings, connection, bindings, temporalBreaker, deadline, ceilings, metrics);
+            RouteMetrics metrics,
+            ClaimedBodies bodies) {
+        var claimCheck = new ClaimCheck(settings, bodies, metrics);
+        return new Workflows(settings, connection, bindings, temporalBreaker, deadline, ceilings, metrics, claimCheck);
     }
 
     @Bean
