@@ -61,6 +61,12 @@ final class Murmur3 {
             int i = 0;
             int end = text.length();
             while (i < end) {
+                while (i + 4 <= end && addAscii(text.charAt(i), text.charAt(i + 1), text.charAt(i + 2), text.charAt(i + 3))) {
+                    i += 4;
+                }
+                if (i == end) {
+                    return;
+                }
                 char c = text.charAt(i++);
                 if (c < 0x80) {
                     addByte(c);
@@ -74,6 +80,15 @@ final class Murmur3 {
                     addByte('?'); // what String.getBytes makes of half a pair
                 }
             }
+        }
+
+        /** Four at once, which is what nearly all keys are made of; false and nothing added if one is not ASCII. */
+        private boolean addAscii(char a, char b, char c, char d) {
+            if ((a | b | c | d) >= 0x80) {
+                return false;
+            }
+            append(Integer.toUnsignedLong(a | b << 8 | c << 16 | d << 24), 4);
+            return true;
         }
 
         private void addPair(int point) {

@@ -25,6 +25,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param cache workflows kept in memory between their tasks; 1..100,000
  * @param warmUp empty workflows that a new instance runs before it lets items in; 0..1,000, 0 for none
  * @param drainTimeout how long tasks in hand may take to end when Shunt stops; 0 to 10 min
+ * @param eagerStart whether the server may hand a new workflow's first task to the starting worker at once; off only to
+ *     measure the difference
  */
 @ConfigurationProperties("shunt.temporal")
 record TemporalSettings(
@@ -44,7 +46,8 @@ record TemporalSettings(
         @DefaultValue("20") int activityPollers,
         @DefaultValue("1000") int cache,
         @DefaultValue("20") int warmUp,
-        @DefaultValue("20s") Duration drainTimeout) {
+        @DefaultValue("20s") Duration drainTimeout,
+        @DefaultValue("true") boolean eagerStart) {
 
     private static final int IN_MEMORY_POLLERS = 5;
     private static final int IN_MEMORY_IN_FLIGHT = 32;

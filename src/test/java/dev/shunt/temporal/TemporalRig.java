@@ -156,7 +156,8 @@ final class TemporalRig implements AutoCloseable {
                     5,
                     100,
                     1,
-                    Duration.ofSeconds(5));
+                    Duration.ofSeconds(5),
+                    true);
         }
     }
 
