@@ -28,6 +28,8 @@ import org.springframework.util.unit.DataSize;
  * @param claimCheck messages over this size, stamp included, are kept in Postgres and their workflow gets a reference;
  *     1 KB to 1,400 KB, as servers refuse payloads over 2 MB
  * @param drainTimeout how long tasks in hand may take to end when Shunt stops; 0 to 10 min
+ * @param eagerStart whether the server may hand a new workflow's first task to the starting worker at once; off only to
+ *     measure the difference
  */
 @ConfigurationProperties("shunt.temporal")
 record TemporalSettings(
@@ -48,7 +50,8 @@ record TemporalSettings(
         @DefaultValue("1000") int cache,
         @DefaultValue("20") int warmUp,
         @DefaultValue("256KB") DataSize claimCheck,
-        @DefaultValue("20s") Duration drainTimeout) {
+        @DefaultValue("20s") Duration drainTimeout,
+        @DefaultValue("true") boolean eagerStart) {
 
     private static final int IN_MEMORY_POLLERS = 5;
     private static final int IN_MEMORY_IN_FLIGHT = 32;

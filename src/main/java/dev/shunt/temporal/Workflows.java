@@ -145,7 +145,7 @@ final class Workflows {
                 .setTaskQueue(bound.taskQueue())
                 .setWorkflowIdReusePolicy(WorkflowIdReusePolicy.WORKFLOW_ID_REUSE_POLICY_ALLOW_DUPLICATE_FAILED_ONLY)
                 .setWorkflowIdConflictPolicy(WorkflowIdConflictPolicy.WORKFLOW_ID_CONFLICT_POLICY_FAIL)
-                .setDisableEagerExecution(false);
+                .setDisableEagerExecution(!settings.eagerStart());
         if (connection.searchable()) {
             options.setTypedSearchAttributes(SearchAttributesOfShunt.of(workload, stamp));
         }

@@ -160,7 +160,8 @@ final class TemporalRig implements AutoCloseable {
                     100,
                     1,
                     DataSize.ofKilobytes(256),
-                    Duration.ofSeconds(5));
+                    Duration.ofSeconds(5),
+                    true);
         }
     }
 
