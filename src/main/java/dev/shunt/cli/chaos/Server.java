@@ -1,0 +1,12 @@
+package dev.shunt.cli.chaos;
+
+/** The backends that a fault can hit; named as the {@code backends} command names them. */
+enum Server {
+    POSTGRES,
+    REDIS,
+    TEMPORAL;
+
+    String word() {
+        return name().toLowerCase(java.util.Locale.ROOT);
+    }
+}
