@@ -31,7 +31,8 @@ public record CostRow(
         return new CostRow(day, model, 0, 0, 0, 0, 0, BigDecimal.ZERO, BigDecimal.ZERO, BigDecimal.ZERO);
     }
 
-    CostRow plus(CostRow other) {
+    /** Both together, under this row's name. */
+    public CostRow plus(CostRow other) {
         return new CostRow(
                 day,
                 model,

@@ -16,7 +16,8 @@ import tools.jackson.databind.JsonNode;
 public final class Shunt {
 
     /** What it runs on. */
-    public record Backends(String postgres, String redis, String temporal, URI redisUrl, String jdbcUrl, String temporalUi) {}
+    public record Backends(
+            String postgres, String redis, String temporal, URI redisUrl, String jdbcUrl, String temporalUi) {}
 
     private static final Duration DEADLINE = Duration.ofSeconds(10);
 

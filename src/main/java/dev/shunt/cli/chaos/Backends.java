@@ -20,6 +20,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
@@ -148,7 +149,7 @@ final class Backends implements AutoCloseable {
 
     private void hear(String[] words) {
         synchronized (said) {
-            said.put(Server.valueOf(words[0].toUpperCase(java.util.Locale.ROOT)), words);
+            said.put(Server.valueOf(words[0].toUpperCase(Locale.ROOT)), words);
             said.notifyAll();
         }
     }

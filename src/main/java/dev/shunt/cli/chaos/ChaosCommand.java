@@ -20,8 +20,9 @@ import picocli.CommandLine.Spec;
 /** {@code chaos}: options, a folder, backends and services of its own, and the exit code. */
 @Command(
         name = "chaos",
-        description = "Sends traces to services of its own while one numbered fault happens at random moments, waits for"
-                + " quiet and checks Postgres against a book of its own.",
+        description =
+                "Sends traces to services of its own while one numbered fault happens at random moments, waits for"
+                        + " quiet and checks Postgres against a book of its own.",
         footerHeading = "%nFaults:%n",
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {

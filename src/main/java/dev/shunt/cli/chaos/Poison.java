@@ -11,16 +11,14 @@ final class Poison {
 
     static byte[] next(String project, SplittableRandom random) {
         String id = "%016x".formatted(random.nextLong());
-        String message =
-                switch (random.nextInt(5)) {
-                    case 0 -> "{\"ID\":\"" + id; // cut off
-                    case 1 -> "not JSON " + id;
-                    case 2 -> "{\"ID\":\"\",\"ProjectID\":\"" + project + "\",\"Name\":\"" + id + "\",\"Spans\":[]}";
-                    case 3 -> "{\"ID\":\"" + id + "\",\"ProjectID\":\"\",\"Name\":\"n\",\"Spans\":[]}";
-                    default ->
-                        "{\"ID\":\"" + id + "\",\"ProjectID\":\"" + project
-                                + "\",\"Name\":\"nul \\u0000\",\"Spans\":[]}";
-                };
+        String message = switch (random.nextInt(5)) {
+            case 0 -> "{\"ID\":\"" + id; // cut off
+            case 1 -> "not JSON " + id;
+            case 2 -> "{\"ID\":\"\",\"ProjectID\":\"" + project + "\",\"Name\":\"" + id + "\",\"Spans\":[]}";
+            case 3 -> "{\"ID\":\"" + id + "\",\"ProjectID\":\"\",\"Name\":\"n\",\"Spans\":[]}";
+            default ->
+                "{\"ID\":\"" + id + "\",\"ProjectID\":\"" + project + "\",\"Name\":\"nul \\u0000\",\"Spans\":[]}";
+        };
         return message.getBytes(UTF_8);
     }
 }

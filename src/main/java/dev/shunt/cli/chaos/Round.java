@@ -34,8 +34,9 @@ final class Round {
         Instant began = Instant.now();
         var book = new ChaosBook();
         cluster.shunt(0).setPercentage(PERCENTAGE);
-        List<Shunt> doors =
-                cluster.services().stream().map(service -> new Shunt(service.url())).toList();
+        List<Shunt> doors = cluster.services().stream()
+                .map(service -> new Shunt(service.url()))
+                .toList();
         var random = new SplittableRandom(seed);
         try (var load = new Load(doors, cluster.backends().redis(), project, book, fault, seed)) {
             load.start();
@@ -43,17 +44,20 @@ final class Round {
             load.finish();
         }
         Map<String, Long> left = new Quiet(cluster.backends(), project).await();
-        Findings found = Findings.of(book, cluster.backends(), project, began);
-        boolean well = found.allWell() && left.isEmpty() && book.complaints().isEmpty()
+        Findings found = Findings.of(book, Findings.Store.read(cluster.backends(), project, began));
+        boolean well = found.allWell()
+                && left.isEmpty()
+                && book.complaints().isEmpty()
                 && book.acceptedItems() == book.items();
         out.printf(
-                "%-4s %-40s seed %d  sent %d  accepted %d  stored %d  lost %d  twice %d  sums %s  dead %d%s  %d s%n",
+                "%-4s %-40s seed %d  sent %d  accepted %d  stored %d (%d by Temporal)  lost %d  twice %d  sums %s  dead %d%s  %d s%n",
                 well ? "ok" : "BAD",
                 fault.number() + " " + fault.text(),
                 seed,
                 book.items(),
                 book.acceptedItems(),
                 found.stored(),
+                found.temporal(),
                 found.lost(),
                 found.twice(),
                 found.sums() == 0 ? "equal" : found.sums() + " differ",

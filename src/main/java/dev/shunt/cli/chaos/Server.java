@@ -1,5 +1,7 @@
 package dev.shunt.cli.chaos;
 
+import java.util.Locale;
+
 /** The backends that a fault can hit; named as the {@code backends} command names them. */
 enum Server {
     POSTGRES,
@@ -7,6 +9,6 @@ enum Server {
     TEMPORAL;
 
     String word() {
-        return name().toLowerCase(java.util.Locale.ROOT);
+        return name().toLowerCase(Locale.ROOT);
     }
 }

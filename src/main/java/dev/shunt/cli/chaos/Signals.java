@@ -32,8 +32,8 @@ final class Signals {
     private static void send(String signal, long pid) throws IOException, InterruptedException {
         var command = new ArrayList<String>(List.of("kill", "-" + signal, Long.toString(pid)));
         // Postgres is many processes, and its children outlive their parent by a moment: long enough to write.
-        ProcessHandle.of(pid).ifPresent(process -> process.descendants()
-                .forEach(child -> command.add(Long.toString(child.pid()))));
+        ProcessHandle.of(pid)
+                .ifPresent(process -> process.descendants().forEach(child -> command.add(Long.toString(child.pid()))));
         new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
