@@ -7,6 +7,7 @@ import dev.shunt.core.InFlight.Census;
 import dev.shunt.core.InFlight.Entry;
 import dev.shunt.core.ItemKey;
 import dev.shunt.core.SettledItems;
+import dev.shunt.core.UnavailableException;
 import dev.shunt.core.Workload;
 import dev.shunt.store.Divergences;
 import dev.shunt.store.LedgerChecks;
@@ -105,6 +106,13 @@ final class Conservation {
             });
             report(missing);
             last = new Look(now, Map.copyOf(missing));
+        } catch (UnavailableException away) {
+            failures.increment();
+            log.warn(
+                    "Could not look for missing items of {}: {}; tried again in {}",
+                    workload,
+                    away.getMessage(),
+                    settings.interval());
         } catch (RuntimeException failure) {
             failures.increment();
             log.warn(

@@ -1,6 +1,7 @@
 package dev.shunt.core;
 
-/** Why an item runs where it runs. Every reason but {@link #FLAG} means: not where the flag alone would have sent it. */
+/** Why an item runs where it runs. Every reason but {@link #FLAG} and {@link #REPLAY} means: not where the flag
+ * alone would have sent it. */
 public enum Reason {
     /** The flag decided: bucket against percentage. */
     FLAG,
@@ -16,6 +17,6 @@ public enum Reason {
     HELD,
     /** Taken back from Temporal by an operator or a rollback. */
     RECALL,
-    /** Sent again from the dead letters. */
+    /** Sent again from the dead letters, where the flag of that moment sent it. */
     REPLAY
 }

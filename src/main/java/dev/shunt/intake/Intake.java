@@ -27,7 +27,15 @@ final class Intake {
     }
 
     Dispatch accept(Item item) {
-        RouteDecision decision = decider.decide(item.workload(), item.routingKey());
+        return dispatch(item, decider.decide(item.workload(), item.routingKey()));
+    }
+
+    /** Accepts an item that was a dead letter: the flag of this moment decides, not the one of its first life. */
+    Dispatch replay(Item item) {
+        return dispatch(item, decider.decide(item.workload(), item.routingKey()).asReplay());
+    }
+
+    private Dispatch dispatch(Item item, RouteDecision decision) {
         RouteGateway gateway = decision.executed() == Route.TEMPORAL ? temporal : legacy;
         Dispatch dispatch = gateway.dispatch(item, decision);
         count(item, dispatch);

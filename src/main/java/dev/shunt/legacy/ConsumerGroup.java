@@ -43,7 +43,7 @@ final class ConsumerGroup {
                     .start(slots.get(i)));
         }
         long period = settings.heartbeat().toMillis();
-        heartbeat.scheduleWithFixedDelay(keeper::tick, 0, period, TimeUnit.MILLISECONDS);
+        var unused = heartbeat.scheduleWithFixedDelay(keeper::tick, 0, period, TimeUnit.MILLISECONDS);
         log.info("{} consumers take batches of {} from {}", slots.size(), settings.batch(), keys.queue());
     }
 

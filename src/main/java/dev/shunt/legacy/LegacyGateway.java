@@ -54,7 +54,7 @@ final class LegacyGateway implements RouteGateway {
             };
         } catch (UnavailableException away) {
             Duration retryAfter = bounded(away.retryAfter());
-            log.warn(
+            log.debug(
                     "Could not accept {} on legacy: {}. Its sender is asked to try again in {}",
                     item.key(),
                     away.getMessage(),

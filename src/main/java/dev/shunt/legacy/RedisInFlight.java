@@ -32,11 +32,13 @@ final class RedisInFlight implements InFlight {
     private final RedisConnections redis;
     private final WorkloadCatalog catalog;
     private final ListWalk walk;
+    private final InFlightScan scan;
 
     RedisInFlight(RedisConnections redis, WorkloadCatalog catalog, ListWalk walk) {
         this.redis = redis;
         this.catalog = catalog;
         this.walk = walk;
+        this.scan = new InFlightScan(redis);
     }
 
     @Override
@@ -158,18 +160,15 @@ final class RedisInFlight implements InFlight {
     @Override
     public Census census(Workload workload) {
         LegacyKeys keys = keys(workload);
-        Reply reply = run(
+        // The book first: what leaves the registry for the list afterwards is still met there by whoever looks further.
+        var book = scan.book(keys);
+        var registry = scan.registry(keys);
+        Reply lists = run(
                 Script.CENSUS,
                 "counting what is in flight",
-                List.of(
-                        keys.book(),
-                        keys.registry(),
-                        keys.queue(),
-                        keys.recovered(),
-                        keys.consumers(),
-                        keys.duplicates()),
+                List.of(keys.queue(), keys.recovered(), keys.consumers(), keys.duplicates()),
                 new Arguments());
-        return CensusReply.read(reply);
+        return CensusReply.read(book, registry, lists);
     }
 
     @Override

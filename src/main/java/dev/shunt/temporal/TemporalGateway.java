@@ -9,6 +9,7 @@ import dev.shunt.core.Reason;
 import dev.shunt.core.Route;
 import dev.shunt.core.RouteDecision;
 import dev.shunt.core.RouteGateway;
+import dev.shunt.core.Seldom;
 import dev.shunt.core.UnavailableException;
 import dev.shunt.core.Workload;
 import dev.shunt.temporal.Ceilings.Permit;
@@ -26,13 +27,11 @@ final class TemporalGateway implements RouteGateway {
 
     private static final Logger log = LoggerFactory.getLogger(TemporalGateway.class);
 
-    /** Servers refuse payloads over 2 MB, and the SDK would retry a message over 4 MB until its deadline. */
-    static final int LARGEST = 1_500_000;
-
     private final InFlight inFlight;
     private final Workflows workflows;
     private final Ceilings ceilings;
     private final RouteMetrics metrics;
+    private final Seldom stranded = new Seldom();
 
     TemporalGateway(InFlight inFlight, Workflows workflows, Ceilings ceilings, RouteMetrics metrics) {
         this.inFlight = inFlight;
@@ -55,7 +54,7 @@ final class TemporalGateway implements RouteGateway {
     public Dispatch dispatch(Item item, RouteDecision decision) {
         try {
             byte[] stamped = item.stamp(decision).appendTo(item.message());
-            if (stamped.length > LARGEST) {
+            if (!workflows.takes(item.workload(), stamped.length)) {
                 log.info(
                         "{} has {} bytes, more than a workflow can take; it goes to legacy.",
                         item.key(),
@@ -120,11 +119,12 @@ final class TemporalGateway implements RouteGateway {
             // Gone from the registry: the workflow was started after all and has settled, or a recall was faster.
             return new Dispatch.Accepted(decision, workflowId);
         } catch (UnavailableException away) {
-            log.warn(
-                    "{} is registered, but neither started ({}) nor handed to legacy ({}). The sweeper will do one of both.",
+            stranded.log(more -> log.warn(
+                    "{} and {} more are registered, but neither started ({}) nor handed to legacy ({}). The sweeper will do one of both.",
                     item.key(),
+                    more,
                     failed.detail(),
-                    away.getMessage());
+                    away.getMessage()));
             return new Dispatch.Accepted(decision, workflowId);
         }
     }
