@@ -57,8 +57,8 @@ final class Decision {
             BenchmarkParams params = result.getParams();
             String name = params.getBenchmark().replaceAll(".*\\.", "");
             var one = new Case(new ArrayList<>(), new ArrayList<>());
-            result.getBenchmarkResults().forEach(fork -> fork.getIterationResults()
-                    .forEach(iteration -> {
+            result.getBenchmarkResults()
+                    .forEach(fork -> fork.getIterationResults().forEach(iteration -> {
                         Map<String, Result> figures = iteration.getSecondaryResults();
                         one.nanos().add(score(figures, "nanos") / score(figures, "decisions"));
                         one.bytes().add(score(figures, "gc.alloc.rate.norm"));
@@ -99,7 +99,8 @@ final class Decision {
             report.values(name + ", ns", one.nanos());
         });
         report.note("Thread CPU time, not wall time: what other processes take from the core is not in it.");
-        report.note("Wanted: at most 100 ns and 64 B, and a quarter of the cheapest of Togglz, Unleash and LaunchDarkly.");
+        report.note(
+                "Wanted: at most 100 ns and 64 B, and a quarter of the cheapest of Togglz, Unleash and LaunchDarkly.");
         report.publish();
     }
 }

@@ -185,8 +185,7 @@ public class DecisionBenchmark {
 
         @Setup
         public void start() {
-            String features =
-                    """
+            String features = """
                     {"version":2,"features":[{"name":"temporal","type":"release","enabled":true,"strategies":[\
                     {"name":"flexibleRollout","constraints":[],"parameters":{"rollout":"25","stickiness":"userId",\
                     "groupId":"temporal"}}]}]}""";
@@ -215,8 +214,7 @@ public class DecisionBenchmark {
 
         @Setup
         public void start() throws IOException {
-            String flags =
-                    """
+            String flags = """
                     {"flags":{"temporal":{"key":"temporal","on":true,"version":1,"salt":"s","variations":[true,false],\
                     "offVariation":1,"fallthrough":{"rollout":{"variations":[{"variation":0,"weight":25000},\
                     {"variation":1,"weight":75000}]}}}}}""";

@@ -91,7 +91,9 @@ final class DoorLatency {
                     .add(result);
         }
         var all = new Rounds(result.millis());
-        System.out.printf("%s at %d/s: p50 %.1f, p99 %.1f ms, %d failed%n", door, rate, all.median(), all.percentile(99), failed.get());
+        System.out.printf(
+                "%s at %d/s: p50 %.1f, p99 %.1f ms, %d failed%n",
+                door, rate, all.median(), all.percentile(99), failed.get());
     }
 
     private void publish(int count, int seconds) throws Exception {
@@ -128,8 +130,9 @@ final class DoorLatency {
                             .orElseThrow()),
                     Integer.toString(list.stream().mapToInt(Round::failed).sum()));
         });
-        report.note(count + " rounds of " + seconds + " s each after one that is not counted; median (least..most) of the"
-                + " rounds. Client, server and handlers in one JVM; the clock of a request starts when it is due.");
+        report.note(
+                count + " rounds of " + seconds + " s each after one that is not counted; median (least..most) of the"
+                        + " rounds. Client, server and handlers in one JVM; the clock of a request starts when it is due.");
         report.note("Wanted: p99 of the legacy route within 1.5 times the bare handler's.");
         report.publish();
     }

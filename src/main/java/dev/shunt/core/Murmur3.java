@@ -61,7 +61,8 @@ final class Murmur3 {
             int i = 0;
             int end = text.length();
             while (i < end) {
-                while (i + 4 <= end && addAscii(text.charAt(i), text.charAt(i + 1), text.charAt(i + 2), text.charAt(i + 3))) {
+                while (i + 4 <= end
+                        && addAscii(text.charAt(i), text.charAt(i + 1), text.charAt(i + 2), text.charAt(i + 3))) {
                     i += 4;
                 }
                 if (i == end) {
