@@ -5,7 +5,7 @@ public interface WorkerSwitch {
 
     Route route();
 
-    /** What is in hand is finished; nothing new is taken. Safe to repeat. */
+    /** What is in hand is finished, and what a fetch under way brings; nothing else is taken. Safe to repeat. */
     void pause(Workload workload);
 
     void resume(Workload workload);

@@ -24,7 +24,9 @@ import org.jspecify.annotations.Nullable;
 final class LedgerWriter {
 
     // A delivery that changed nothing may be an old item sent again on another day, whose row is in another partition:
-    // only for those is the whole ledger asked. Rows that merely say OPEN or DEAD are taken over.
+    // only for those is the whole ledger asked. Rows that merely say OPEN or DEAD are taken over, with the decision of
+    // the
+    // delivery that commits: a replayed dead letter was decided anew.
     private static final String INSERT = """
             insert into ledger (accepted_on, workload, item_key, project_id, subject, state, way_in, decided_route,
                 executed_route, reason, bucket, basis_points, epoch, accepted_at, committed_at, delivery_id,
@@ -43,7 +45,9 @@ final class LedgerWriter {
                 where l.workload = i.workload and l.item_key = i.item_key and l.state in ('DONE', 'PENDING'))
             order by i.item_key
             on conflict (accepted_on, workload, item_key) do update set
-                state = excluded.state, executed_route = excluded.executed_route, reason = excluded.reason,
+                state = excluded.state, decided_route = excluded.decided_route,
+                executed_route = excluded.executed_route, reason = excluded.reason, bucket = excluded.bucket,
+                basis_points = excluded.basis_points, epoch = excluded.epoch,
                 committed_at = excluded.committed_at, delivery_id = excluded.delivery_id,
                 workflow_id = excluded.workflow_id, run_id = excluded.run_id, evidence = excluded.evidence
             where ledger.state in ('OPEN', 'DEAD')
