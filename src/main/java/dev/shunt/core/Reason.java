@@ -16,6 +16,8 @@ public enum Reason {
     HELD,
     /** Taken back from Temporal by an operator or a rollback. */
     RECALL,
+    /** Accepted in Postgres while Redis was away, then merged into the legacy list. */
+    STANDBY,
     /** Sent again from the dead letters. */
     REPLAY
 }

@@ -54,11 +54,7 @@ final class LegacyGateway implements RouteGateway {
             };
         } catch (UnavailableException away) {
             Duration retryAfter = bounded(away.retryAfter());
-            log.warn(
-                    "Could not accept {} on legacy: {}. Its sender is asked to try again in {}",
-                    item.key(),
-                    away.getMessage(),
-                    retryAfter);
+            log.debug("Could not accept {} on legacy: {}", item.key(), away.getMessage());
             return new Dispatch.Refused("the queue cannot be reached", retryAfter);
         }
     }
