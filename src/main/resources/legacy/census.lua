@@ -1,15 +1,14 @@
--- Invariant: all parts are from one moment, so a message that moves between lists is counted once.
--- KEYS book, registry, queue, recovered, consumers, duplicates
--- Answers {book, registered keys, {waiting, processing}, {next message or nothing}, duplicates}.
+-- Invariant: the lengths are from one moment, so a message that moves between lists is counted once. Book and registry
+-- are not read here: with a long backlog one script over all of them would stop Redis for everybody.
+-- KEYS queue, recovered, consumers, duplicates
+-- Answers {{waiting, processing}, {next message or nothing}, duplicates}.
 local processing = 0
-for _, list in ipairs(redis.call('SMEMBERS', KEYS[5])) do
+for _, list in ipairs(redis.call('SMEMBERS', KEYS[3])) do
   processing = processing + redis.call('LLEN', list)
 end
-local waiting = redis.call('LLEN', KEYS[3]) + redis.call('LLEN', KEYS[4])
+local waiting = redis.call('LLEN', KEYS[1]) + redis.call('LLEN', KEYS[2])
 return {
-  redis.call('HGETALL', KEYS[1]),
-  redis.call('HKEYS', KEYS[2]),
   {waiting, processing},
-  {redis.call('LINDEX', KEYS[4], -1) or redis.call('LINDEX', KEYS[3], -1) or nil},
-  redis.call('HGETALL', KEYS[6]),
+  {redis.call('LINDEX', KEYS[2], -1) or redis.call('LINDEX', KEYS[1], -1) or nil},
+  redis.call('HGETALL', KEYS[4]),
 }

@@ -19,8 +19,8 @@ final class Demo {
 
     static final String PROJECT = "demo";
 
-    private static final Duration START_WITHIN = Duration.ofSeconds(180);
-    private static final Duration QUIET_WITHIN = Duration.ofSeconds(120);
+    private static final Duration START_WITHIN = Duration.ofMinutes(3);
+    private static final Duration QUIET_WITHIN = Duration.ofMinutes(2);
 
     /**
      * @param traces how many are sent, at least one per phase

@@ -1,6 +1,8 @@
 package dev.shunt.cli;
 
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -48,23 +50,25 @@ final class PhaseRun {
         ExecutorService aside = Executors.newSingleThreadExecutor();
         try {
             Future<?> event = null;
+            List<Future<?>> posts = new ArrayList<>();
             long start = System.nanoTime();
             for (int i = 0; i < traces; i++) {
                 if (midway != null && i == traces / 2) {
                     event = aside.submit(midway);
                 }
                 awaitTurn(start, i);
-                sendOne(connections, phase, i % 2 == 0 ? DemoTrace.Way.HTTP : DemoTrace.Way.LIST);
+                sendOne(connections, posts, phase, i % 2 == 0 ? DemoTrace.Way.HTTP : DemoTrace.Way.LIST);
                 progress.step(phase.name());
             }
-            finish(connections, event);
+            finish(connections, posts, event);
         } finally {
             connections.shutdownNow();
             aside.shutdownNow();
         }
     }
 
-    private void sendOne(ExecutorService connections, Phase phase, DemoTrace.Way way) throws InterruptedException {
+    private void sendOne(ExecutorService connections, List<Future<?>> posts, Phase phase, DemoTrace.Way way)
+            throws InterruptedException {
         DemoTrace trace = recordings.next(phase, way, Instant.now());
         book.sending(trace);
         int times = random.nextInt(ONE_IN) == 0 ? 2 : 1;
@@ -72,10 +76,10 @@ final class PhaseRun {
             if (way == DemoTrace.Way.LIST) {
                 sender.push(trace);
             } else {
-                connections.submit(() -> {
+                posts.add(connections.submit(() -> {
                     sender.post(trace);
                     return trace;
-                });
+                }));
             }
         }
     }
@@ -88,17 +92,25 @@ final class PhaseRun {
         }
     }
 
-    private static void finish(ExecutorService connections, @Nullable Future<?> event) throws InterruptedException {
+    private static void finish(ExecutorService connections, List<Future<?>> posts, @Nullable Future<?> event)
+            throws InterruptedException {
         connections.shutdown();
         if (!connections.awaitTermination(5, TimeUnit.MINUTES)) {
             throw new DemoFailure("Some requests were not answered within 5 minutes");
         }
+        for (Future<?> post : posts) {
+            finish(post, "A request could not be sent");
+        }
         if (event != null) {
-            try {
-                event.get();
-            } catch (ExecutionException e) {
-                throw new DemoFailure("What was to happen in the middle of a phase failed", e);
-            }
+            finish(event, "What was to happen in the middle of a phase failed");
+        }
+    }
+
+    private static void finish(Future<?> task, String failure) throws InterruptedException {
+        try {
+            task.get();
+        } catch (ExecutionException e) {
+            throw new DemoFailure(failure, e);
         }
     }
 }

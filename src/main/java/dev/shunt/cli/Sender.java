@@ -18,7 +18,7 @@ final class Sender implements AutoCloseable {
 
     static final String QUEUE = "cognobserve:traces";
 
-    private static final Duration PATIENCE = Duration.ofSeconds(120);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final long PAUSE_MILLIS = 250;
 
     private final Shunt shunt;

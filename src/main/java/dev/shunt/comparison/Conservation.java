@@ -7,6 +7,7 @@ import dev.shunt.core.InFlight.Census;
 import dev.shunt.core.InFlight.Entry;
 import dev.shunt.core.ItemKey;
 import dev.shunt.core.SettledItems;
+import dev.shunt.core.UnavailableException;
 import dev.shunt.core.Workload;
 import dev.shunt.store.Divergences;
 import dev.shunt.store.LedgerChecks;
@@ -91,7 +92,10 @@ final class Conservation {
                 .description("How often Redis was found to have been started anew")
                 .tag("workload", workload.name())
                 .register(meters);
-        Gauge.builder("shunt.redis.forgotten.keys", this, look -> look.last.forgotten().size())
+        Gauge.builder(
+                        "shunt.redis.forgotten.keys",
+                        this,
+                        look -> look.last.forgotten().size())
                 .description("Missing items that the ledger has as OPEN and Redis's book has not")
                 .tag("workload", workload.name())
                 .register(meters);
@@ -127,6 +131,13 @@ final class Conservation {
             lost.retainAll(unbooked);
             report(missing, lost);
             last = new Look(now, Map.copyOf(missing), Set.copyOf(lost), redisRestartedAt);
+        } catch (UnavailableException away) {
+            failures.increment();
+            log.warn(
+                    "Could not look for missing items of {}: {}; tried again in {}",
+                    workload,
+                    away.getMessage(),
+                    settings.interval());
         } catch (RuntimeException failure) {
             failures.increment();
             log.warn(

@@ -2,6 +2,7 @@ package dev.shunt.comparison;
 
 import dev.shunt.comparison.CheckerStatus.Role;
 import dev.shunt.core.ResultAudit;
+import dev.shunt.core.UnavailableException;
 import dev.shunt.core.Workload;
 import dev.shunt.store.Divergences;
 import dev.shunt.store.LedgerChecks;
@@ -76,6 +77,10 @@ final class DivergenceCheck {
     private void failed(String step, RuntimeException failure) {
         failures.increment();
         lastFailure = step + ": " + failure.getMessage();
+        if (failure instanceof UnavailableException) {
+            log.warn("The check of {} failed at {}: {}; it is tried again", workload, step, failure.getMessage());
+            return;
+        }
         log.warn(
                 "The check of {} failed at {}; it is counted and tried again, the work itself is unaffected",
                 workload,

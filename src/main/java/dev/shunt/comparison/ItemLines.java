@@ -5,8 +5,8 @@ import dev.shunt.core.InFlight.Entry;
 import dev.shunt.core.RouteDecision;
 import dev.shunt.store.ItemRecords.Dead;
 import dev.shunt.store.LedgerRow;
-import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -92,6 +92,6 @@ final class ItemLines {
     }
 
     private static @Nullable Double latency(Instant accepted, @Nullable Instant committed) {
-        return committed == null ? null : Duration.between(accepted, committed).toNanos() / 1_000 / 1_000.0;
+        return committed == null ? null : ChronoUnit.MICROS.between(accepted, committed) / 1_000.0;
     }
 }

@@ -65,10 +65,10 @@ public final class ItemReports {
                     .toList();
         } catch (UnavailableException away) {
             log.warn(
-                    "The acceptance book of {} cannot be read; items of {} are reported without it",
+                    "The acceptance book of {} cannot be read: {}. Items of {} are reported without it",
                     workload,
-                    subjectKey,
-                    away);
+                    away.getMessage(),
+                    subjectKey);
             return List.of();
         }
     }

@@ -12,7 +12,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  */
 @ConfigurationProperties("shunt.open")
 record OpenSettings(
-        @DefaultValue("10s") Duration after, @DefaultValue("5s") Duration interval) {
+        @DefaultValue("10s") Duration after,
+        @DefaultValue("5s") Duration interval) {
 
     OpenSettings {
         within("after", after, Duration.ofSeconds(1));

@@ -40,8 +40,9 @@ final class Watches implements SmartLifecycle {
                 2, Thread.ofPlatform().name("shunt-watch-", 0).daemon().factory());
         long pause = interval.toMillis();
         for (Watch watch : watches) {
-            started.scheduleWithFixedDelay(watch.check()::run, pause, pause, TimeUnit.MILLISECONDS);
-            started.scheduleWithFixedDelay(watch.conservation()::look, pause, pause, TimeUnit.MILLISECONDS);
+            var unusedCheck = started.scheduleWithFixedDelay(watch.check()::run, pause, pause, TimeUnit.MILLISECONDS);
+            var unusedLook =
+                    started.scheduleWithFixedDelay(watch.conservation()::look, pause, pause, TimeUnit.MILLISECONDS);
         }
         threads = started;
     }

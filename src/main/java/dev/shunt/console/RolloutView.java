@@ -76,7 +76,11 @@ record RolloutView(
         }
     }
 
-    /** The answer to a change. @param laggards live instances that had not acknowledged it yet */
+    /**
+     * The answer to a change.
+     *
+     * @param laggards live instances that had not acknowledged it yet
+     */
     record Changed(
             String workload, BigDecimal percentage, long epoch, List<InstanceView> laggards, RolloutView rollout) {}
 
@@ -115,7 +119,12 @@ record RolloutView(
         }
     }
 
-    /** One row of the history. @param from absent if there was no flag; @param to absent if it was removed */
+    /**
+     * One row of the history.
+     *
+     * @param from absent if there was no flag
+     * @param to absent if it was removed
+     */
     record ChangeView(
             long epoch,
             Instant changedAt,

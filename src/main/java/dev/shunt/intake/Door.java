@@ -4,6 +4,7 @@ import dev.shunt.core.DoorCodec;
 import dev.shunt.core.DoorCodec.Reading;
 import dev.shunt.core.Route;
 import dev.shunt.core.RouteGateway.Dispatch;
+import dev.shunt.core.Seldom;
 import dev.shunt.core.UnavailableException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -39,8 +40,15 @@ final class Door {
     private final Admission admission;
     private final DoorSettings settings;
     private final Clock clock;
+    private final Seldom refusals = new Seldom();
 
-    Door(DoorCodec codec, ProjectResolver projects, Intake intake, Admission admission, DoorSettings settings, Clock clock) {
+    Door(
+            DoorCodec codec,
+            ProjectResolver projects,
+            Intake intake,
+            Admission admission,
+            DoorSettings settings,
+            Clock clock) {
         this.codec = codec;
         this.projects = projects;
         this.intake = intake;
@@ -53,7 +61,7 @@ final class Door {
         Optional<Admission.Room> room =
                 admission.enter(request.headers().contentLength().orElse(-1));
         if (room.isEmpty()) {
-            return unavailable(FULL_FOR);
+            return unavailable("too much is in hand", FULL_FOR);
         }
         try (Admission.Room inHand = room.get()) {
             return admitted(request);
@@ -64,8 +72,7 @@ final class Door {
         try {
             return answer(request);
         } catch (UnavailableException away) {
-            log.warn("Refused a request with 503: {}", away.getMessage());
-            return unavailable(away.retryAfter());
+            return unavailable(away.getMessage(), away.retryAfter());
         } catch (IOException cut) {
             return refused(400, "invalid request body: it ended before it was complete");
         }
@@ -97,10 +104,7 @@ final class Door {
             case Dispatch.Accepted accepted ->
                 accepted(reply, accepted.decision().executed(), accepted.workflowId());
             case Dispatch.Duplicate duplicate -> accepted(reply, duplicate.route(), duplicate.workflowId());
-            case Dispatch.Refused refused -> {
-                log.warn("Refused a request with 503: {}", refused.why());
-                yield unavailable(refused.retryAfter());
-            }
+            case Dispatch.Refused refused -> unavailable(refused.why(), refused.retryAfter());
         };
     }
 
@@ -114,7 +118,8 @@ final class Door {
         return ServerResponse.status(status).contentType(TEXT).body(message + "\n");
     }
 
-    private static ServerResponse unavailable(Duration retryAfter) {
+    private ServerResponse unavailable(@Nullable String why, Duration retryAfter) {
+        refusals.log(more -> log.warn("Refused a request and {} more before it with 503: {}", more, why));
         return ServerResponse.status(503)
                 .header(HttpHeaders.RETRY_AFTER, Long.toString(Math.max(1, retryAfter.toSeconds())))
                 .contentType(TEXT)

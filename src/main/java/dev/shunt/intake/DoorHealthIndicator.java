@@ -30,8 +30,8 @@ final class DoorHealthIndicator implements HealthIndicator {
     @Override
     public Health health() {
         Optional<String> redisAway = workloads.stream()
-                .flatMap(workload -> gateways.stream()
-                        .flatMap(gateway -> gateway.unready(workload.workload()).stream()))
+                .flatMap(
+                        workload -> gateways.stream().flatMap(gateway -> gateway.unready(workload.workload()).stream()))
                 .findFirst();
         if (redisAway.isEmpty()) {
             return Health.up().withDetail("accepts", "in Redis").build();

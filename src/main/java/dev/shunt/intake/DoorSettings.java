@@ -24,11 +24,9 @@ record DoorSettings(
             throw new IllegalArgumentException("shunt.door.max-body must be 1KB..64MB, was " + maxBody);
         }
         if (maxConcurrent < 1 || maxConcurrent > 10_000) {
-            throw new IllegalArgumentException(
-                    "shunt.door.max-concurrent must be 1..10000, was " + maxConcurrent);
+            throw new IllegalArgumentException("shunt.door.max-concurrent must be 1..10000, was " + maxConcurrent);
         }
-        if (maxInHand.compareTo(maxBody) < 0
-                || maxInHand.compareTo(DataSize.ofGigabytes(1)) > 0) {
+        if (maxInHand.compareTo(maxBody) < 0 || maxInHand.compareTo(DataSize.ofGigabytes(1)) > 0) {
             throw new IllegalArgumentException(
                     "shunt.door.max-in-hand must be shunt.door.max-body (" + maxBody + ")..1GB, was " + maxInHand);
         }

@@ -46,8 +46,7 @@ final class StandInMerge implements SmartLifecycle {
     StandInMerge(StandIn standIn, InFlight inFlight, List<WorkloadDefinition> definitions, MeterRegistry meters) {
         this.standIn = standIn;
         this.inFlight = inFlight;
-        this.workloads =
-                definitions.stream().map(WorkloadDefinition::workload).toList();
+        this.workloads = definitions.stream().map(WorkloadDefinition::workload).toList();
         for (Workload workload : workloads) {
             LongSupplier size = () -> waiting.getOrDefault(workload, 0L);
             Gauge.builder("shunt.standin.items", size, LongSupplier::getAsLong)

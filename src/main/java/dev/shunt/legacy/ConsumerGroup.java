@@ -43,7 +43,7 @@ final class ConsumerGroup {
                     .start(slots.get(i)));
         }
         long period = settings.heartbeat().toMillis();
-        heartbeat.scheduleWithFixedDelay(keeper::tick, 0, period, TimeUnit.MILLISECONDS);
+        var unused = heartbeat.scheduleWithFixedDelay(keeper::tick, 0, period, TimeUnit.MILLISECONDS);
         log.info("{} consumers take batches of {} from {}", slots.size(), settings.batch(), keys.queue());
     }
 
@@ -57,6 +57,7 @@ final class ConsumerGroup {
         }
         endHeartbeat();
         keeper.leave();
+        log.info("The consumers of {} have stopped", keys.queue());
     }
 
     /** A last heartbeat after the leave would keep others waiting for a lease. */

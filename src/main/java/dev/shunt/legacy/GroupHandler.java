@@ -56,7 +56,10 @@ final class GroupHandler {
     }
 
     private List<Outcome> halve(List<Delivery> group, InHand hand, Throwable fault) {
-        log.warn("A group of {} failed; it is halved to find the item that fails it", group.size(), fault);
+        log.warn(
+                "A group of {} failed with {}; it is halved to find the item that fails it",
+                group.size(),
+                fault.getClass().getName());
         int half = group.size() / 2;
         List<Outcome> outcomes = new ArrayList<>(handle(group.subList(0, half), hand));
         outcomes.addAll(handle(group.subList(half, group.size()), hand));

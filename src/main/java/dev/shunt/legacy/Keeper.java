@@ -58,14 +58,18 @@ final class Keeper {
                 keep(redis);
                 return true;
             });
+            if (away) {
+                log.info("Redis answers again; {} is kept as before", keys.queue());
+            }
             away = false;
         } catch (UnavailableException unreachable) {
             // Others could not renew their heartbeats either: they get one lease to do so once Redis is back.
             reapFrom = clock.instant().plus(settings.lease());
             if (!away) {
                 log.warn(
-                        "Redis is away; nothing is taken from other instances until a lease after it is back",
-                        unreachable);
+                        "{}: {}. Nothing is taken from other instances until a lease after it is back",
+                        unreachable.getMessage(),
+                        String.valueOf(unreachable.getCause()));
             }
             away = true;
         } catch (RuntimeException fault) {
@@ -108,7 +112,7 @@ final class Keeper {
                     redis -> Script.CLOSE_LISTS.run(
                             redis, List.of(keys.consumers(), keys.heartbeat(instance.id())), arguments));
         } catch (UnavailableException unreachable) {
-            log.warn("Could not take leave of {}; others notice after the lease", keys.queue(), unreachable);
+            log.warn("Could not take leave of {}; others notice after the lease", keys.queue());
         }
     }
 }

@@ -54,7 +54,11 @@ final class LegacyGateway implements RouteGateway {
             };
         } catch (UnavailableException away) {
             Duration retryAfter = bounded(away.retryAfter());
-            log.debug("Could not accept {} on legacy: {}", item.key(), away.getMessage());
+            log.debug(
+                    "Could not accept {} on legacy: {}. If nothing stands in, its sender is asked to try again in {}",
+                    item.key(),
+                    away.getMessage(),
+                    retryAfter);
             return new Dispatch.Refused("the queue cannot be reached", retryAfter);
         }
     }

@@ -46,7 +46,7 @@ final class LegacyMetrics {
     }
 
     void recovered(long messages) {
-        recovered.increment(messages);
+        recovered.increment((double) messages);
     }
 
     void deadLetter() {

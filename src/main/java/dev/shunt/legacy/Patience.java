@@ -36,7 +36,10 @@ final class Patience {
                 Duration pause = backoff.next();
                 if (tries == 1) {
                     log.warn(
-                            "Could not go on {}. The messages stay in hand; tried again from {} on", step, pause, away);
+                            "Could not go on {}: {}. The messages stay in hand; tried again from {} on",
+                            step,
+                            away.getMessage(),
+                            pause);
                 }
                 rest(step, pause);
             }

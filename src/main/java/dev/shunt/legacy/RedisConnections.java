@@ -120,6 +120,6 @@ final class RedisConnections implements DisposableBean {
     public void destroy() {
         sharing.shutdown(Duration.ZERO, Duration.ofSeconds(1));
         owning.shutdown(Duration.ZERO, Duration.ofSeconds(1));
-        resources.shutdown(0, 1, TimeUnit.SECONDS);
+        var unused = resources.shutdown(0, 1, TimeUnit.SECONDS);
     }
 }

@@ -23,10 +23,12 @@ final class RedisHealthIndicator implements HealthIndicator {
     public Health health() {
         String mode = environment.getProperty("shunt.backends.redis", "external");
         try {
-            return connections.step("asking how Redis keeps its data", redis -> Health.up()
-                    .withDetail("mode", mode)
-                    .withDetail("durability", durability(redis))
-                    .build());
+            return connections.step(
+                    "asking how Redis keeps its data",
+                    redis -> Health.up()
+                            .withDetail("mode", mode)
+                            .withDetail("durability", durability(redis))
+                            .build());
         } catch (UnavailableException away) {
             return Health.down()
                     .withDetail("mode", mode)

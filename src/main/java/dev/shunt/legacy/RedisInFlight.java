@@ -37,11 +37,13 @@ final class RedisInFlight implements InFlight {
     private final RedisConnections redis;
     private final WorkloadCatalog catalog;
     private final ListWalk walk;
+    private final InFlightScan scan;
 
     RedisInFlight(RedisConnections redis, WorkloadCatalog catalog, ListWalk walk) {
         this.redis = redis;
         this.catalog = catalog;
         this.walk = walk;
+        this.scan = new InFlightScan(redis);
     }
 
     @Override
@@ -163,18 +165,15 @@ final class RedisInFlight implements InFlight {
     @Override
     public Census census(Workload workload) {
         LegacyKeys keys = keys(workload);
-        Reply reply = run(
+        // The book first: what leaves the registry for the list afterwards is still met there by whoever looks further.
+        var book = scan.book(keys);
+        var registry = scan.registry(keys);
+        Reply lists = run(
                 Script.CENSUS,
                 "counting what is in flight",
-                List.of(
-                        keys.book(),
-                        keys.registry(),
-                        keys.queue(),
-                        keys.recovered(),
-                        keys.consumers(),
-                        keys.duplicates()),
+                List.of(keys.queue(), keys.recovered(), keys.consumers(), keys.duplicates()),
                 new Arguments());
-        return CensusReply.read(reply);
+        return CensusReply.read(book, registry, lists);
     }
 
     /** In pages, so that a long book holds nobody up. */
@@ -187,8 +186,10 @@ final class RedisInFlight implements InFlight {
             MapScanCursor<String, byte[]> found = redis.step(
                     "reading the book", commands -> commands.hscan(book, at, ScanArgs.Builder.limit(KEYS_PER_STEP)));
             List<Open> open = found.getMap().entrySet().stream()
-                    .map(entry -> BookEntry.parse(new String(entry.getValue(), UTF_8)).open(new ItemKey(entry.getKey())))
-                    .filter(entry -> !entry.acceptedAt().isBefore(from) && entry.acceptedAt().isBefore(before))
+                    .map(entry ->
+                            BookEntry.parse(new String(entry.getValue(), UTF_8)).open(new ItemKey(entry.getKey())))
+                    .filter(entry -> !entry.acceptedAt().isBefore(from)
+                            && entry.acceptedAt().isBefore(before))
                     .toList();
             if (!open.isEmpty()) {
                 page.accept(open);

@@ -24,7 +24,6 @@ record RedisSettings(
         this(url, timeout, 10_000);
     }
 
-
     @ConstructorBinding
     @SuppressWarnings("ConstantValue") // configuration binding hands over null for an absent key
     RedisSettings {

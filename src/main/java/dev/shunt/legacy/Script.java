@@ -35,7 +35,7 @@ enum Script {
     RECOVER,
     CLOSE_LISTS;
 
-    private final byte[] body =
+    private final String body =
             read("/legacy/" + name().toLowerCase(Locale.ROOT).replace('_', '-') + ".lua");
     private final String digest = sha1(body);
 
@@ -54,17 +54,17 @@ enum Script {
         }
     }
 
-    private static byte[] read(String resource) {
+    private static String read(String resource) {
         try (InputStream in = requireNonNull(Script.class.getResourceAsStream(resource), resource)) {
-            return in.readAllBytes();
+            return new String(in.readAllBytes(), UTF_8);
         } catch (IOException broken) {
             throw new UncheckedIOException("cannot read " + resource, broken);
         }
     }
 
-    private static String sha1(byte[] body) {
+    private static String sha1(String body) {
         try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-1").digest(body));
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-1").digest(body.getBytes(UTF_8)));
         } catch (NoSuchAlgorithmException impossible) {
             throw new IllegalStateException(impossible);
         }

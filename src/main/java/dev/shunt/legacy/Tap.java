@@ -9,6 +9,7 @@ import dev.shunt.core.Reason;
 import dev.shunt.core.RegisteredStarter;
 import dev.shunt.core.Route;
 import dev.shunt.core.RouteDecision;
+import dev.shunt.core.Seldom;
 import dev.shunt.core.SettledItems;
 import dev.shunt.core.Stamp;
 import dev.shunt.core.UnavailableException;
@@ -43,6 +44,7 @@ final class Tap {
     private final SettledItems settledItems;
     private final Optional<RegisteredStarter> starter;
     private final LegacyMetrics metrics;
+    private final Seldom unstarted = new Seldom();
 
     Tap(
             Workload workload,
@@ -199,7 +201,11 @@ final class Tap {
                 inFlight.handToLegacy(workload, key, Reason.CAPPED);
             }
         } catch (UnavailableException away) {
-            log.warn("{} is registered but could not be handed on; the sweeper starts it later", key, away);
+            unstarted.log(more -> log.warn(
+                    "{} and {} more are registered but could not be handed on: {}. The sweeper starts them later",
+                    key,
+                    more,
+                    away.getMessage()));
         }
     }
 

@@ -44,8 +44,7 @@ final class Undertaker {
         });
         metrics.deadLetter();
         log.warn(
-                "{} is a dead letter: {}. It can be replayed from the table",
-                dead.key() == null ? "A " + workload + " message without key" : dead.key(),
-                dead.reason());
+                "{} is a dead letter; the table tells the reason, and it can be replayed from there",
+                dead.key() == null ? "A " + workload + " message without key" : dead.key());
     }
 }

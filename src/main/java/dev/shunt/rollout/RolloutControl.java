@@ -126,10 +126,10 @@ public final class RolloutControl {
             return recorded(order, epoch, fenced ? fencedAt : null);
         } catch (RuntimeException e) {
             log.warn(
-                    "Rollback {} of {} cannot be recorded now. It is obeyed, and recorded later.",
+                    "Rollback {} of {} cannot be recorded now: {}. It is obeyed, and recorded later.",
                     order.id(),
                     workload,
-                    e);
+                    e.toString());
             boolean stopped = pending.take(order);
             return unrecorded(order, stopped);
         }

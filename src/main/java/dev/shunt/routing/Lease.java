@@ -26,7 +26,11 @@ final class Lease {
         return nanoTime.getAsLong() - until < 0;
     }
 
-    /** Called by the listener only. @param readAt when the read began: what it answered was true then, not later */
+    /**
+     * Called by the listener only.
+     *
+     * @param readAt when the read began: what it answered was true then, not later
+     */
     void renew(long readAt) {
         goodReads = holds() ? READS_TO_BE_BELIEVED_AGAIN : goodReads + 1;
         if (goodReads >= READS_TO_BE_BELIEVED_AGAIN) {

@@ -89,7 +89,7 @@ public final class Router implements RouteDecider, SmartLifecycle {
         while (true) {
             FlagSnapshot snapshot = cell.snapshot();
             boolean on = ff4j.check(snapshot.feature(), BucketContext.of(bucket));
-            if (cell.snapshot() == snapshot) {
+            if (snapshot.equals(cell.snapshot())) {
                 Route route = on ? Route.TEMPORAL : Route.LEGACY;
                 return new RouteDecision(route, route, Reason.FLAG, bucket, snapshot.effective(), snapshot.epoch());
             }

@@ -16,7 +16,8 @@ import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
  */
 public final class OpenRows {
 
-    // An item that has any row, or died, is known already; the row of an item accepted on another day stays the only one.
+    // An item that has any row, or died, is known already; the row of an item accepted on another day stays the only
+    // one.
     private static final String INSERT = """
             insert into ledger (accepted_on, workload, item_key, project_id, subject, state, way_in, decided_route,
                 executed_route, reason, bucket, basis_points, epoch, accepted_at)
@@ -56,7 +57,11 @@ public final class OpenRows {
             column(insert, "executed", all, item -> item.decision().executed());
             column(insert, "reasons", all, item -> item.decision().reason());
             column(insert, "buckets", all, item -> item.decision().bucket().value());
-            column(insert, "basisPoints", all, item -> item.decision().percentage().basisPoints());
+            column(
+                    insert,
+                    "basisPoints",
+                    all,
+                    item -> item.decision().percentage().basisPoints());
             column(insert, "epochs", all, item -> item.decision().epoch().value());
             column(insert, "acceptedAt", all, item -> SqlArrays.timestamp(item.acceptedAt()));
             return insert.update();
@@ -65,7 +70,9 @@ public final class OpenRows {
 
     /** Removes copies whose item was stored under another day of acceptance: a request repeated around midnight. */
     public int removeStored(Workload workload) {
-        return database.ask("removing open rows of stored items of " + workload, jdbc -> jdbc.sql("""
+        return database.ask(
+                "removing open rows of stored items of " + workload,
+                jdbc -> jdbc.sql("""
                 delete from ledger o using ledger d
                 where o.workload = :workload and o.state = 'OPEN' and d.workload = o.workload
                   and d.item_key = o.item_key and d.accepted_on <> o.accepted_on and d.state in ('DONE', 'PENDING')

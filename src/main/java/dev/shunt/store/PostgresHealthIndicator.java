@@ -23,7 +23,8 @@ final class PostgresHealthIndicator implements HealthIndicator {
     public Health health() {
         String mode = environment.getProperty("shunt.backends.postgres", "external");
         try {
-            String durability = jdbc.sql("select current_setting('fsync') || '/' || current_setting('synchronous_commit')")
+            String durability = jdbc.sql(
+                            "select current_setting('fsync') || '/' || current_setting('synchronous_commit')")
                     .query(String.class)
                     .single();
             return Health.up()

@@ -5,8 +5,8 @@ import static dev.shunt.store.Reads.utc;
 import dev.shunt.core.InFlight.Open;
 import dev.shunt.core.Item;
 import dev.shunt.core.RouteDecision;
-import dev.shunt.core.StandIn;
 import dev.shunt.core.Stamp;
+import dev.shunt.core.StandIn;
 import dev.shunt.core.UnavailableException;
 import dev.shunt.core.Workload;
 import java.time.Duration;
@@ -41,7 +41,9 @@ final class StandInStore implements StandIn {
 
     private record Count(long items, long nanos) {}
 
-    private record Row(long id, @SuppressWarnings("ArrayRecordComponent") byte[] message) {}
+    private record Row(
+            long id,
+            @SuppressWarnings("ArrayRecordComponent") byte[] message) {}
 
     StandInStore(JdbcClient jdbc, TransactionOperations transaction, StandInSettings settings) {
         this.jdbc = jdbc;
@@ -53,21 +55,24 @@ final class StandInStore implements StandIn {
     public boolean keep(Item item, RouteDecision decision) {
         if (recentSize(item.workload()) >= settings.most()) {
             throw new UnavailableException(
-                    "Postgres holds " + settings.most() + " items of " + item.workload() + " for Redis and takes no more",
+                    "Postgres holds " + settings.most() + " items of " + item.workload()
+                            + " for Redis and takes no more",
                     FULL_FOR,
                     null);
         }
-        return ask("keeping " + item.key(), () -> jdbc.sql("""
+        return ask(
+                "keeping " + item.key(),
+                () -> jdbc.sql("""
                         insert into stand_in (workload, item_key, message, accepted_at)
                         values (:workload, :key, :message, :acceptedAt)
                         on conflict (workload, item_key) do nothing
                         """)
-                        .param("workload", item.workload().name())
-                        .param("key", item.key().value())
-                        .param("message", item.stamp(decision).appendTo(item.message()))
-                        .param("acceptedAt", utc(item.acceptedAt()))
-                        .update()
-                == 1);
+                                .param("workload", item.workload().name())
+                                .param("key", item.key().value())
+                                .param("message", item.stamp(decision).appendTo(item.message()))
+                                .param("acceptedAt", utc(item.acceptedAt()))
+                                .update()
+                        == 1);
     }
 
     @Override
@@ -76,24 +81,26 @@ final class StandInStore implements StandIn {
             @Nullable
             UnavailableException away;
         };
-        Integer taken = ask("giving back items of " + workload, () -> transaction.execute(status -> {
-            List<Long> gone = new ArrayList<>();
-            for (Row row : locked(workload, limit)) {
-                try {
-                    taker.accept(standing(workload, row.message()));
-                    gone.add(row.id());
-                } catch (UnavailableException away) {
-                    failure.away = away;
-                    break;
-                }
-            }
-            if (!gone.isEmpty()) {
-                jdbc.sql("delete from stand_in where id = any(:ids)")
-                        .param("ids", gone.toArray(Long[]::new))
-                        .update();
-            }
-            return gone.size();
-        }));
+        Integer taken = ask(
+                "giving back items of " + workload,
+                () -> transaction.execute(status -> {
+                    List<Long> gone = new ArrayList<>();
+                    for (Row row : locked(workload, limit)) {
+                        try {
+                            taker.accept(standing(workload, row.message()));
+                            gone.add(row.id());
+                        } catch (UnavailableException away) {
+                            failure.away = away;
+                            break;
+                        }
+                    }
+                    if (!gone.isEmpty()) {
+                        jdbc.sql("delete from stand_in where id = any(:ids)")
+                                .param("ids", gone.toArray(Long[]::new))
+                                .update();
+                    }
+                    return gone.size();
+                }));
         if (failure.away != null) {
             throw failure.away;
         }
@@ -114,18 +121,24 @@ final class StandInStore implements StandIn {
 
     @Override
     public List<Open> open(Workload workload, Instant acceptedBefore) {
-        return ask("reading what stands in", () -> jdbc.sql("""
+        return ask(
+                "reading what stands in",
+                () -> jdbc
+                        .sql("""
                 select id, message from stand_in where workload = :workload and accepted_at < :before
                 order by id limit :limit
                 """)
-                .param("workload", workload.name())
-                .param("before", utc(acceptedBefore))
-                .param("limit", OPEN_LIMIT)
-                .query((row, number) -> standing(workload, row.getBytes("message")))
-                .stream()
-                .map(one -> new Open(
-                        one.item().key(), one.decision(), one.item().wayIn(), one.item().acceptedAt()))
-                .toList());
+                        .param("workload", workload.name())
+                        .param("before", utc(acceptedBefore))
+                        .param("limit", OPEN_LIMIT)
+                        .query((row, number) -> standing(workload, row.getBytes("message")))
+                        .stream()
+                        .map(one -> new Open(
+                                one.item().key(),
+                                one.decision(),
+                                one.item().wayIn(),
+                                one.item().acceptedAt()))
+                        .toList());
     }
 
     @Override

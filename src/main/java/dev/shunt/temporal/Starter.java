@@ -4,6 +4,7 @@ import dev.shunt.core.InFlight;
 import dev.shunt.core.ItemKey;
 import dev.shunt.core.Reason;
 import dev.shunt.core.RegisteredStarter;
+import dev.shunt.core.Seldom;
 import dev.shunt.core.Stamp;
 import dev.shunt.core.UnavailableException;
 import dev.shunt.core.Workload;
@@ -34,6 +35,7 @@ final class Starter implements RegisteredStarter {
     private final Ceilings ceilings;
     private final RouteMetrics metrics;
     private final Clock clock;
+    private final Seldom stranded = new Seldom();
     private final LinkedBlockingQueue<Waiting> queue;
     private final Set<Name> queued = ConcurrentHashMap.newKeySet();
     private final List<Thread> threads = new ArrayList<>();
@@ -164,11 +166,12 @@ final class Starter implements RegisteredStarter {
                 metrics.diverted(next.name().workload(), reason, cause);
             }
         } catch (UnavailableException away) {
-            log.warn(
-                    "{} could not be started ({}) nor handed to legacy ({}). It stays registered for the sweeper.",
+            stranded.log(more -> log.warn(
+                    "{} and {} more could not be started ({}) nor handed to legacy ({}). They stay registered for the sweeper.",
                     next.name().key(),
+                    more,
                     cause,
-                    away.getMessage());
+                    away.getMessage()));
         }
     }
 }

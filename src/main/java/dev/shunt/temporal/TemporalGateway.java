@@ -9,6 +9,7 @@ import dev.shunt.core.Reason;
 import dev.shunt.core.Route;
 import dev.shunt.core.RouteDecision;
 import dev.shunt.core.RouteGateway;
+import dev.shunt.core.Seldom;
 import dev.shunt.core.UnavailableException;
 import dev.shunt.core.Workload;
 import dev.shunt.temporal.Ceilings.Permit;
@@ -33,6 +34,7 @@ final class TemporalGateway implements RouteGateway {
     private final Workflows workflows;
     private final Ceilings ceilings;
     private final RouteMetrics metrics;
+    private final Seldom stranded = new Seldom();
 
     TemporalGateway(InFlight inFlight, Workflows workflows, Ceilings ceilings, RouteMetrics metrics) {
         this.inFlight = inFlight;
@@ -120,11 +122,12 @@ final class TemporalGateway implements RouteGateway {
             // Gone from the registry: the workflow was started after all and has settled, or a recall was faster.
             return new Dispatch.Accepted(decision, workflowId);
         } catch (UnavailableException away) {
-            log.warn(
-                    "{} is registered, but neither started ({}) nor handed to legacy ({}). The sweeper will do one of both.",
+            stranded.log(more -> log.warn(
+                    "{} and {} more are registered, but neither started ({}) nor handed to legacy ({}). The sweeper will do one of both.",
                     item.key(),
+                    more,
                     failed.detail(),
-                    away.getMessage());
+                    away.getMessage()));
             return new Dispatch.Accepted(decision, workflowId);
         }
     }

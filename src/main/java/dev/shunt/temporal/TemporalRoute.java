@@ -4,6 +4,8 @@ import dev.shunt.core.UnavailableException;
 import dev.shunt.core.Workload;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -28,6 +30,7 @@ final class TemporalRoute implements SmartLifecycle, TemporalMonitor {
     private final Ceilings ceilings;
     private final CircuitBreaker breaker;
     private final RpcDeadline deadline;
+    private final Set<Workload> unswept = new HashSet<>(); // of the sweeping thread
     private final CountDownLatch stop = new CountDownLatch(1);
     private final Thread sweeping =
             Thread.ofPlatform().daemon().name("shunt-temporal-sweeper").unstarted(this::sweep);
@@ -125,9 +128,12 @@ final class TemporalRoute implements SmartLifecycle, TemporalMonitor {
     private boolean sweep(Workload workload, Duration age) {
         try {
             sweeper.sweep(workload, age);
+            unswept.remove(workload);
             return true;
         } catch (UnavailableException away) {
-            log.warn("The registry of {} could not be swept: {}. It is tried again.", workload, away.getMessage());
+            if (unswept.add(workload)) {
+                log.warn("The registry of {} could not be swept: {}. It is tried again.", workload, away.getMessage());
+            }
             return false;
         } catch (RuntimeException surprise) {
             log.error("The registry of {} could not be swept. It is tried again.", workload, surprise);

@@ -5,7 +5,6 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.syntax.ArchRuleDefinition;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -76,7 +75,9 @@ final class ImportTable {
     @SafeVarargs
     private static void row(String name, List<String> own, List<String> third, List<String>... more) {
         List<String> all = new ArrayList<>(third);
-        Arrays.stream(more).forEach(all::addAll);
+        for (List<String> some : more) {
+            all.addAll(some);
+        }
         ROWS.put(name, new Row(own, all));
     }
 

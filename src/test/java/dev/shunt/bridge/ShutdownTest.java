@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.shunt.core.ItemKey;
+import dev.shunt.core.Stamp;
 import dev.shunt.embedded.TestBackends;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.api.sync.RedisCommands;
@@ -66,6 +68,10 @@ class ShutdownTest {
                 sender.join();
             }
             assertThat(service.exitValue()).as(output()).isIn(0, 143);
+            assertThat(output())
+                    .as("the door before the consumers")
+                    .containsSubsequence(
+                            "Graceful shutdown complete", "The consumers of cognobserve:traces have stopped");
             assertThat(output()).doesNotContain(" ERROR ").doesNotContain("is handled again elsewhere");
             assertNothingToRecover();
         } finally {
@@ -84,8 +90,12 @@ class ShutdownTest {
                     .sql("select subject from ledger where state in ('DONE', 'PENDING')")
                     .query(String.class)
                     .list());
-            redis.hkeys("shunt:trace:registry").forEach(key -> found.add(key.split(":")[1]));
-            redis.lrange(QUEUE, 0, -1).forEach(message -> found.add(message.split("\"ID\":\"")[1].split("\"")[0]));
+            redis.hkeys("shunt:trace:registry").forEach(key -> found.add(new ItemKey(key).subject()));
+            for (String message : redis.lrange(QUEUE, 0, -1)) {
+                Stamp.split(message.getBytes(UTF_8))
+                        .stamp()
+                        .ifPresent(stamp -> found.add(stamp.key().subject()));
+            }
             assertThat(accepted).isSubsetOf(found);
         }
     }

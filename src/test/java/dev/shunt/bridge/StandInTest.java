@@ -55,6 +55,7 @@ class StandInTest {
     @Order(1)
     void items_accepted_while_redis_is_dead_are_stored_once_when_it_is_back() {
         post("before");
+        assertThat(new Client(port).get("/actuator/health").body()).contains("always: an acknowledged item is on disk");
         await().atMost(SOON).untilAsserted(() -> assertThat(done("FLAG")).isEqualTo(1));
         REDIS.kill9();
         for (int i = 0; i < 20; i++) {
@@ -63,6 +64,7 @@ class StandInTest {
         post("dead-0");
         assertThat(standing()).isEqualTo(20);
         assertThat(new Client(port).get("/actuator/health/readiness").status()).isEqualTo(200);
+        assertThat(new Client(port).get("/actuator/health").body()).contains("in Postgres, until Redis is back");
 
         REDIS.start();
 
@@ -88,8 +90,8 @@ class StandInTest {
         REDIS.resume();
 
         await().atMost(SOON)
-                .untilAsserted(() -> assertThat(count(
-                                "select count(*) from ledger where subject like 'frozen-%' and state = 'DONE'"))
+                .untilAsserted(() -> assertThat(
+                                count("select count(*) from ledger where subject like 'frozen-%' and state = 'DONE'"))
                         .isEqualTo(20));
         await().atMost(SOON).untilAsserted(() -> assertThat(standing()).isZero());
         assertThat(count("select count(*) from span where trace_id like 'frozen-%'"))
@@ -110,8 +112,7 @@ class StandInTest {
         assertThat(new Client(port).get("/actuator/health/readiness").status()).isEqualTo(503);
         POSTGRES.start();
         REDIS.start();
-        await().atMost(SOON)
-                .until(() -> new Client(port).trace(body("both")).status() == 202);
+        await().atMost(SOON).until(() -> new Client(port).trace(body("both")).status() == 202);
     }
 
     private void post(String id) {

@@ -29,8 +29,8 @@ import dev.shunt.store.LedgerChecks;
 import dev.shunt.store.LedgerReports;
 import dev.shunt.store.OpenRows;
 import dev.shunt.store.SoleRunner;
-import dev.shunt.store.TestStandIn;
 import dev.shunt.store.TestSettled;
+import dev.shunt.store.TestStandIn;
 import dev.shunt.workloads.trace.TestTraces;
 import io.lettuce.core.RedisClient;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -304,7 +304,8 @@ class ComparisonTest {
             assertThat(temporal.diverted()).isEqualTo(1);
             assertThat(temporal.deadLetters()).isEqualTo(2);
         });
-        assertThat(report.conservation()).isEqualTo(new ComparisonReport.Items(106, 101, 3, 2, List.of(), List.of(), null, null, 0));
+        assertThat(report.conservation())
+                .isEqualTo(new ComparisonReport.Items(106, 101, 3, 2, List.of(), List.of(), null, null, 0));
         assertThat(report.redis()).isEqualTo("up");
     }
 

@@ -167,7 +167,7 @@ class RedisInFlightTest {
         var random = new SplittableRandom(seed);
         try (ExecutorService pool = Executors.newFixedThreadPool(4)) {
             for (int round = 0; round < 20; round++) {
-                long epoch = 100 + round;
+                long epoch = 100L + round;
                 bench.epoch = new Epoch(epoch);
                 List<Callable<Object>> race = new ArrayList<>();
                 for (int i = 0; i < 8; i++) {

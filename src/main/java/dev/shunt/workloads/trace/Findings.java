@@ -32,7 +32,9 @@ final class Findings {
 
     /** An amount: 0.10 and 0.1 are equal. */
     void compareAmount(String path, @Nullable BigDecimal expected, @Nullable BigDecimal actual) {
-        boolean equal = expected == null || actual == null ? expected == actual : expected.compareTo(actual) == 0;
+        boolean equal = (expected == null || actual == null)
+                ? (expected == null && actual == null)
+                : expected.compareTo(actual) == 0;
         if (!equal) {
             add(Kind.VALUE, path, plain(expected), plain(actual));
         }

@@ -75,7 +75,7 @@ final class JsonReader {
         try (JsonParser parser = FACTORY.createParser(ObjectReadContext.empty(), text)) {
             return new JsonReader(parser, limits).document();
         } catch (JacksonException broken) {
-            throw new WireFault("", "not JSON: " + firstLine(broken));
+            throw new WireFault("", "not JSON: unreadable" + at(broken));
         }
     }
 
@@ -204,11 +204,9 @@ final class JsonReader {
         return text.toString();
     }
 
-    private static String firstLine(JacksonException broken) {
-        String said = broken.getOriginalMessage();
-        String line = said == null ? "unreadable" : said.lines().findFirst().orElse("unreadable");
+    // Only where, not Jackson's words: they quote the payload, and reasons go into logs.
+    private static String at(JacksonException broken) {
         var at = broken.getLocation();
-        String cut = line.length() <= 200 ? line : line.substring(0, 200) + "…";
-        return at == null ? cut : cut + " (line " + at.getLineNr() + ", column " + at.getColumnNr() + ")";
+        return at == null ? "" : " at line " + at.getLineNr() + ", column " + at.getColumnNr();
     }
 }

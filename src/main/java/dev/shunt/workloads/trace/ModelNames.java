@@ -63,8 +63,12 @@ final class ModelNames {
     private static Map<String, String> providers() {
         Map<String, String> providers = new LinkedHashMap<>();
         providers.put("gpt-4", "openai");
+        providers.put("gpt-5", "openai");
+        providers.put("chatgpt", "openai");
         providers.put("gpt-3.5", "openai");
         providers.put("o1", "openai");
+        providers.put("o3", "openai");
+        providers.put("o4", "openai");
         providers.put("text-davinci", "openai");
         providers.put("text-embedding", "openai");
         providers.put("claude", "anthropic");

@@ -61,7 +61,7 @@ final class TraceSteps implements TraceActivities {
         Stamped taken = Stamp.split(bytes(stamped));
         Stamp stamp = taken.stamp().orElseThrow(() -> rejected(UNSTAMPED));
         var delivery = Delivery.onTemporal(
-                workload, stamp, taken.message(), new Execution(info.getWorkflowId(), info.getRunId()));
+                workload, stamp, taken.message(), new Execution(info.getWorkflowId(), info.getWorkflowRunId()));
         return switch (effects.persist(delivery)) {
             case Outcome.Stored stored -> {
                 if (!stored.pending()) {
@@ -95,7 +95,7 @@ final class TraceSteps implements TraceActivities {
         ItemKey key = stamp.map(Stamp::key).orElse(null);
         deadLetters.record(new DeadLetter(
                 workload, key, taken.message(), stamp.orElse(null), Route.TEMPORAL, reason, 1, clock.instant()));
-        log.warn("{} can never be stored: {}. It is a dead letter now.", key, reason);
+        log.warn("{} can never be stored. It is a dead letter now, whose table tells the reason.", key);
         stamp.ifPresent(known -> settle(known.key()));
     }
 
@@ -104,7 +104,7 @@ final class TraceSteps implements TraceActivities {
         try {
             inFlight.settle(workload, List.of(key));
         } catch (UnavailableException away) {
-            log.info("{} is done but could not be settled ({}); the sweeper will.", key, away.getMessage());
+            log.debug("{} is done but could not be settled ({}); the sweeper will.", key, away.getMessage());
         }
     }
 

@@ -8,6 +8,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -99,7 +100,7 @@ final class VisitorStatement {
         writeSessions(connection, sessions.values());
     }
 
-    private static void merge(TreeMap<String, Visitor> visitors, Visitor visitor) {
+    private static void merge(Map<String, Visitor> visitors, Visitor visitor) {
         visitors.merge(visitor.project() + '\0' + visitor.id(), visitor, Visitor::then);
     }
 

@@ -37,7 +37,7 @@ final class EchoSteps implements EchoActivities {
         Stamp stamp =
                 taken.stamp().orElseThrow(() -> ApplicationFailure.newNonRetryableFailure("no stamp", "EchoRejected"));
         ActivityInfo info = Activity.getExecutionContext().getInfo();
-        var execution = new Execution(info.getWorkflowId(), info.getRunId());
+        var execution = new Execution(info.getWorkflowId(), info.getWorkflowRunId());
         ItemHandler.Outcome outcome = handler.handle(
                         List.of(Delivery.onTemporal(EchoMessage.ECHO, stamp, taken.message(), execution)))
                 .getFirst();

@@ -21,16 +21,16 @@ class ModelNamesTest {
         "x-preview-beta, x-preview, unknown",
         "gpt-3.5-turbo, gpt-3.5-turbo, openai",
         "o1-mini, o1-mini, openai",
-        "o3, o3, unknown",
-        "gpt-5, gpt-5, unknown",
-        "chatgpt-4o-latest, chatgpt-4o-latest, unknown",
+        "o3, o3, openai",
+        "gpt-5, gpt-5, openai",
+        "chatgpt-4o-latest, chatgpt-4o-latest, openai",
         "text-embedding-3-small, text-embedding-3-small, openai",
         "embed-english-v3.0, embed-english-v3.0, cohere",
         "gemini-1.5-pro, gemini-1.5-pro, google",
         "Mixtral-8x7B, mixtral-8x7b, mistral",
         "llama-3-70b, llama-3-70b, meta"
     })
-    void a_model_is_priced_as_the_old_system_named_it(String model, String normalised, String provider) {
+    void a_model_is_priced_under_its_normalised_name_and_provider(String model, String normalised, String provider) {
         assertThat(ModelNames.normalised(model)).isEqualTo(normalised);
         assertThat(ModelNames.provider(model)).isEqualTo(provider);
         assertThat(ModelNames.provider(normalised)).isEqualTo(provider);
