@@ -140,7 +140,7 @@ class ShutdownTest {
     }
 
     private void awaitHealthy(Process service) {
-        await().atMost(Duration.ofSeconds(120)).until(() -> !service.isAlive() || healthy());
+        await().atMost(Duration.ofMinutes(2)).until(() -> !service.isAlive() || healthy());
         assertThat(service.isAlive()).as(output()).isTrue();
     }
 
