@@ -14,6 +14,7 @@ prepare() {
   tool create
   # Update first: setting up a schema that exists may put its version back to 0.0, and the next update would fail.
   if ! tool update-schema -d "$versions"; then
+    echo "No schema in $database yet, which is what the error above says: setting it up"
     tool setup-schema -v 0.0
     tool update-schema -d "$versions"
   fi

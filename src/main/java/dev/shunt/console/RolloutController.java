@@ -7,7 +7,6 @@ import dev.shunt.console.RolloutView.RolledBack;
 import dev.shunt.core.Percentage;
 import dev.shunt.core.Workload;
 import dev.shunt.core.WorkloadCatalog;
-import dev.shunt.rollout.Actor;
 import dev.shunt.rollout.PercentageOutcome.Applied;
 import dev.shunt.rollout.PercentageOutcome.Refused;
 import dev.shunt.rollout.Rollback;
@@ -32,7 +31,6 @@ import org.springframework.web.bind.annotation.RestController;
 @RequestMapping("/api/v1/rollouts/{workload}")
 class RolloutController {
 
-    private static final String ACTOR = "X-Shunt-Actor";
     private static final int LONGEST_HISTORY = 1000;
 
     private final RolloutControl control;
@@ -51,13 +49,13 @@ class RolloutController {
     @PostMapping("/percentage")
     Changed change(
             @PathVariable("workload") String name,
-            @RequestHeader(name = ACTOR, defaultValue = "unknown") String actor,
+            @RequestHeader(name = Actors.HEADER, defaultValue = "unknown") String actor,
             @RequestBody Map<String, @Nullable Object> body) {
         Workload workload = workload(name);
         var request = new RolloutRequest(body, Set.of("percentage", "reason", "expectedEpoch"));
         Percentage percentage = request.percentage();
-        var outcome =
-                control.setPercentage(workload, percentage, actor(actor), request.reason(), request.expectedEpoch());
+        var outcome = control.setPercentage(
+                workload, percentage, Actors.of(actor), request.reason(), request.expectedEpoch());
         return switch (outcome) {
             case Refused refused -> throw ApiException.conflict(refused.why());
             case Applied applied ->
@@ -74,11 +72,11 @@ class RolloutController {
     @PostMapping("/rollback")
     ResponseEntity<RolledBack> rollback(
             @PathVariable("workload") String name,
-            @RequestHeader(name = ACTOR, defaultValue = "unknown") String actor,
+            @RequestHeader(name = Actors.HEADER, defaultValue = "unknown") String actor,
             @RequestBody(required = false) @Nullable Map<String, @Nullable Object> body) {
         Workload workload = workload(name);
         String reason = new RolloutRequest(body, Set.of("reason")).reasonOr("rollback ordered without a reason");
-        Rollback rollback = control.rollback(workload, actor(actor), reason);
+        Rollback rollback = control.rollback(workload, Actors.of(actor), reason);
         return ResponseEntity.status(rollback.recorded() ? HttpStatus.OK : HttpStatus.ACCEPTED)
                 .body(RolledBack.of(rollback));
     }
@@ -103,13 +101,5 @@ class RolloutController {
                                 .map(Workload::name)
                                 .sorted()
                                 .toList()));
-    }
-
-    private static Actor actor(String header) {
-        try {
-            return Actor.unverified(header);
-        } catch (IllegalArgumentException e) {
-            throw ApiException.badRequest("header " + ACTOR + ": " + e.getMessage());
-        }
     }
 }

@@ -50,6 +50,24 @@ final class RolloutRequest {
         throw ApiException.badRequest("expectedEpoch must be a whole number from 0, was " + shown("expectedEpoch"));
     }
 
+    String text(String field) {
+        if (body.get(field) instanceof String text && !text.isBlank()) {
+            return text;
+        }
+        throw ApiException.badRequest(field + " must be a text, was " + shown(field));
+    }
+
+    long numberOr(String field, long otherwise) {
+        Object value = body.get(field);
+        if (value == null) {
+            return otherwise;
+        }
+        if ((value instanceof Integer || value instanceof Long) && ((Number) value).longValue() >= 0) {
+            return ((Number) value).longValue();
+        }
+        throw ApiException.badRequest(field + " must be a whole number from 0, was " + shown(field));
+    }
+
     String reason() {
         return givenReason()
                 .orElseThrow(() -> ApiException.badRequest("reason must say why, in 1.." + LONGEST_REASON

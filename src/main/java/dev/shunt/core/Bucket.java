@@ -1,7 +1,5 @@
 package dev.shunt.core;
 
-import java.nio.charset.StandardCharsets;
-
 /**
  * The fixed place of a routing key on the scale that the percentage cuts.
  *
@@ -21,8 +19,7 @@ public record Bucket(int value) {
     }
 
     public static Bucket of(Workload workload, String routingKey) {
-        byte[] key = (workload.name() + '\0' + routingKey).getBytes(StandardCharsets.UTF_8);
-        long hash = Integer.toUnsignedLong(Murmur3.hash32(key, SEED));
+        long hash = Integer.toUnsignedLong(Murmur3.hash32(workload.name(), routingKey, SEED));
         return new Bucket((int) ((hash * Percentage.SCALE) >>> 32));
     }
 

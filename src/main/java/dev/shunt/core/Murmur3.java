@@ -33,6 +33,94 @@ final class Murmur3 {
         return avalanche(hash ^ data.length);
     }
 
+    /** The hash of {@code first NUL second} in UTF-8, without making the bytes: decisions are made for every item. */
+    static int hash32(String first, String second, int seed) {
+        var hash = new OverUtf8(seed);
+        hash.add(first);
+        hash.addByte(0);
+        hash.add(second);
+        return hash.end();
+    }
+
+    /**
+     * The same hash over characters as they come. Bytes wait in {@code waiting}, the next one lowest, until there are
+     * four; at most three wait between two characters, and no character has more than four.
+     */
+    private static final class OverUtf8 {
+
+        private int hash;
+        private long waiting;
+        private int bits;
+        private int length;
+
+        OverUtf8(int seed) {
+            hash = seed;
+        }
+
+        void add(String text) {
+            int i = 0;
+            int end = text.length();
+            while (i < end) {
+                while (i + 4 <= end && addAscii(text.charAt(i), text.charAt(i + 1), text.charAt(i + 2), text.charAt(i + 3))) {
+                    i += 4;
+                }
+                if (i == end) {
+                    return;
+                }
+                char c = text.charAt(i++);
+                if (c < 0x80) {
+                    addByte(c);
+                } else if (c < 0x800) {
+                    append(continuation(c) << 8 | 0xc0 | c >> 6, 2);
+                } else if (!Character.isSurrogate(c)) {
+                    append(continuation(c) << 16 | continuation(c >> 6) << 8 | 0xe0 | c >> 12, 3);
+                } else if (Character.isHighSurrogate(c) && i < end && Character.isLowSurrogate(text.charAt(i))) {
+                    addPair(Character.toCodePoint(c, text.charAt(i++)));
+                } else {
+                    addByte('?'); // what String.getBytes makes of half a pair
+                }
+            }
+        }
+
+        /** Four at once, which is what nearly all keys are made of; false and nothing added if one is not ASCII. */
+        private boolean addAscii(char a, char b, char c, char d) {
+            if ((a | b | c | d) >= 0x80) {
+                return false;
+            }
+            append(Integer.toUnsignedLong(a | b << 8 | c << 16 | d << 24), 4);
+            return true;
+        }
+
+        private void addPair(int point) {
+            long lower = (long) continuation(point) << 24 | continuation(point >> 6) << 16;
+            append(lower | continuation(point >> 12) << 8 | 0xf0 | point >> 18, 4);
+        }
+
+        private static int continuation(int point) {
+            return 0x80 | point & 0x3f;
+        }
+
+        void addByte(int one) {
+            append(one, 1);
+        }
+
+        private void append(long bytes, int count) {
+            waiting |= bytes << bits;
+            bits += count * 8;
+            length += count;
+            if (bits >= 32) {
+                hash ^= scramble((int) waiting);
+                hash = Integer.rotateLeft(hash, 13) * 5 + 0xe6546b64;
+                waiting >>>= 32;
+                bits -= 32;
+            }
+        }
+
+        int end() {
+            return avalanche(hash ^ scramble((int) waiting) ^ length);
+        }
+    }
+
     private static int scramble(int word) {
         return Integer.rotateLeft(word * C1, 15) * C2;
     }

@@ -1,6 +1,7 @@
 package dev.shunt.core;
 
-/** Why an item runs where it runs. Every reason but {@link #FLAG} means: not where the flag alone would have sent it. */
+/** Why an item runs where it runs. Every reason but {@link #FLAG} and {@link #REPLAY} means: not where the flag
+ * alone would have sent it. */
 public enum Reason {
     /** The flag decided: bucket against percentage. */
     FLAG,
@@ -18,6 +19,6 @@ public enum Reason {
     RECALL,
     /** Accepted in Postgres while Redis was away, then merged into the legacy list. */
     STANDBY,
-    /** Sent again from the dead letters. */
+    /** Sent again from the dead letters, where the flag of that moment sent it. */
     REPLAY
 }

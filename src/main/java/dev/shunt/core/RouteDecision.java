@@ -31,6 +31,13 @@ public record RouteDecision(
         return new RouteDecision(decided, Route.LEGACY, why, bucket, percentage, epoch);
     }
 
+    /** The same decision for a dead letter that is sent again; a stronger reason stays. */
+    public RouteDecision asReplay() {
+        return reason == Reason.FLAG
+                ? new RouteDecision(decided, executed, Reason.REPLAY, bucket, percentage, epoch)
+                : this;
+    }
+
     /** For people: {@code bucket 812 < 1000, epoch 7}. */
     public String explanation() {
         String sign = percentage.includes(bucket) ? " < " : " >= ";

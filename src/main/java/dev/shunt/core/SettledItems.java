@@ -7,7 +7,7 @@ import java.util.Set;
 public interface SettledItems {
 
     /**
-     * Of the given keys, those with a complete ledger row or a dead letter.
+     * Of the given keys, those with a complete ledger row or a dead letter that was not replayed since.
      *
      * @throws UnavailableException if the ledger cannot be read
      */

@@ -83,6 +83,11 @@ public record Stamp(ItemKey key, RouteDecision decision, WayIn wayIn, Instant ac
         return new Stamp(key, changed, wayIn, acceptedAt, evidence);
     }
 
+    /** The same without its evidence, which grows with the item: small enough to go wherever the key goes. */
+    public Stamp withoutEvidence() {
+        return new Stamp(key, decision, wayIn, acceptedAt, "");
+    }
+
     private String text() {
         return "\"Shunt\":{\"key\":" + quote(key.value()) + ",\"route\":\"" + decision.executed() + "\",\"epoch\":"
                 + decision.epoch() + ",\"reason\":\"" + decision.reason() + "\",\"acceptedAt\":\"" + acceptedAt

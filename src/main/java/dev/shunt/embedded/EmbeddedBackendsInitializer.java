@@ -2,7 +2,9 @@ package dev.shunt.embedded;
 
 import dev.shunt.embedded.EmbeddedSettings.Temporal;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -17,7 +19,6 @@ import org.springframework.context.ApplicationListener;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.MapPropertySource;
-import org.springframework.util.ClassUtils;
 import org.springframework.util.StringUtils;
 
 /**
@@ -28,7 +29,6 @@ final class EmbeddedBackendsInitializer implements ApplicationContextInitializer
 
     private static final Logger log = LoggerFactory.getLogger(EmbeddedBackendsInitializer.class);
     private static final int REDIS_DATABASES = 16;
-    private static final String IN_MEMORY_SERVER = "io.temporal.internal.testservice.TestServicesStarter";
     private static final String USUAL_TEMPORAL = "127.0.0.1:7233";
     private static final String[][] BACKENDS = {
         {"postgres", "spring.datasource.url"}, {"redis", "shunt.redis.url"}, {"temporal", "shunt.temporal.address"}
@@ -62,6 +62,8 @@ final class EmbeddedBackendsInitializer implements ApplicationContextInitializer
         if (!wantsPostgres && !wantsRedis && !wantsTemporal) {
             return;
         }
+        Optional<Path> tool = temporalTool(settings.temporal());
+        refuseWhatIsNotBundled(wantsPostgres, wantsRedis, wantsTemporal && tool.isEmpty());
         DataFolder folder = DataFolder.lock(Path.of(environment.getProperty("shunt.data", "./data")));
         EmbeddedBackends backends = new EmbeddedBackends(folder);
         closeWith(context, backends);
@@ -78,8 +80,10 @@ final class EmbeddedBackendsInitializer implements ApplicationContextInitializer
             backends.add(redis, () -> publish(redis, found));
         }
         if (wantsTemporal) {
-            TemporalBackend temporal = temporal(
-                    settings.temporal(), folder, environment.getProperty("shunt.temporal.namespace", "default"));
+            String namespace = environment.getProperty("shunt.temporal.namespace", "default");
+            TemporalBackend temporal = tool.<TemporalBackend>map(
+                            program -> new TemporalDevServer(program, folder.resolve("temporal"), namespace))
+                    .orElseGet(InMemoryTemporal::new);
             backends.add(temporal, () -> publish(temporal, found));
         }
         backends.start();
@@ -91,21 +95,31 @@ final class EmbeddedBackendsInitializer implements ApplicationContextInitializer
         return StringUtils.hasText(environment.getProperty(key));
     }
 
-    private static TemporalBackend temporal(Temporal wanted, DataFolder folder, String namespace) {
-        Optional<Path> tool = wanted == Temporal.IN_MEMORY ? Optional.empty() : Programs.onPath("temporal");
-        if (tool.isPresent()) {
-            return new TemporalDevServer(tool.get(), folder.resolve("temporal"), namespace);
+    /** All addresses at once, before any server runs or any file is made: who has to set three is told so once. */
+    private static void refuseWhatIsNotBundled(boolean postgres, boolean redis, boolean temporal) {
+        List<String> missing = new ArrayList<>();
+        if (postgres && !Bundled.postgres()) {
+            missing.add("DATABASE_URL (or POSTGRES_HOST and its neighbours) to a Postgres");
         }
-        if (wanted == Temporal.CLI) {
+        if (redis && !Bundled.redis()) {
+            missing.add("REDIS_URL to a Redis, version 6.2 or newer");
+        }
+        if (temporal && !Bundled.temporal()) {
+            missing.add("TEMPORAL_ADDRESS to a Temporal server");
+        }
+        if (!missing.isEmpty()) {
+            throw new BackendException("This build of Shunt brings no such server for " + Platform.current()
+                    + " and no address of one is set. Set " + String.join("; set ", missing) + ".");
+        }
+    }
+
+    private static Optional<Path> temporalTool(Temporal wanted) {
+        Optional<Path> tool = wanted == Temporal.IN_MEMORY ? Optional.empty() : Programs.onPath("temporal");
+        if (wanted == Temporal.CLI && tool.isEmpty()) {
             throw new BackendException("shunt.embedded.temporal is cli, and there is no temporal tool on the PATH."
                     + " Install it, or set shunt.embedded.temporal to auto.");
         }
-        if (!ClassUtils.isPresent(IN_MEMORY_SERVER, null)) {
-            throw new BackendException(
-                    "This build of Shunt brings no Temporal. Set TEMPORAL_ADDRESS to one of your own, or"
-                            + " put the temporal tool on the PATH.");
-        }
-        return new InMemoryTemporal();
+        return tool;
     }
 
     private static void closeWith(ConfigurableApplicationContext context, EmbeddedBackends backends) {

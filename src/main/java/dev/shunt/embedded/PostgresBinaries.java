@@ -72,9 +72,7 @@ record PostgresBinaries(Path home, String version) {
     }
 
     private static URL archive(Platform platform) {
-        String arch = platform.processor().equals("arm64") ? "arm_64" : "x86_64";
-        String name = "postgres-" + platform.system() + "-" + arch + ".txz";
-        URL found = PostgresBinaries.class.getClassLoader().getResource(name);
+        URL found = PostgresBinaries.class.getClassLoader().getResource(Bundled.postgresArchive());
         if (found == null) {
             throw new BackendException("This build of Shunt brings no Postgres for " + platform
                     + ". Set DATABASE_URL to a Postgres of your own.");

@@ -16,9 +16,8 @@ final class RedisBinary {
     /** Copies it into this folder, unless an earlier start did. */
     static Path copiedTo(Path folder) {
         Platform platform = Platform.current();
-        String name = "redis-server-" + VERSION + "-" + platform;
         Path target = folder.resolve("redis-server-" + VERSION);
-        try (InputStream binary = RedisBinary.class.getClassLoader().getResourceAsStream(name)) {
+        try (InputStream binary = RedisBinary.class.getClassLoader().getResourceAsStream(Bundled.redisProgram())) {
             if (binary == null) {
                 throw new BackendException("This build of Shunt brings no Redis for " + platform
                         + ". Set REDIS_URL to a Redis of your own, version 6.2 or newer.");

@@ -33,13 +33,21 @@ final class Intake {
     }
 
     Dispatch accept(Item item) {
-        RouteDecision decision = decider.decide(item.workload(), item.routingKey());
-        Dispatch dispatch = dispatch(item, decision);
+        return dispatch(item, decider.decide(item.workload(), item.routingKey()));
+    }
+
+    /** Accepts an item that was a dead letter: the flag of this moment decides, not the one of its first life. */
+    Dispatch replay(Item item) {
+        return dispatch(item, decider.decide(item.workload(), item.routingKey()).asReplay());
+    }
+
+    private Dispatch dispatch(Item item, RouteDecision decision) {
+        Dispatch dispatch = durable(item, decision);
         count(item, dispatch);
         return dispatch;
     }
 
-    private Dispatch dispatch(Item item, RouteDecision decision) {
+    private Dispatch durable(Item item, RouteDecision decision) {
         if (redisAbsence.isFresh()) {
             return redisAbsence.instead(item, decision, A_MOMENT_AGO);
         }

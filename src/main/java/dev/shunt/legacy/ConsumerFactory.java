@@ -30,6 +30,7 @@ record ConsumerFactory(
         DeadLetters deadLetters,
         Optional<RegisteredStarter> starter,
         ConsumerSwitch paused,
+        Waits waits,
         MeterRegistry meters,
         Clock clock) {
 
@@ -54,7 +55,7 @@ record ConsumerFactory(
             LegacyMetrics metrics,
             InHand.Solitude solitude) {
         var pulse = new Pulse(clock);
-        var patience = new Patience(pulse, stop, settings);
+        var patience = new Patience(pulse, stop, settings, waits.place(keys.workload()));
         var handler = new GroupHandler(definition.handler(), patience, settings.firstRetry());
         var undertaker = new Undertaker(keys.workload(), deadLetters, patience, metrics, clock);
         Fetching fetching = switch (settings.pop()) {

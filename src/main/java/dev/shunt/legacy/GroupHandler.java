@@ -3,6 +3,7 @@ package dev.shunt.legacy;
 import dev.shunt.core.Delivery;
 import dev.shunt.core.ItemHandler;
 import dev.shunt.core.ItemHandler.Outcome;
+import dev.shunt.core.ItemKey;
 import dev.shunt.legacy.StopSignal.DrainExpiredException;
 import io.lettuce.core.RedisException;
 import java.time.Duration;
@@ -38,12 +39,17 @@ final class GroupHandler {
 
     private List<Outcome> handle(List<Delivery> group, InHand hand, int tries) {
         try {
-            return patience.until("storing " + group.size() + " items", () -> hand.during(() -> outcomes(group)));
+            return patience.until(
+                    "storing " + group.size() + " items", keys(group), () -> hand.during(() -> outcomes(group)));
         } catch (RedisException | DrainExpiredException notTheItems) {
             throw notTheItems;
         } catch (RuntimeException | StackOverflowError fault) {
             return group.size() == 1 ? insist(group, hand, tries, fault) : halve(group, hand, fault);
         }
+    }
+
+    private static List<ItemKey> keys(List<Delivery> group) {
+        return group.stream().map(Delivery::key).toList();
     }
 
     private List<Outcome> outcomes(List<Delivery> group) {
@@ -75,7 +81,7 @@ final class GroupHandler {
                     fault);
             return List.of(new Outcome.Rejected("failed " + TRIES + " times, last with " + fault));
         }
-        patience.rest("trying " + one.getFirst().key() + " again", pause.multipliedBy(tries));
+        patience.rest("trying " + one.getFirst().key() + " again", keys(one), tries, pause.multipliedBy(tries), fault);
         return handle(one, hand, tries + 1);
     }
 }

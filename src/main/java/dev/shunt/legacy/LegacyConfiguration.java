@@ -1,6 +1,7 @@
 package dev.shunt.legacy;
 
 import dev.shunt.core.Acceptance;
+import dev.shunt.core.DeadLetterList;
 import dev.shunt.core.DeadLetters;
 import dev.shunt.core.InFlight;
 import dev.shunt.core.Instance;
@@ -59,8 +60,18 @@ class LegacyConfiguration {
     }
 
     @Bean
+    DeadLetterList deadLetterList(RedisConnections connections, WorkloadCatalog catalog) {
+        return new RedisDeadLetterList(connections, catalog);
+    }
+
+    @Bean
     ConsumerSwitch consumerSwitch() {
         return new ConsumerSwitch();
+    }
+
+    @Bean
+    Waits legacyWaits(Clock clock) {
+        return new Waits(clock);
     }
 
     @Bean
@@ -76,6 +87,7 @@ class LegacyConfiguration {
             ObjectProvider<RegisteredStarter> starter,
             ObjectProvider<WorkloadDefinition> definitions,
             ConsumerSwitch paused,
+            Waits waits,
             MeterRegistry meters,
             Clock clock) {
         var factory = new ConsumerFactory(
@@ -89,6 +101,7 @@ class LegacyConfiguration {
                 deadLetters,
                 Optional.ofNullable(starter.getIfAvailable()),
                 paused,
+                waits,
                 meters,
                 clock);
         return new LegacyConsumers(catalog, definitions.orderedStream().toList(), factory::group);

@@ -31,6 +31,9 @@ final class ProcessingList {
     /** How long after its last heartbeat an instance may still turn out to have been paused only. */
     private static final Duration MEMORY = Duration.ofHours(24);
 
+    /** A batch is decoded at once and takes several times its size: 64 of the largest bodies would fill a small heap. */
+    private static final int ENOUGH_BYTES = 8_000_000;
+
     private final RedisCommands<String, byte[]> redis;
     private final LegacyKeys keys;
     private final String name;
@@ -64,7 +67,10 @@ final class ProcessingList {
         batch.add(first);
         if (atMost > 1) {
             batch.addAll(Script.FETCH_MORE
-                    .run(redis, List.of(keys.queue(), name, keys.consumers()), new Arguments().and(atMost - 1))
+                    .run(
+                            redis,
+                            List.of(keys.queue(), name, keys.consumers()),
+                            new Arguments().and(atMost - 1).and(ENOUGH_BYTES - first.length))
                     .allBytes());
         }
         return batch;

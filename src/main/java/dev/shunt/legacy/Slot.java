@@ -57,7 +57,7 @@ final class Slot implements Runnable {
                 Duration pause = backoff.next();
                 log.warn("{} lost Redis: {}. It connects again in {}", name, lost.toString(), pause);
                 rest("Redis", pause);
-            } catch (RuntimeException fault) {
+            } catch (RuntimeException | Error fault) { // a loop that ends would never be started again
                 Duration pause = backoff.next();
                 log.error("{} met a fault of its own. What it has in hand is handled again in {}", name, pause, fault);
                 rest("a fault", pause);

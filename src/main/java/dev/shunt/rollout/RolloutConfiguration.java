@@ -1,18 +1,21 @@
 package dev.shunt.rollout;
 
 import dev.shunt.core.InFlight;
+import dev.shunt.core.Recall;
 import dev.shunt.core.WorkloadCatalog;
 import dev.shunt.routing.FlagDatabase;
 import dev.shunt.routing.Router;
 import java.nio.file.Path;
 import java.time.Clock;
 import javax.sql.DataSource;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
 
 /** Wires the control of rollouts. */
 @Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(RolloutSettings.class)
 class RolloutConfiguration {
 
     @Bean
@@ -44,6 +47,11 @@ class RolloutConfiguration {
     }
 
     @Bean
+    Recalls recalls(Recall recall, InFlight inFlight, RolloutSettings settings) {
+        return new Recalls(recall, inFlight, settings.recallOnRollback());
+    }
+
+    @Bean
     RolloutControl rolloutControl(
             WorkloadCatalog catalog,
             Router router,
@@ -52,9 +60,10 @@ class RolloutConfiguration {
             FlagWriter flag,
             Fences fences,
             PendingRollbacks pending,
+            Recalls recalls,
             Clock clock) {
         DataSource connections = database.connections("shunt-rollout");
         return new RolloutControl(
-                catalog, router, inFlight, flag, new FlagHistory(connections), fences, pending, clock);
+                catalog, router, inFlight, flag, new FlagHistory(connections), fences, pending, recalls, clock);
     }
 }

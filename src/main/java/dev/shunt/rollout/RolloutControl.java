@@ -33,6 +33,7 @@ public final class RolloutControl {
     private final FlagHistory history;
     private final Fences fences;
     private final PendingRollbacks pending;
+    private final Recalls recalls;
     private final Clock clock;
 
     RolloutControl(
@@ -43,6 +44,7 @@ public final class RolloutControl {
             FlagHistory history,
             Fences fences,
             PendingRollbacks pending,
+            Recalls recalls,
             Clock clock) {
         this.catalog = catalog;
         this.router = router;
@@ -51,6 +53,7 @@ public final class RolloutControl {
         this.history = history;
         this.fences = fences;
         this.pending = pending;
+        this.recalls = recalls;
         this.clock = clock;
     }
 
@@ -148,8 +151,8 @@ public final class RolloutControl {
         Workload workload = order.workload();
         List<InstanceState> instances = obeyed(workload, epoch);
         List<InstanceState> laggards = laggards(instances, epoch);
+        var notes = new ArrayList<>(recalls.afterRollback(workload));
         OptionalLong registered = registered(workload);
-        var notes = new ArrayList<String>();
         if (fencedAt == null) {
             notes.add("Redis is away: the fence is raised when it is back");
         }
@@ -179,6 +182,9 @@ public final class RolloutControl {
                 stopped
                         ? "a stop in Redis refuses every registration of every instance until then"
                         : "Redis is away too: other instances obey when their lease ends");
+        if (stopped) {
+            notes.addAll(recalls.afterRollback(order.workload()));
+        }
         Instant now = clock.instant();
         return new Rollback(
                 order.id(),

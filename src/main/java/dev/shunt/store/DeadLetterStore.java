@@ -5,11 +5,14 @@ import dev.shunt.core.Stamp;
 import dev.shunt.core.UnavailableException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.HexFormat;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -19,6 +22,8 @@ import org.springframework.transaction.support.TransactionOperations;
 /** The dead-letter table. An accepted item's ledger row turns DEAD in the same transaction. */
 @Component
 final class DeadLetterStore implements DeadLetters {
+
+    private static final Logger log = LoggerFactory.getLogger(DeadLetterStore.class);
 
     private final JdbcClient jdbc;
     private final TransactionOperations transaction;
@@ -31,18 +36,47 @@ final class DeadLetterStore implements DeadLetters {
     @Override
     public void record(DeadLetter letter) {
         try {
-            transaction.executeWithoutResult(status -> {
-                insert(letter);
-                if (letter.stamp() != null) {
-                    turnLedgerDead(letter, letter.stamp());
-                }
-            });
-        } catch (DataAccessException | TransactionException away) {
+            write(letter);
+        } catch (DataAccessException | TransactionException fault) {
+            if (letter.key() != null && isUnfit(fault)) {
+                // Keeping it out would make its consumer try for ever: the bytes are what must not be lost.
+                log.warn("The key of a dead letter of {} cannot be stored; it is kept without it", letter.workload());
+                record(withoutKey(letter));
+                return;
+            }
             throw new UnavailableException(
                     "Postgres did not take the dead letter of " + letter.key() + "; it stays where it is",
                     Duration.ofSeconds(1),
-                    away);
+                    fault);
         }
+    }
+
+    private void write(DeadLetter letter) {
+        transaction.executeWithoutResult(status -> {
+            insert(letter);
+            if (letter.stamp() != null) {
+                turnLedgerDead(letter, letter.stamp());
+            }
+        });
+    }
+
+    /** A key or a stamp that no door of Shunt ever wrote may be longer than an index allows, or hold what text may not. */
+    private static DeadLetter withoutKey(DeadLetter letter) {
+        return new DeadLetter(
+                letter.workload(),
+                null,
+                letter.raw(),
+                null,
+                letter.route(),
+                letter.reason() + " (its key cannot be stored either)",
+                letter.attempts(),
+                letter.diedAt());
+    }
+
+    private static boolean isUnfit(Exception fault) {
+        return fault instanceof DataAccessException refused
+                && refused.getMostSpecificCause() instanceof SQLException cause
+                && SqlFault.of(cause) == SqlFault.PERMANENT;
     }
 
     private void insert(DeadLetter letter) {
@@ -53,7 +87,7 @@ final class DeadLetterStore implements DeadLetters {
                 values (:workload, :sha256, :key, :raw, :route, :reason, :attempts, :wayIn, :decided, :epoch,
                     :acceptedAt, :diedAt)
                 on conflict (workload, raw_sha256) do update set
-                    state = 'DEAD', reason = excluded.reason, died_at = excluded.died_at,
+                    state = 'DEAD', reason = excluded.reason, died_at = excluded.died_at, route = excluded.route,
                     attempts = dead_letter.attempts + excluded.attempts
                 where dead_letter.state <> 'DEAD'
                 """)

@@ -64,7 +64,7 @@ public final class GroupWriter<T> implements AutoCloseable {
         if (group.isEmpty()) {
             return List.of();
         }
-        turn.lock();
+        awaitTurn();
         try {
             groupSizes.record(group.size());
             return transaction.write(group);
@@ -141,8 +141,20 @@ public final class GroupWriter<T> implements AutoCloseable {
             for (int i = 0; i < group.size(); i++) {
                 group.get(i).outcome().complete(outcomes.get(i));
             }
-        } catch (RuntimeException fault) {
+        } catch (RuntimeException | Error fault) { // an Error must not end the lane: nobody would start it again
             group.forEach(waiting -> waiting.outcome().completeExceptionally(fault));
+        }
+    }
+
+    /** Behind a database that does not answer, callers are told after a while, so that they can show that they wait. */
+    private void awaitTurn() {
+        try {
+            if (!turn.tryLock(settings.patience().toNanos(), TimeUnit.NANOSECONDS)) {
+                throw busy("lane " + lane + " was not free within " + settings.patience(), null);
+            }
+        } catch (InterruptedException stopping) {
+            Thread.currentThread().interrupt();
+            throw busy("lane " + lane + " was interrupted", stopping);
         }
     }
 

@@ -42,7 +42,7 @@ public final class LedgerReports {
      * @param diverted ran on the other route, for whatever reason
      * @param duplicates deliveries by others that found an item done
      * @param replays repeats of a delivery after a crash
-     * @param latency accept to commit
+     * @param latency accept to commit; without items that were dead in between
      */
     public record Cohort(
             Route decided,
@@ -75,7 +75,7 @@ public final class LedgerReports {
                             where workload = :workload and state = 'DEAD' and item_key is not null
                         ), item as (
                             select l.*, l.state = 'DEAD' or (l.state <> 'DONE' and d.item_key is not null) as died,
-                                   case when l.state in ('DONE', 'PENDING')
+                                   case when l.state in ('DONE', 'PENDING') and l.reason <> 'REPLAY'
                                         then extract(epoch from l.committed_at - l.accepted_at)::float8 * 1000
                                    end as latency
                             from ledger l left join dead d using (item_key)

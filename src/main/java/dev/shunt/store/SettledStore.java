@@ -31,10 +31,10 @@ final class SettledStore implements SettledItems {
         try {
             return new HashSet<>(jdbc.sql("""
                     select item_key from ledger
-                    where workload = :workload and item_key = any(:keys) and state in ('DONE', 'DEAD')
+                    where workload = :workload and item_key = any(:keys) and state = 'DONE'
                     union
                     select item_key from dead_letter
-                    where workload = :workload and item_key = any(:keys) and state = 'DEAD'
+                    where workload = :workload and item_key = any(:keys) and state <> 'REPLAYED'
                     """)
                     .param("workload", workload.name())
                     .param("keys", values)

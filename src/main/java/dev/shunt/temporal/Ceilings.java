@@ -14,12 +14,15 @@ final class Ceilings {
     /** A workflow that closed on another instance is never reported here; its place is free again after this time. */
     private static final Duration FORGOTTEN = Duration.ofMinutes(10);
 
+    private static final Duration TIDY = Duration.ofSeconds(10);
+
     private final int perSecond;
     private final int inFlight;
     private final long total;
     private final Clock clock;
     private final Map<String, Instant> open = new ConcurrentHashMap<>();
     private final AtomicLong started = new AtomicLong();
+    private Instant tidied = Instant.EPOCH;
     private long second;
     private int startsInSecond;
 
@@ -33,7 +36,8 @@ final class Ceilings {
     /** A place for one start; empty above a ceiling. A start that does not happen gives it back. */
     synchronized Optional<Permit> enter(String workflowId) {
         Instant now = clock.instant();
-        if (exhausted() || fullSecond(now) || fullHouse(workflowId, now)) {
+        tidy(now);
+        if (exhausted() || fullSecond(now) || fullHouse(workflowId)) {
             return Optional.empty();
         }
         startsInSecond++;
@@ -72,12 +76,17 @@ final class Ceilings {
         return startsInSecond >= perSecond;
     }
 
-    private boolean fullHouse(String workflowId, Instant now) {
-        if (inFlight == 0 || open.size() < inFlight || open.containsKey(workflowId)) {
-            return false;
+    private boolean fullHouse(String workflowId) {
+        return inFlight > 0 && open.size() >= inFlight && !open.containsKey(workflowId);
+    }
+
+    /** Also without a ceiling: with several instances most of what is started here closes elsewhere. */
+    private void tidy(Instant now) {
+        if (tidied.plus(TIDY).isAfter(now) && !now.isBefore(tidied)) {
+            return;
         }
+        tidied = now;
         open.values().removeIf(since -> since.isBefore(now.minus(FORGOTTEN)));
-        return open.size() >= inFlight;
     }
 
     /** @param taken false if the same workflow had its place already, which then stays */

@@ -37,6 +37,11 @@ final class RouteMetrics {
                 .increment();
     }
 
+    /** A message that was too large for its workflow's argument. */
+    void claimed(Workload workload) {
+        registry.counter("shunt.claims.kept", "workload", workload.name()).increment();
+    }
+
     void swept(Workload workload, String action) {
         registry.counter("shunt.temporal.sweeps", "workload", workload.name(), "action", action)
                 .increment();

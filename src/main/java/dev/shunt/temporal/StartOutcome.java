@@ -19,6 +19,8 @@ sealed interface StartOutcome {
         NOT_CONNECTED,
         BREAKER_OPEN,
         DEADLINE,
+        /** Its message, too large for an argument, could not be kept outside in time. */
+        CLAIM,
         ERROR
     }
 }

@@ -19,6 +19,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,6 +30,9 @@ final class Starter implements RegisteredStarter {
     private static final long LOOK_MILLIS = 200;
     private static final long CEILING_PAUSE_MILLIS = 20;
 
+    /** Messages can be large: without a bound in bytes a full queue would take all memory. */
+    private static final long MOST_BYTES = 64L * 1_024 * 1_024;
+
     private final TemporalSettings settings;
     private final InFlight inFlight;
     private final Workflows workflows;
@@ -38,6 +42,7 @@ final class Starter implements RegisteredStarter {
     private final Seldom stranded = new Seldom();
     private final LinkedBlockingQueue<Waiting> queue;
     private final Set<Name> queued = ConcurrentHashMap.newKeySet();
+    private final AtomicLong bytes = new AtomicLong();
     private final List<Thread> threads = new ArrayList<>();
     private volatile boolean open;
 
@@ -68,15 +73,18 @@ final class Starter implements RegisteredStarter {
     @Override
     public boolean offer(Workload workload, Stamp stamp, byte[] message) {
         byte[] stamped = stamp.appendTo(message);
-        if (!open || ceilings.exhausted() || stamped.length > TemporalGateway.LARGEST) {
+        if (!open || ceilings.exhausted() || !workflows.takes(workload, stamped.length)) {
             return false;
         }
         var name = new Name(workload, stamp.key());
         if (!queued.add(name)) {
             return true;
         }
-        boolean taken = queue.offer(new Waiting(name, stamp, stamped, clock.instant()));
+        long before = bytes.getAndAdd(stamped.length);
+        boolean taken = (before == 0 || before + stamped.length <= MOST_BYTES)
+                && queue.offer(new Waiting(name, stamp, stamped, clock.instant()));
         if (!taken) {
+            bytes.addAndGet(-stamped.length);
             queued.remove(name);
         }
         return taken;
@@ -132,6 +140,7 @@ final class Starter implements RegisteredStarter {
                 start(next, permit.get());
             }
         } finally {
+            bytes.addAndGet(-next.stamped().length);
             queued.remove(next.name());
         }
     }

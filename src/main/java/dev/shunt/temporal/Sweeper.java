@@ -91,10 +91,16 @@ final class Sweeper {
         Optional<Description> found = workflows.describe(workload, entry.key());
         String status = found.map(Description::status).orElse("NOT_FOUND");
         switch (status) {
-            case "RUNNING", "PAUSED", "CONTINUED_AS_NEW", "UNSPECIFIED" ->
-                log.trace("{} is being worked on.", entry.key());
+            case "RUNNING", "PAUSED", "CONTINUED_AS_NEW", "UNSPECIFIED" -> running(workload, entry);
             case "NOT_FOUND" -> redispatch(workload, entry, status);
             default -> closed(workload, entry, status);
+        }
+    }
+
+    /** One that runs for long may be waiting for a body that is not there; while it is registered, the message is. */
+    private void running(Workload workload, Registered entry) {
+        if (olderThan(FINISHING, entry)) {
+            workflows.renewBody(workload, entry.key(), entry.stampedMessage());
         }
     }
 

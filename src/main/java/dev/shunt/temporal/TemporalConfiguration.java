@@ -1,5 +1,6 @@
 package dev.shunt.temporal;
 
+import dev.shunt.core.ClaimedBodies;
 import dev.shunt.core.InFlight;
 import dev.shunt.core.Instance;
 import dev.shunt.core.RouteDecider;
@@ -69,8 +70,10 @@ class TemporalConfiguration {
             CircuitBreaker temporalBreaker,
             RpcDeadline deadline,
             Ceilings ceilings,
-            RouteMetrics metrics) {
-        return new Workflows(settings, connection, bindings, temporalBreaker, deadline, ceilings, metrics);
+            RouteMetrics metrics,
+            ClaimedBodies bodies) {
+        var claimCheck = new ClaimCheck(settings, bodies, metrics);
+        return new Workflows(settings, connection, bindings, temporalBreaker, deadline, ceilings, metrics, claimCheck);
     }
 
     @Bean
@@ -105,6 +108,16 @@ class TemporalConfiguration {
     @Bean(destroyMethod = "")
     Recaller temporalRecall(InFlight inFlight, Workflows workflows, RouteMetrics metrics) {
         return new Recaller(inFlight, workflows, metrics);
+    }
+
+    @Bean
+    WorkerPauses temporalPauses(TemporalConnection connection) {
+        return new WorkerPauses(connection);
+    }
+
+    @Bean
+    TemporalRetries temporalRetries(InFlight inFlight, Workflows workflows, Clock clock) {
+        return new TemporalRetries(inFlight, workflows, clock);
     }
 
     // Also where the context never started: the connection has threads of its own.

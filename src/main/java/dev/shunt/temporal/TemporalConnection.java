@@ -4,6 +4,7 @@ import com.uber.m3.tally.RootScopeBuilder;
 import com.uber.m3.tally.Scope;
 import com.uber.m3.tally.ScopeCloseException;
 import dev.shunt.core.Instance;
+import dev.shunt.core.Workload;
 import dev.shunt.temporal.Bindings.Bound;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.temporal.client.WorkflowClient;
@@ -17,8 +18,12 @@ import io.temporal.worker.WorkerFactory;
 import io.temporal.worker.WorkerFactoryOptions;
 import io.temporal.worker.WorkerOptions;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -48,6 +53,8 @@ final class TemporalConnection {
     private final WorkflowClient client;
     private final WorkerFactory workers;
     private final WarmUp warmUp;
+    private final Map<Workload, Worker> workerOf = new HashMap<>();
+    private final Set<Workload> paused = ConcurrentHashMap.newKeySet();
     private final CountDownLatch stop = new CountDownLatch(1);
     private final Thread keeper =
             Thread.ofPlatform().daemon().name("shunt-temporal-keeper").unstarted(this::keep);
@@ -103,6 +110,30 @@ final class TemporalConnection {
         worker.registerWorkflowImplementationTypes(bound.binding().implementation(), WarmUpWorkflow.Impl.class);
         worker.registerActivitiesImplementations(bound.binding().activities().toArray());
         worker.registerActivitiesImplementations(new WarmUpWorkflow.NoStep());
+        workerOf.put(bound.definition().workload(), worker);
+    }
+
+    /** Also before the workers run: they then begin paused. */
+    synchronized void pause(Workload workload) {
+        paused.add(workload);
+        worker(workload).suspendPolling();
+    }
+
+    synchronized void resume(Workload workload) {
+        paused.remove(workload);
+        worker(workload).resumePolling();
+    }
+
+    boolean isPaused(Workload workload) {
+        return paused.contains(workload);
+    }
+
+    private Worker worker(Workload workload) {
+        Worker worker = workerOf.get(workload);
+        if (worker == null) {
+            throw new IllegalArgumentException("no workload '" + workload + "' is defined");
+        }
+        return worker;
     }
 
     void open() {
@@ -160,6 +191,7 @@ final class TemporalConnection {
             searchable = !settings.inMemory()
                     && SearchAttributesOfShunt.known(stubs, settings.namespace(), deadline, HEALTH_DEADLINE);
             warmUp.run();
+            paused.forEach(this::pause); // asked for before there was anything to be paused
         }
         if (!connected) {
             fault = null;

@@ -27,9 +27,6 @@ final class TemporalGateway implements RouteGateway {
 
     private static final Logger log = LoggerFactory.getLogger(TemporalGateway.class);
 
-    /** Servers refuse payloads over 2 MB, and the SDK would retry a message over 4 MB until its deadline. */
-    static final int LARGEST = 1_500_000;
-
     private final InFlight inFlight;
     private final Workflows workflows;
     private final Ceilings ceilings;
@@ -57,7 +54,7 @@ final class TemporalGateway implements RouteGateway {
     public Dispatch dispatch(Item item, RouteDecision decision) {
         try {
             byte[] stamped = item.stamp(decision).appendTo(item.message());
-            if (stamped.length > LARGEST) {
+            if (!workflows.takes(item.workload(), stamped.length)) {
                 log.info(
                         "{} has {} bytes, more than a workflow can take; it goes to legacy.",
                         item.key(),

@@ -3,6 +3,7 @@ package dev.shunt.temporal;
 import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
 
 /**
  * How Shunt uses Temporal.
@@ -24,7 +25,11 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param activityPollers pollers for activities of each workload (5 with the in-memory server); 1..1,000
  * @param cache workflows kept in memory between their tasks; 1..100,000
  * @param warmUp empty workflows that a new instance runs before it lets items in; 0..1,000, 0 for none
+ * @param claimCheck messages over this size, stamp included, are kept in Postgres and their workflow gets a reference;
+ *     1 KB to 1,400 KB, as servers refuse payloads over 2 MB
  * @param drainTimeout how long tasks in hand may take to end when Shunt stops; 0 to 10 min
+ * @param eagerStart whether the server may hand a new workflow's first task to the starting worker at once; off only to
+ *     measure the difference
  */
 @ConfigurationProperties("shunt.temporal")
 record TemporalSettings(
@@ -44,7 +49,9 @@ record TemporalSettings(
         @DefaultValue("20") int activityPollers,
         @DefaultValue("1000") int cache,
         @DefaultValue("20") int warmUp,
-        @DefaultValue("20s") Duration drainTimeout) {
+        @DefaultValue("256KB") DataSize claimCheck,
+        @DefaultValue("20s") Duration drainTimeout,
+        @DefaultValue("true") boolean eagerStart) {
 
     private static final int IN_MEMORY_POLLERS = 5;
     private static final int IN_MEMORY_IN_FLIGHT = 32;
@@ -71,6 +78,7 @@ record TemporalSettings(
         within("activity-pollers", activityPollers, 1, 1_000);
         within("cache", cache, 1, 100_000);
         within("warm-up", warmUp, 0, 1_000);
+        within("claim-check (bytes)", (int) Math.min(Integer.MAX_VALUE, claimCheck.toBytes()), 1_024, 1_400 * 1_024);
         within("drain-timeout", drainTimeout, Duration.ZERO, Duration.ofMinutes(10));
     }
 

@@ -11,8 +11,12 @@ import java.util.HexFormat;
 /** The workflow id of an item is its business key: the same item can never run twice at the same time. */
 final class WorkflowIds {
 
-    /** Temporal's limit is 1,000 bytes; some servers are configured lower. */
-    private static final int LONGEST = 900;
+    /**
+     * Bytes of UTF-8. A server's SQL schemas keep workflow ids in {@code VARCHAR(255)}, while its {@code
+     * limit.maxIDLength} is 1000 unless it is configured: a longer id would pass the front door and fail in the
+     * database at every attempt. The limit counts bytes and the column characters; bytes are never fewer.
+     */
+    static final int LONGEST = 255;
 
     private WorkflowIds() {}
 

@@ -2,6 +2,7 @@ package dev.shunt.temporal;
 
 import com.google.protobuf.ByteString;
 import dev.shunt.core.ItemKey;
+import dev.shunt.core.Retries.Retry;
 import dev.shunt.core.Route;
 import dev.shunt.core.RouteGateway.Description;
 import dev.shunt.core.Stamp;
@@ -19,6 +20,7 @@ import io.temporal.api.common.v1.WorkflowExecution;
 import io.temporal.api.enums.v1.WorkflowExecutionStatus;
 import io.temporal.api.enums.v1.WorkflowIdConflictPolicy;
 import io.temporal.api.enums.v1.WorkflowIdReusePolicy;
+import io.temporal.api.workflow.v1.PendingActivityInfo;
 import io.temporal.client.WorkflowClient;
 import io.temporal.client.WorkflowExecutionAlreadyStarted;
 import io.temporal.client.WorkflowExecutionMetadata;
@@ -27,6 +29,8 @@ import io.temporal.client.WorkflowOptions;
 import io.temporal.client.WorkflowStub;
 import io.temporal.common.converter.RawValue;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -41,6 +45,7 @@ final class Workflows {
     private final RpcDeadline deadline;
     private final Ceilings ceilings;
     private final RouteMetrics metrics;
+    private final ClaimCheck claimCheck;
 
     Workflows(
             TemporalSettings settings,
@@ -49,7 +54,8 @@ final class Workflows {
             CircuitBreaker breaker,
             RpcDeadline deadline,
             Ceilings ceilings,
-            RouteMetrics metrics) {
+            RouteMetrics metrics,
+            ClaimCheck claimCheck) {
         this.settings = settings;
         this.connection = connection;
         this.bindings = bindings;
@@ -57,6 +63,7 @@ final class Workflows {
         this.deadline = deadline;
         this.ceilings = ceilings;
         this.metrics = metrics;
+        this.claimCheck = claimCheck;
     }
 
     /** Whether a start makes sense now, without trying one. */
@@ -75,7 +82,17 @@ final class Workflows {
                         : "too many starts failed; tried again in a moment");
     }
 
-    /** @param stamped the message with its stamp: the workflow's one argument */
+    /** Whether a workflow of this workload can carry a message of this size, stamp included, in whatever way. */
+    boolean takes(Workload workload, int length) {
+        return claimCheck.takes(bindings.of(workload), length);
+    }
+
+    /** Writes the body of a registered item again if its workflow was started with a reference and it is not there. */
+    void renewBody(Workload workload, ItemKey key, byte[] stamped) {
+        claimCheck.renew(bindings.of(workload), key, stamped);
+    }
+
+    /** @param stamped the message with its stamp: the workflow's one argument, or what its argument refers to */
     StartOutcome start(Workload workload, Stamp stamp, byte[] stamped) {
         StartOutcome outcome = connection
                 .client()
@@ -94,11 +111,20 @@ final class Workflows {
         }
         long begun = System.nanoTime();
         String workflowId = WorkflowIds.of(workload, stamp.key());
+        byte[] argument;
+        try {
+            // A part of the deadline, or a slow store would look like a slow server.
+            Duration keeping = settings.startDeadline().multipliedBy(3).dividedBy(4);
+            argument = claimCheck.argument(bindings.of(workload), stamp, stamped, keeping);
+        } catch (UnavailableException away) {
+            breaker.releasePermission(); // says nothing about Temporal
+            return new Failed(Cause.CLAIM, String.valueOf(away.getMessage()));
+        }
         try {
             WorkflowStub stub = client.newUntypedWorkflowStub(
                     bindings.of(workload).binding().workflowType(), options(workload, workflowId, stamp));
-            WorkflowExecution execution =
-                    deadline.within(settings.startDeadline(), () -> stub.start(argument(stamped)));
+            Duration left = settings.startDeadline().minusNanos(System.nanoTime() - begun);
+            WorkflowExecution execution = deadline.within(left, () -> stub.start(new RawValue(json(argument))));
             breaker.onSuccess(System.nanoTime() - begun, TimeUnit.NANOSECONDS);
             return new Started(workflowId, execution.getRunId());
         } catch (WorkflowExecutionAlreadyStarted already) {
@@ -119,18 +145,14 @@ final class Workflows {
                 .setTaskQueue(bound.taskQueue())
                 .setWorkflowIdReusePolicy(WorkflowIdReusePolicy.WORKFLOW_ID_REUSE_POLICY_ALLOW_DUPLICATE_FAILED_ONLY)
                 .setWorkflowIdConflictPolicy(WorkflowIdConflictPolicy.WORKFLOW_ID_CONFLICT_POLICY_FAIL)
-                .setDisableEagerExecution(false);
+                .setDisableEagerExecution(!settings.eagerStart());
         if (connection.searchable()) {
             options.setTypedSearchAttributes(SearchAttributesOfShunt.of(workload, stamp));
         }
         return options.build();
     }
 
-    /** The message as it is: decoding and encoding it again would change its numbers. */
-    private static RawValue argument(byte[] stamped) {
-        return new RawValue(json(stamped));
-    }
-
+    /** As it is: decoding and encoding it again would change its numbers. */
     private static Payload json(byte[] bytes) {
         return Payload.newBuilder()
                 .putMetadata("encoding", ByteString.copyFromUtf8("json/plain"))
@@ -153,6 +175,40 @@ final class Workflows {
                     found.getExecution().getWorkflowId(),
                     found.getExecution().getRunId());
         });
+    }
+
+    /**
+     * The steps of an item's workflow that failed and are tried again.
+     *
+     * @throws UnavailableException if the server could not be asked
+     */
+    List<Retry> retries(Workload workload, ItemKey key) {
+        return ask(
+                        workload,
+                        key,
+                        "describing",
+                        stub -> stub.describe().getRawDescription().getPendingActivitiesList().stream()
+                                .filter(step -> step.getAttempt() > 1)
+                                .map(step -> retry(key, step))
+                                .toList())
+                .orElse(List.of());
+    }
+
+    private static Retry retry(ItemKey key, PendingActivityInfo step) {
+        Instant next = step.hasNextAttemptScheduleTime()
+                ? Instant.ofEpochSecond(
+                        step.getNextAttemptScheduleTime().getSeconds(),
+                        step.getNextAttemptScheduleTime().getNanos())
+                : null;
+        return new Retry(
+                Route.TEMPORAL,
+                step.getActivityType().getName(),
+                List.of(key),
+                1,
+                step.getAttempt() - 1,
+                null,
+                next,
+                step.getLastFailure().getMessage());
     }
 
     /** @return false if there was no open run */

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.test.context.SpringBootTest;
@@ -202,6 +203,20 @@ class BridgeTest {
         assertThat(answer.body()).contains(named);
         assertThat(answer.response().headers().firstValue("content-type").orElse(""))
                 .startsWith("text/plain");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "text/plain",
+                "application/x-www-form-urlencoded",
+                "multipart/form-data",
+                "multipart/form-data; boundary=b"
+            })
+    void the_body_counts_whatever_type_it_claims_to_be_of(String type) {
+        Client.Answer answer = client().trace("{\"name\":\"typed\"}".getBytes(UTF_8), "Content-Type", type);
+
+        assertThat(answer.status()).as(answer.body()).isEqualTo(202);
     }
 
     @Test

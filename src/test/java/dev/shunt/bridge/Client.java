@@ -44,8 +44,10 @@ record Client(int port) {
         return send(request(path).GET());
     }
 
-    Answer post(String path, String json) {
-        return send(request(path).header("Content-Type", "application/json").POST(BodyPublishers.ofString(json)));
+    Answer post(String path, String json, String... headers) {
+        HttpRequest.Builder request =
+                request(path).header("Content-Type", "application/json").POST(BodyPublishers.ofString(json));
+        return send(headers.length == 0 ? request : request.headers(headers));
     }
 
     void percentage(int percent) {

@@ -7,10 +7,11 @@ import org.testcontainers.utility.DockerImageName;
 /** The shared servers as containers; Testcontainers removes them when the JVM ends. */
 final class Containers {
 
-    private static final PostgreSQLContainer POSTGRES = new PostgreSQLContainer(DockerImageName.parse("postgres:18"))
+    private static final PostgreSQLContainer POSTGRES = new PostgreSQLContainer(
+                    DockerImageName.parse("postgres:17-alpine"))
             .withUsername("shunt")
             .withPassword("shunt");
-    private static final GenericContainer<?> REDIS = new GenericContainer<>(DockerImageName.parse("redis:7.2"))
+    private static final GenericContainer<?> REDIS = new GenericContainer<>(DockerImageName.parse("redis:7-alpine"))
             .withExposedPorts(6379)
             .withCommand("redis-server", "--appendonly", "yes", "--databases", "" + SharedServers.REDIS_DATABASES);
 

@@ -130,6 +130,35 @@ class EmbeddedBackendsTest {
         assertThat(servers(data)).isEmpty();
     }
 
+    @Test
+    void a_build_without_servers_names_every_address_that_is_missing() throws Exception {
+        Path data = TestFolder.fresh("slim");
+        try (Probe probe = Probe.launchSlim(data, IN_MEMORY)) {
+            assertThat(probe.exit()).isNotZero();
+            assertThat(probe.output())
+                    .contains("This build of Shunt brings no such server")
+                    .contains("DATABASE_URL", "REDIS_URL", "TEMPORAL_ADDRESS")
+                    .doesNotContain("\tat ", "ClassNotFound", "NoClassDefFound");
+        }
+        try (Probe probe = Probe.launchSlim(
+                data, "--spring.datasource.url=jdbc:postgresql://db/x", "--shunt.temporal.address=temporal:7233")) {
+            assertThat(probe.exit()).isNotZero();
+            assertThat(probe.output()).contains("Set REDIS_URL to a Redis").doesNotContain("DATABASE_URL");
+        }
+    }
+
+    @Test
+    void a_build_without_servers_starts_on_addresses_of_others() throws Exception {
+        try (Probe probe = Probe.launchSlim(
+                        TestFolder.fresh("slim-external"),
+                        "--spring.datasource.url=jdbc:postgresql://db/x",
+                        "--shunt.redis.url=redis://queue",
+                        "--shunt.temporal.address=temporal:7233")
+                .ready()) {
+            assertThat(probe.property("shunt.backends.postgres")).isEqualTo("external");
+        }
+    }
+
     private static List<ProcessHandle> servers(Path data) {
         return ProcessHandle.allProcesses()
                 .filter(process -> process.info()

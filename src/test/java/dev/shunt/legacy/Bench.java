@@ -174,6 +174,7 @@ final class Bench implements AutoCloseable {
                 deadLetters::add,
                 starting == null ? Optional.empty() : Optional.of((RegisteredStarter) this::offer),
                 paused,
+                new Waits(Clock.systemUTC()),
                 meters,
                 Clock.systemUTC());
     }

@@ -18,6 +18,7 @@ import dev.shunt.core.Stamp;
 import dev.shunt.embedded.TestBackends;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -178,6 +179,21 @@ class ConsumersTest {
                 .singleElement()
                 .satisfies(letter -> assertThat(letter.key()).isEqualTo(key("poison"))));
         bench.assertNothingInFlight();
+    }
+
+    @Test
+    void a_consumer_survives_an_error_and_handles_its_batch_again() {
+        var full = new AtomicBoolean(true);
+        bench.handler.before(group -> {
+            if (full.getAndSet(false)) {
+                throw new OutOfMemoryError("as a batch of large messages would cause");
+            }
+        });
+        bench.push("a", "b");
+        bench.start("one");
+
+        await().untilAsserted(() -> assertThat(bench.handler.ids()).containsExactly("a", "b"));
+        await().untilAsserted(bench::assertNothingInFlight);
     }
 
     @Test

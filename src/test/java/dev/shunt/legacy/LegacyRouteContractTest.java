@@ -65,6 +65,7 @@ class LegacyRouteContractTest extends RouteContract {
                             letter -> {},
                             Optional.empty(),
                             new ConsumerSwitch(),
+                            new Waits(Clock.systemUTC()),
                             new SimpleMeterRegistry(),
                             Clock.systemUTC())
                     .group(EchoWorkload.create(table, handler, handler, inFlight));

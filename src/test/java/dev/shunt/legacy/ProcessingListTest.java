@@ -48,6 +48,15 @@ class ProcessingListTest {
     }
 
     @Test
+    void a_fetch_of_large_messages_ends_before_they_fill_the_memory() {
+        String large = "x".repeat(3_000_000);
+        bench.push(large, large, large, large, large);
+
+        assertThat(list.fetch(64, SOON)).hasSize(3);
+        assertThat(bench.list(KEYS.queue())).hasSize(2);
+    }
+
+    @Test
     void an_idle_fetch_ends_with_nothing() {
         assertThat(list.fetch(64, SOON)).isEmpty();
     }

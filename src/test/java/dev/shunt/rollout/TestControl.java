@@ -25,7 +25,15 @@ public final class TestControl implements AutoCloseable {
         var pending = new PendingRollbacks(folder, flag, fences, inFlight, router, catalog, clock);
         recorder = new RollbackRecorder(pending, fences, catalog);
         control = new RolloutControl(
-                catalog, router, inFlight, flag, new FlagHistory(connections), fences, pending, clock);
+                catalog,
+                router,
+                inFlight,
+                flag,
+                new FlagHistory(connections),
+                fences,
+                pending,
+                Recalls.ofNothing(inFlight),
+                clock);
     }
 
     public TestControl started() {

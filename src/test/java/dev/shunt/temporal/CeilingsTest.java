@@ -75,6 +75,19 @@ class CeilingsTest {
     }
 
     @Test
+    void workflows_that_close_elsewhere_are_forgotten_also_without_a_ceiling() {
+        Ceilings ceilings = ceilings(settings());
+        for (int i = 0; i < 1_000; i++) {
+            ceilings.enter("elsewhere" + i);
+        }
+
+        clock.advance(Duration.ofMinutes(11));
+        ceilings.enter("next");
+
+        assertThat(ceilings.openNow()).isEqualTo(1);
+    }
+
+    @Test
     void the_in_memory_server_takes_32_at_a_time_and_20000_in_all() {
         Ceilings ceilings = ceilings(settings().inMemory());
         for (int i = 0; i < 32; i++) {

@@ -3,6 +3,7 @@ package dev.shunt.temporal;
 import static org.awaitility.Awaitility.await;
 
 import dev.shunt.contract.FaultyHandler;
+import dev.shunt.contract.InMemoryClaims;
 import dev.shunt.core.Bucket;
 import dev.shunt.core.Epoch;
 import dev.shunt.core.InFlight;
@@ -33,6 +34,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import javax.sql.DataSource;
+import org.springframework.util.unit.DataSize;
 
 /** The Temporal route of one instance, put together as in the application, for the echo workload. */
 final class TemporalRig implements AutoCloseable {
@@ -70,7 +72,8 @@ final class TemporalRig implements AutoCloseable {
         var metrics = new RouteMetrics(meters);
         CircuitBreaker breaker = StartBreaker.create(meters);
         var connection = new TemporalConnection(settings, new Instance("rig"), bindings, ceilings, deadline, meters);
-        workflows = new Workflows(settings, connection, bindings, breaker, deadline, ceilings, metrics);
+        var claimCheck = new ClaimCheck(settings, new InMemoryClaims(), metrics);
+        workflows = new Workflows(settings, connection, bindings, breaker, deadline, ceilings, metrics, claimCheck);
         gateway = new TemporalGateway(inFlight, workflows, ceilings, metrics);
         starter = new Starter(settings, inFlight, workflows, ceilings, metrics, clock);
         sweeper = new Sweeper(
@@ -156,7 +159,9 @@ final class TemporalRig implements AutoCloseable {
                     5,
                     100,
                     1,
-                    Duration.ofSeconds(5));
+                    DataSize.ofKilobytes(256),
+                    Duration.ofSeconds(5),
+                    true);
         }
     }
 

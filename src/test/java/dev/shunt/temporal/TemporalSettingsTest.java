@@ -40,4 +40,20 @@ class TemporalSettingsTest {
         assertThat(WorkflowIds.of(workload, key)).isEqualTo("trace:default:t%3A1:0123456789abcdef");
         assertThat(WorkflowIds.of(workload, endless)).matches("trace:sha256:[0-9a-f]{64}");
     }
+
+    @Test
+    void no_workflow_id_is_longer_than_the_columns_of_temporals_sql_schemas() {
+        var workload = new Workload("trace");
+        int others = WorkflowIds.of(workload, ItemKey.of("p", "t", "0123456789abcdef"))
+                        .length()
+                - 1;
+        ItemKey fits = ItemKey.of("p", "t".repeat(255 - others), "0123456789abcdef");
+        ItemKey tooLong = ItemKey.of("p", "t".repeat(256 - others), "0123456789abcdef");
+        // 130 characters would fit; 260 bytes would not pass a server whose limit.maxIDLength is 255.
+        ItemKey wide = ItemKey.of("p", "é".repeat(130), "0123456789abcdef");
+
+        assertThat(WorkflowIds.of(workload, fits)).hasSize(255).endsWith(":0123456789abcdef");
+        assertThat(WorkflowIds.of(workload, tooLong)).matches("trace:sha256:[0-9a-f]{64}");
+        assertThat(WorkflowIds.of(workload, wide)).matches("trace:sha256:[0-9a-f]{64}");
+    }
 }

@@ -1,7 +1,9 @@
 package dev.shunt.workloads.trace;
 
+import dev.shunt.core.ClaimedBodies;
 import dev.shunt.core.DeadLetters;
 import dev.shunt.core.InFlight;
+import dev.shunt.core.SettledItems;
 import dev.shunt.core.WorkloadDefinition;
 import dev.shunt.store.GroupWriter;
 import dev.shunt.store.Lanes;
@@ -38,12 +40,18 @@ class TraceConfiguration {
     }
 
     @Bean
+    TraceArguments traceArguments(ClaimedBodies bodies, SettledItems settledItems) {
+        return new TraceArguments(TraceWorkload.TRACE, bodies, settledItems);
+    }
+
+    @Bean
     WorkloadDefinition traceWorkload(
             TraceDoorCodec door,
             TraceMessageCodec messages,
             TraceAudit audit,
             PendingSpans pending,
             PriceList prices,
+            TraceArguments arguments,
             Lanes lanes,
             DeadLetters deadLetters,
             InFlight inFlight,
@@ -54,6 +62,7 @@ class TraceConfiguration {
         GroupWriter<TraceMessage> temporal = lanes.open("temporal", new TraceStatement(deferred));
         var workflow = TraceWorkflowBinding.create(
                 TraceWorkload.TRACE,
+                arguments,
                 new LaneTraceEffects(temporal, pending),
                 deadLetters,
                 inFlight,

@@ -7,11 +7,13 @@ import dev.shunt.core.Delivery.Execution;
 import dev.shunt.core.InFlight;
 import dev.shunt.core.ItemHandler.Outcome;
 import dev.shunt.core.ItemKey;
+import dev.shunt.core.Reason;
 import dev.shunt.core.Route;
 import dev.shunt.core.Stamp;
 import dev.shunt.core.Stamp.Stamped;
 import dev.shunt.core.UnavailableException;
 import dev.shunt.core.Workload;
+import dev.shunt.workloads.trace.TraceArguments.Argument;
 import io.temporal.activity.Activity;
 import io.temporal.activity.ActivityInfo;
 import io.temporal.common.converter.RawValue;
@@ -30,6 +32,7 @@ final class TraceSteps implements TraceActivities {
     private static final String UNSTAMPED = "the workflow's argument carries no stamp of Shunt's";
 
     private final Workload workload;
+    private final TraceArguments arguments;
     private final TraceEffects effects;
     private final DeadLetters deadLetters;
     private final InFlight inFlight;
@@ -39,12 +42,14 @@ final class TraceSteps implements TraceActivities {
     /** @param remote whether every step is to run as an ordinary activity */
     TraceSteps(
             Workload workload,
+            TraceArguments arguments,
             TraceEffects effects,
             DeadLetters deadLetters,
             InFlight inFlight,
             Clock clock,
             boolean remote) {
         this.workload = workload;
+        this.arguments = arguments;
         this.effects = effects;
         this.deadLetters = deadLetters;
         this.inFlight = inFlight;
@@ -58,7 +63,14 @@ final class TraceSteps implements TraceActivities {
         if (remote && info.isLocal()) {
             throw declined();
         }
-        Stamped taken = Stamp.split(bytes(stamped));
+        return switch (arguments.open(stamped)) {
+            case Argument.Message message -> persist(message.taken(), info);
+            case Argument.Done done -> new Persisted(done.key().value(), "DUPLICATE", true);
+            case Argument.Corrupted corrupted -> throw rejected(corrupted.why());
+        };
+    }
+
+    private Persisted persist(Stamped taken, ActivityInfo info) {
         Stamp stamp = taken.stamp().orElseThrow(() -> rejected(UNSTAMPED));
         var delivery = Delivery.onTemporal(
                 workload, stamp, taken.message(), new Execution(info.getWorkflowId(), info.getWorkflowRunId()));
@@ -90,11 +102,29 @@ final class TraceSteps implements TraceActivities {
 
     @Override
     public void buryTrace(RawValue stamped, String reason) {
-        Stamped taken = Stamp.split(bytes(stamped));
-        Optional<Stamp> stamp = taken.stamp();
+        switch (arguments.open(stamped)) {
+            case Argument.Message message ->
+                bury(message.taken().message(), message.taken().stamp(), reason);
+            case Argument.Done done -> log.info("{} is done already; it is not buried.", done.key());
+            case Argument.Corrupted corrupted -> rescue(corrupted, reason);
+        }
+    }
+
+    /** The registry has the whole message: with it the legacy route can do what this workflow never will. */
+    private void rescue(Argument.Corrupted corrupted, String reason) {
+        ItemKey key = corrupted.stamp().key();
+        boolean moved = inFlight.handToLegacy(workload, key, Reason.FALLBACK);
+        if (moved || inFlight.find(workload, key).isPresent() || arguments.settled(key)) {
+            log.error("{}: {}. The item goes on, or has ended, on the legacy route.", key, reason);
+        } else {
+            bury(corrupted.found(), Optional.of(corrupted.stamp()), reason);
+        }
+    }
+
+    private void bury(byte[] message, Optional<Stamp> stamp, String reason) {
         ItemKey key = stamp.map(Stamp::key).orElse(null);
-        deadLetters.record(new DeadLetter(
-                workload, key, taken.message(), stamp.orElse(null), Route.TEMPORAL, reason, 1, clock.instant()));
+        deadLetters.record(
+                new DeadLetter(workload, key, message, stamp.orElse(null), Route.TEMPORAL, reason, 1, clock.instant()));
         log.warn("{} can never be stored. It is a dead letter now, whose table tells the reason.", key);
         stamp.ifPresent(known -> settle(known.key()));
     }
@@ -122,9 +152,5 @@ final class TraceSteps implements TraceActivities {
 
     private static ApplicationFailure rejected(String reason) {
         return ApplicationFailure.newNonRetryableFailure(reason, TraceWorkflow.REJECTED);
-    }
-
-    private static byte[] bytes(RawValue stamped) {
-        return stamped.getPayload().getData().toByteArray();
     }
 }

@@ -15,6 +15,7 @@ final class TraceWorkflowBinding {
     /** @param remote whether every step is to run as an ordinary activity ({@code shunt.trace.activities=remote}) */
     static WorkflowBinding create(
             Workload workload,
+            TraceArguments arguments,
             TraceEffects effects,
             DeadLetters deadLetters,
             InFlight inFlight,
@@ -24,6 +25,7 @@ final class TraceWorkflowBinding {
                 workload,
                 TraceWorkflow.TYPE,
                 TraceWorkflowImpl.class,
-                List.of(new TraceSteps(workload, effects, deadLetters, inFlight, clock, remote)));
+                List.of(new TraceSteps(workload, arguments, effects, deadLetters, inFlight, clock, remote)),
+                true);
     }
 }

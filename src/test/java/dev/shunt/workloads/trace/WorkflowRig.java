@@ -3,6 +3,7 @@ package dev.shunt.workloads.trace;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.google.protobuf.ByteString;
+import dev.shunt.contract.InMemoryClaims;
 import dev.shunt.contract.InMemoryInFlight;
 import dev.shunt.core.Bucket;
 import dev.shunt.core.Epoch;
@@ -23,6 +24,8 @@ import io.temporal.testing.TestWorkflowEnvironment;
 import io.temporal.worker.Worker;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** The trace workflow on a server that skips time, with scripted effects. */
 final class WorkflowRig implements AutoCloseable {
@@ -32,6 +35,8 @@ final class WorkflowRig implements AutoCloseable {
     private static final String QUEUE = "trace-test";
 
     final ItemKey key = ItemKey.of("p", "t1", "0123456789abcdef");
+    final InMemoryClaims bodies = new InMemoryClaims();
+    final Set<ItemKey> done = ConcurrentHashMap.newKeySet();
     final ScriptedEffects effects = new ScriptedEffects();
     final InMemoryInFlight inFlight = new InMemoryInFlight();
     final TestWorkflowEnvironment environment = TestWorkflowEnvironment.newInstance(TestEnvironmentOptions.newBuilder()
@@ -40,8 +45,13 @@ final class WorkflowRig implements AutoCloseable {
             .build());
 
     WorkflowRig(boolean remote) {
+        var arguments = new TraceArguments(
+                TRACE,
+                bodies,
+                (workload, keys) ->
+                        Set.copyOf(keys.stream().filter(done::contains).toList()));
         WorkflowBinding binding =
-                TraceWorkflowBinding.create(TRACE, effects, effects, inFlight, Clock.systemUTC(), remote);
+                TraceWorkflowBinding.create(TRACE, arguments, effects, effects, inFlight, Clock.systemUTC(), remote);
         Worker worker = environment.newWorker(QUEUE);
         worker.registerWorkflowImplementationTypes(binding.implementation());
         worker.registerActivitiesImplementations(binding.activities().toArray());

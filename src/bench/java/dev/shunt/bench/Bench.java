@@ -1,0 +1,29 @@
+package dev.shunt.bench;
+
+import java.util.List;
+
+/** Runs the benchmarks that are named: {@code 1} to {@code 5}, or {@code all}. */
+public final class Bench {
+
+    private Bench() {}
+
+    public static void main(String[] args) throws Exception {
+        String wanted = args.length == 0 ? "all" : args[0];
+        for (String one : wanted.equals("all") ? List.of("5", "2", "1", "3", "4") : List.of(wanted)) {
+            switch (one) {
+                case "1" -> Decision.run();
+                case "2" -> LegacyDrain.run();
+                case "3" -> TemporalThroughput.run();
+                case "4" -> DoorLatency.run();
+                case "5" -> FlagFlip.run();
+                default -> throw new IllegalArgumentException("a benchmark is 1, 2, 3, 4, 5 or all, not " + one);
+            }
+        }
+        System.exit(0); // servers of the benchmark leave threads behind
+    }
+
+    /** A size that can be changed from outside: {@code -Dbench.items=...} by way of BENCH_OPTS. */
+    static int size(String name, int usual) {
+        return Integer.getInteger("bench." + name, usual);
+    }
+}

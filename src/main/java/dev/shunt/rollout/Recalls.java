@@ -1,0 +1,60 @@
+package dev.shunt.rollout;
+
+import dev.shunt.core.InFlight;
+import dev.shunt.core.Recall;
+import dev.shunt.core.UnavailableException;
+import dev.shunt.core.Workload;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Takes items back from Temporal: when somebody orders it, and with each rollback if that is wanted. */
+public final class Recalls {
+
+    private static final Logger log = LoggerFactory.getLogger(Recalls.class);
+
+    private final Recall recall;
+    private final InFlight inFlight;
+    private final boolean onRollback;
+
+    Recalls(Recall recall, InFlight inFlight, boolean onRollback) {
+        this.recall = recall;
+        this.inFlight = inFlight;
+        this.onRollback = onRollback;
+    }
+
+    /** Of a service without a Temporal side. */
+    static Recalls ofNothing(InFlight inFlight) {
+        return new Recalls(workload -> 0, inFlight, false);
+    }
+
+    /**
+     * @param moved items that this order handed to the legacy route
+     * @param remaining items registered afterwards: accepted meanwhile, while the percentage is above 0
+     */
+    public record Recalled(int moved, long remaining) {}
+
+    /**
+     * Hands everything that is registered now to the legacy route.
+     *
+     * @throws UnavailableException if Redis is away; what was moved before stays moved
+     */
+    public Recalled order(Workload workload, Actor actor, String reason) {
+        log.warn("Recall of {} ordered by {}: {}.", workload, actor.label(), reason);
+        int moved = recall.recall(workload);
+        return new Recalled(moved, inFlight.census(workload).registry().size());
+    }
+
+    /** Never fails: a rollback is taken whatever becomes of this. Answers what a person should know. */
+    List<String> afterRollback(Workload workload) {
+        if (!onRollback) {
+            return List.of();
+        }
+        try {
+            return List.of("recalled " + recall.recall(workload) + " items to legacy");
+        } catch (UnavailableException away) {
+            log.warn("Items of {} could not all be recalled; the sweeper hands them to legacy.", workload, away);
+            return List.of("not everything could be recalled (" + away.getMessage() + "); order a recall again");
+        }
+    }
+}

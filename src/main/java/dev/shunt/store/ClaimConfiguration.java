@@ -1,0 +1,26 @@
+package dev.shunt.store;
+
+import dev.shunt.core.InFlight;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Clock;
+import javax.sql.DataSource;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** Looks after claimed bodies in the background. */
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(ClaimSettings.class)
+class ClaimConfiguration {
+
+    @Bean
+    ClaimKeeper claimKeeper(
+            DataSource dataSource, InFlight inFlight, ClaimSettings settings, Clock clock, MeterRegistry meters) {
+        return new ClaimKeeper(dataSource, inFlight, settings, clock, meters);
+    }
+
+    @Bean(initMethod = "start", destroyMethod = "stop")
+    PeriodicTask claimPurge(ClaimKeeper keeper, ClaimSettings settings) {
+        return new PeriodicTask("shunt-claimed-bodies", settings.interval(), keeper::look);
+    }
+}
