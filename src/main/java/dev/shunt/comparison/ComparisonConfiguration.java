@@ -2,11 +2,13 @@ package dev.shunt.comparison;
 
 import dev.shunt.core.InFlight;
 import dev.shunt.core.SettledItems;
+import dev.shunt.core.StandIn;
 import dev.shunt.core.WorkloadDefinition;
 import dev.shunt.store.Divergences;
 import dev.shunt.store.ItemRecords;
 import dev.shunt.store.LedgerChecks;
 import dev.shunt.store.LedgerReports;
+import dev.shunt.store.OpenRows;
 import dev.shunt.store.SoleRunner;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
@@ -17,7 +19,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties(ComparisonSettings.class)
+@EnableConfigurationProperties({ComparisonSettings.class, OpenSettings.class})
 class ComparisonConfiguration {
 
     @Bean
@@ -55,6 +57,25 @@ class ComparisonConfiguration {
                                         meters)))
                         .toList(),
                 settings.interval());
+    }
+
+    @Bean
+    OpenItems openItems(
+            ObjectProvider<WorkloadDefinition> workloads,
+            InFlight inFlight,
+            StandIn standIn,
+            OpenRows rows,
+            SoleRunner sole,
+            OpenSettings settings,
+            Clock clock) {
+        return new OpenItems(
+                workloads.stream().map(WorkloadDefinition::workload).collect(Collectors.toSet()),
+                inFlight,
+                standIn,
+                rows,
+                sole,
+                settings,
+                clock);
     }
 
     @Bean

@@ -62,6 +62,8 @@ public record ComparisonReport(
      * Where the accepted items are: accepted = done + inFlight + dead + those missing that were accepted in the window.
      *
      * @param missing keys that are nowhere, whenever they were accepted
+     * @param forgotten those of them that the ledger has as OPEN and Redis's book has not: Redis lost its tail
+     * @param redisRestartedAt when this instance noticed last that Redis had been started anew
      * @param lookedAt when that was found out; null if no look has succeeded yet
      * @param failures looks that could not be finished since the start
      */
@@ -71,6 +73,8 @@ public record ComparisonReport(
             long inFlight,
             long dead,
             List<String> missing,
+            List<String> forgotten,
+            @Nullable Instant redisRestartedAt,
             @Nullable Instant lookedAt,
             long failures) {}
 }

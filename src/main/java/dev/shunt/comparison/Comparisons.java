@@ -104,6 +104,8 @@ public final class Comparisons {
                 Math.max(0, inFlight - missingHere),
                 sum(routes, Cohort::failed),
                 missing,
+                look.forgotten().stream().sorted().map(ItemKey::value).toList(),
+                look.redisRestartedAt(),
                 look.at(),
                 conservation.failures());
     }

@@ -46,16 +46,27 @@ final class Conservation {
     private final Clock clock;
     private final Counter failures;
 
+    private final Counter restarts;
+
     private final Map<ItemKey, Instant> suspectedSince = new HashMap<>();
-    private volatile Look last = new Look(null, Map.of());
+    private final Set<ItemKey> unbooked = new HashSet<>();
+    private @Nullable String redisRun;
+    private @Nullable Instant redisRestartedAt;
+    private volatile Look last = new Look(null, Map.of(), Set.of(), null);
 
     /**
      * What the last look found.
      *
      * @param at null before the first
      * @param missing accepted items that are nowhere
+     * @param forgotten those of them that the ledger has as OPEN and the book has not: Redis lost its tail
+     * @param redisRestartedAt when this instance noticed last that Redis had been started anew; null if never
      */
-    record Look(@Nullable Instant at, Map<ItemKey, Entry> missing) {}
+    record Look(
+            @Nullable Instant at,
+            Map<ItemKey, Entry> missing,
+            Set<ItemKey> forgotten,
+            @Nullable Instant redisRestartedAt) {}
 
     Conservation(
             Workload workload,
@@ -77,6 +88,17 @@ final class Conservation {
                 .description("Looks that could not be finished; while they happen, no missing key means: not known")
                 .tag("workload", workload.name())
                 .register(meters);
+        this.restarts = Counter.builder("shunt.redis.restarts")
+                .description("How often Redis was found to have been started anew")
+                .tag("workload", workload.name())
+                .register(meters);
+        Gauge.builder(
+                        "shunt.redis.forgotten.keys",
+                        this,
+                        look -> look.last.forgotten().size())
+                .description("Missing items that the ledger has as OPEN and Redis's book has not")
+                .tag("workload", workload.name())
+                .register(meters);
         Gauge.builder("shunt.missing.keys", this, look -> look.last.missing().size())
                 .description("Accepted items that are neither done, nor in flight, nor dead")
                 .tag("workload", workload.name())
@@ -95,6 +117,7 @@ final class Conservation {
     synchronized void look() {
         try {
             Instant now = clock.instant();
+            noticeRestart(now);
             Map<ItemKey, Entry> suspects = suspects(now);
             suspectedSince.keySet().retainAll(suspects.keySet());
             Map<ItemKey, Entry> missing = new TreeMap<>();
@@ -104,8 +127,10 @@ final class Conservation {
                     missing.put(key, entry);
                 }
             });
-            report(missing);
-            last = new Look(now, Map.copyOf(missing));
+            Set<ItemKey> lost = new HashSet<>(missing.keySet());
+            lost.retainAll(unbooked);
+            report(missing, lost);
+            last = new Look(now, Map.copyOf(missing), Set.copyOf(lost), redisRestartedAt);
         } catch (UnavailableException away) {
             failures.increment();
             log.warn(
@@ -123,6 +148,21 @@ final class Conservation {
         }
     }
 
+    private void noticeRestart(Instant now) {
+        String run = inFlight.serverRun().orElse(redisRun);
+        if (redisRun != null && !redisRun.equals(run)) {
+            restarts.increment();
+            redisRestartedAt = now;
+            log.warn(
+                    "Redis was started anew (run {} became {}). What it had not written may be lost; items of {} that"
+                            + " the ledger has as OPEN are compared with its book",
+                    redisRun,
+                    run,
+                    workload);
+        }
+        redisRun = run;
+    }
+
     private Map<ItemKey, Entry> suspects(Instant now) {
         Instant youngest = now.minus(settings.missingAfter());
         Census census = inFlight.census(workload);
@@ -135,6 +175,9 @@ final class Conservation {
         census.book().values().stream()
                 .filter(entry -> entry.acceptedAt().isBefore(youngest))
                 .forEach(entry -> candidates.put(entry.key(), entry));
+        unbooked.clear();
+        unbooked.addAll(candidates.keySet());
+        unbooked.removeAll(census.book().keySet());
         candidates.keySet().removeAll(census.registry());
         removeSettledAndListed(candidates.keySet());
         return candidates;
@@ -156,7 +199,7 @@ final class Conservation {
         }
     }
 
-    private void report(Map<ItemKey, Entry> missing) {
+    private void report(Map<ItemKey, Entry> missing, Set<ItemKey> lost) {
         if (missing.isEmpty()) {
             if (!last.missing().isEmpty()) {
                 log.info("No item of {} is missing any more", workload);
@@ -173,6 +216,15 @@ final class Conservation {
                     workload,
                     fresh.stream().sorted().limit(KEYS_LOGGED).toList(),
                     settings.interval());
+        }
+        if (!lost.isEmpty() && fresh.stream().anyMatch(lost::contains)) {
+            log.error(
+                    "Redis lost its tail: {} item(s) of {} that the ledger has as OPEN are not in its book. {}",
+                    lost.size(),
+                    workload,
+                    redisRestartedAt == null
+                            ? "No restart of Redis was seen by this instance"
+                            : "Redis was started anew, noticed at " + redisRestartedAt);
         }
         List<Divergence> found =
                 missing.values().stream().map(Conservation::divergence).toList();

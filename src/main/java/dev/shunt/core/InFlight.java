@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /**
  * The acceptance book and the registry: what was accepted and is not settled. Every method is one atomic step in Redis;
@@ -40,6 +41,17 @@ public interface InFlight {
     /** Sizes and keys of what is in flight. */
     Census census(Workload workload);
 
+    /**
+     * Hands over the book's entries accepted in {@code from <= t < before}, page by page, with all that was decided about
+     * them. An entry that comes or goes meanwhile may be left out or come twice.
+     */
+    default void open(Workload workload, Instant from, Instant before, Consumer<List<Open>> page) {}
+
+    /** What changes when Redis starts anew, and with that may have lost what it had not written yet; empty if unknown. */
+    default Optional<String> serverRun() {
+        return Optional.empty();
+    }
+
     /** Raises the fence: registrations decided at an older epoch are refused from now on. Never lowers it. */
     void raiseFence(Workload workload, Epoch fence);
 
@@ -71,6 +83,9 @@ public interface InFlight {
 
     /** One accepted item that is not settled. */
     record Entry(ItemKey key, Route route, Epoch epoch, Instant acceptedAt) {}
+
+    /** One accepted item that is not settled, with its whole decision. */
+    record Open(ItemKey key, RouteDecision decision, WayIn wayIn, Instant acceptedAt) {}
 
     /** One registry entry. */
     record Registered(

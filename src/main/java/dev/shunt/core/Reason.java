@@ -17,6 +17,8 @@ public enum Reason {
     HELD,
     /** Taken back from Temporal by an operator or a rollback. */
     RECALL,
+    /** Accepted in Postgres while Redis was away, then merged into the legacy list. */
+    STANDBY,
     /** Sent again from the dead letters, where the flag of that moment sent it. */
     REPLAY
 }

@@ -32,22 +32,43 @@ final class Door {
     private static final Logger log = LoggerFactory.getLogger(Door.class);
     private static final MediaType TEXT = new MediaType("text", "plain", StandardCharsets.UTF_8);
 
+    private static final Duration FULL_FOR = Duration.ofSeconds(1);
+
     private final DoorCodec codec;
     private final ProjectResolver projects;
     private final Intake intake;
+    private final Admission admission;
     private final DoorSettings settings;
     private final Clock clock;
     private final Seldom refusals = new Seldom();
 
-    Door(DoorCodec codec, ProjectResolver projects, Intake intake, DoorSettings settings, Clock clock) {
+    Door(
+            DoorCodec codec,
+            ProjectResolver projects,
+            Intake intake,
+            Admission admission,
+            DoorSettings settings,
+            Clock clock) {
         this.codec = codec;
         this.projects = projects;
         this.intake = intake;
+        this.admission = admission;
         this.settings = settings;
         this.clock = clock;
     }
 
     ServerResponse post(ServerRequest request) {
+        Optional<Admission.Room> room =
+                admission.enter(request.headers().contentLength().orElse(-1));
+        if (room.isEmpty()) {
+            return unavailable("too much is in hand", FULL_FOR);
+        }
+        try (Admission.Room inHand = room.get()) {
+            return admitted(request);
+        }
+    }
+
+    private ServerResponse admitted(ServerRequest request) {
         try {
             return answer(request);
         } catch (UnavailableException away) {

@@ -24,6 +24,7 @@ class DoorConfiguration {
             List<WorkloadDefinition> workloads,
             ProjectResolver projects,
             Intake intake,
+            Admission admission,
             DoorSettings settings,
             Clock clock) {
         RouterFunctions.Builder routes = RouterFunctions.route()
@@ -33,7 +34,7 @@ class DoorConfiguration {
                                 .contentType(MediaType.APPLICATION_JSON)
                                 .body(Map.of("status", "ok", "version", VERSION)));
         for (WorkloadDefinition workload : workloads) {
-            var door = new Door(workload.door(), projects, intake, settings, clock);
+            var door = new Door(workload.door(), projects, intake, admission, settings, clock);
             routes.POST(workload.door().path(), door::post);
         }
         return routes.build();

@@ -7,20 +7,26 @@ import dev.shunt.core.RouteDecision;
 import dev.shunt.core.RouteGateway;
 import dev.shunt.core.RouteGateway.Dispatch;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
 import java.util.List;
 import org.springframework.stereotype.Component;
 
-/** Accepts one item: decide, dispatch, count. */
+/** Accepts one item: decide, dispatch, count; without Redis, into Postgres. */
 @Component
 final class Intake {
+
+    private static final Dispatch.Refused A_MOMENT_AGO =
+            new Dispatch.Refused("Redis was away a moment ago", Duration.ofSeconds(1));
 
     private final RouteDecider decider;
     private final RouteGateway legacy;
     private final RouteGateway temporal;
+    private final RedisAbsence redisAbsence;
     private final MeterRegistry meters;
 
-    Intake(RouteDecider decider, List<RouteGateway> gateways, MeterRegistry meters) {
+    Intake(RouteDecider decider, List<RouteGateway> gateways, RedisAbsence redisAbsence, MeterRegistry meters) {
         this.decider = decider;
+        this.redisAbsence = redisAbsence;
         this.meters = meters;
         this.legacy = gatewayTo(Route.LEGACY, gateways);
         this.temporal = gatewayTo(Route.TEMPORAL, gateways);
@@ -36,9 +42,22 @@ final class Intake {
     }
 
     private Dispatch dispatch(Item item, RouteDecision decision) {
+        Dispatch dispatch = durable(item, decision);
+        count(item, dispatch);
+        return dispatch;
+    }
+
+    private Dispatch durable(Item item, RouteDecision decision) {
+        if (redisAbsence.isFresh()) {
+            return redisAbsence.instead(item, decision, A_MOMENT_AGO);
+        }
         RouteGateway gateway = decision.executed() == Route.TEMPORAL ? temporal : legacy;
         Dispatch dispatch = gateway.dispatch(item, decision);
-        count(item, dispatch);
+        if (dispatch instanceof Dispatch.Refused refused) {
+            redisAbsence.noticed(refused.why());
+            return redisAbsence.instead(item, decision, refused);
+        }
+        redisAbsence.ended();
         return dispatch;
     }
 

@@ -5,27 +5,29 @@ import static java.time.temporal.ChronoUnit.MICROS;
 import dev.shunt.core.Bucket;
 import dev.shunt.core.Epoch;
 import dev.shunt.core.InFlight.Entry;
+import dev.shunt.core.InFlight.Open;
 import dev.shunt.core.ItemKey;
 import dev.shunt.core.Percentage;
 import dev.shunt.core.Reason;
 import dev.shunt.core.Route;
 import dev.shunt.core.RouteDecision;
 import dev.shunt.core.Stamp;
+import dev.shunt.core.WayIn;
 import java.time.Instant;
 
 /**
- * What the book says of an item: {@code ROUTE|epoch|acceptedAtMicros|DECIDED|REASON|bucket|basisPoints}. The whole
+ * What the book says of an item: {@code ROUTE|epoch|acceptedAtMicros|DECIDED|REASON|bucket|basisPoints|WAY_IN}. The whole
  * decision is kept, so that an unstamped message that is delivered again keeps it to the letter.
  */
-record BookEntry(RouteDecision decision, Instant acceptedAt) {
+record BookEntry(RouteDecision decision, Instant acceptedAt, WayIn wayIn) {
 
     static BookEntry of(Stamp stamp) {
-        return new BookEntry(stamp.decision(), stamp.acceptedAt());
+        return new BookEntry(stamp.decision(), stamp.acceptedAt(), stamp.wayIn());
     }
 
     static BookEntry parse(String text) {
         String[] part = text.split("\\|", -1);
-        if (part.length != 7) {
+        if (part.length != 8) {
             throw new IllegalArgumentException("not an entry of the acceptance book: '" + text + "'");
         }
         var decision = new RouteDecision(
@@ -35,7 +37,7 @@ record BookEntry(RouteDecision decision, Instant acceptedAt) {
                 new Bucket(Integer.parseInt(part[5])),
                 new Percentage(Integer.parseInt(part[6])),
                 new Epoch(Long.parseLong(part[1])));
-        return new BookEntry(decision, Instant.EPOCH.plus(Long.parseLong(part[2]), MICROS));
+        return new BookEntry(decision, Instant.EPOCH.plus(Long.parseLong(part[2]), MICROS), WayIn.valueOf(part[7]));
     }
 
     static long micros(Instant time) {
@@ -45,7 +47,11 @@ record BookEntry(RouteDecision decision, Instant acceptedAt) {
     String text() {
         return decision.executed() + "|" + decision.epoch() + "|" + micros(acceptedAt) + "|" + decision.decided() + "|"
                 + decision.reason() + "|" + decision.bucket() + "|"
-                + decision.percentage().basisPoints();
+                + decision.percentage().basisPoints() + "|" + wayIn;
+    }
+
+    Open open(ItemKey key) {
+        return new Open(key, decision, wayIn, acceptedAt);
     }
 
     Entry of(ItemKey key) {

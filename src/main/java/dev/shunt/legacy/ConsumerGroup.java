@@ -57,6 +57,7 @@ final class ConsumerGroup {
         }
         endHeartbeat();
         keeper.leave();
+        log.info("The consumers of {} have stopped", keys.queue());
     }
 
     /** A last heartbeat after the leave would keep others waiting for a lease. */

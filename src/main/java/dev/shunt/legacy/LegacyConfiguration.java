@@ -19,6 +19,7 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
 
 /** The legacy route's beans. */
 @Configuration(proxyBeanMethods = false)
@@ -46,6 +47,11 @@ class LegacyConfiguration {
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException("no definition of workload " + workload))
                 .messages();
+    }
+
+    @Bean
+    RedisHealthIndicator redisHealthIndicator(RedisConnections connections, Environment environment) {
+        return new RedisHealthIndicator(connections, environment);
     }
 
     @Bean

@@ -15,6 +15,9 @@ final class LegacyConsumers implements SmartLifecycle {
 
     private static final Logger log = LoggerFactory.getLogger(LegacyConsumers.class);
 
+    /** Starts before the door and stops after it, and the other way round with the route that the tap hands items to. */
+    private static final int PHASE = 2_000;
+
     private final WorkloadCatalog catalog;
     private final List<WorkloadDefinition> definitions;
     private final Function<WorkloadDefinition, ConsumerGroup> groups;
@@ -56,5 +59,10 @@ final class LegacyConsumers implements SmartLifecycle {
     @Override
     public synchronized boolean isRunning() {
         return !running.isEmpty();
+    }
+
+    @Override
+    public int getPhase() {
+        return PHASE;
     }
 }

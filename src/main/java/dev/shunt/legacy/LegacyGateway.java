@@ -55,7 +55,7 @@ final class LegacyGateway implements RouteGateway {
         } catch (UnavailableException away) {
             Duration retryAfter = bounded(away.retryAfter());
             log.debug(
-                    "Could not accept {} on legacy: {}. Its sender is asked to try again in {}",
+                    "Could not accept {} on legacy: {}. If nothing stands in, its sender is asked to try again in {}",
                     item.key(),
                     away.getMessage(),
                     retryAfter);

@@ -59,6 +59,7 @@ final class RedisConnections implements DisposableBean {
 
     private ClientOptions.Builder options() {
         return ClientOptions.builder()
+                .requestQueueSize(settings.queue())
                 .socketOptions(SocketOptions.builder()
                         .connectTimeout(settings.timeout())
                         .keepAlive(true)

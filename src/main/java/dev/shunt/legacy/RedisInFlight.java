@@ -13,6 +13,9 @@ import dev.shunt.core.Workload;
 import dev.shunt.core.WorkloadCatalog;
 import dev.shunt.legacy.Script.Arguments;
 import dev.shunt.legacy.Script.Reply;
+import io.lettuce.core.MapScanCursor;
+import io.lettuce.core.ScanArgs;
+import io.lettuce.core.ScanCursor;
 import io.lettuce.core.api.sync.RedisCommands;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -20,6 +23,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +31,7 @@ import org.jspecify.annotations.Nullable;
 final class RedisInFlight implements InFlight {
 
     private static final int KEYS_PER_STEP = 500;
+    private static final String RUN_ID = "run_id:";
     private static final Instant LATEST = Instant.parse("2200-01-01T00:00:00Z");
 
     private final RedisConnections redis;
@@ -169,6 +174,37 @@ final class RedisInFlight implements InFlight {
                 List.of(keys.queue(), keys.recovered(), keys.consumers(), keys.duplicates()),
                 new Arguments());
         return CensusReply.read(book, registry, lists);
+    }
+
+    /** In pages, so that a long book holds nobody up. */
+    @Override
+    public void open(Workload workload, Instant from, Instant before, Consumer<List<Open>> page) {
+        String book = keys(workload).book();
+        ScanCursor cursor = ScanCursor.INITIAL;
+        do {
+            ScanCursor at = cursor;
+            MapScanCursor<String, byte[]> found = redis.step(
+                    "reading the book", commands -> commands.hscan(book, at, ScanArgs.Builder.limit(KEYS_PER_STEP)));
+            List<Open> open = found.getMap().entrySet().stream()
+                    .map(entry ->
+                            BookEntry.parse(new String(entry.getValue(), UTF_8)).open(new ItemKey(entry.getKey())))
+                    .filter(entry -> !entry.acceptedAt().isBefore(from)
+                            && entry.acceptedAt().isBefore(before))
+                    .toList();
+            if (!open.isEmpty()) {
+                page.accept(open);
+            }
+            cursor = found;
+        } while (!cursor.isFinished());
+    }
+
+    @Override
+    public Optional<String> serverRun() {
+        return redis.step("asking which run of Redis this is", commands -> commands.info("server"))
+                .lines()
+                .filter(line -> line.startsWith(RUN_ID))
+                .map(line -> line.substring(RUN_ID.length()).strip())
+                .findFirst();
     }
 
     @Override

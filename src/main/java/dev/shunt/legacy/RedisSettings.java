@@ -2,6 +2,7 @@ package dev.shunt.legacy;
 
 import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.ConstructorBinding;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
@@ -11,10 +12,19 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *     Redis is used
  * @param timeout how long one step of the book, the registry or the list may take before Redis counts as away;
  *     100 ms..30 s
+ * @param queue steps that may wait for an answer at one time; more count as Redis being away; 100..1 000 000
  */
 @ConfigurationProperties("shunt.redis")
-record RedisSettings(String url, @DefaultValue("2s") Duration timeout) {
+record RedisSettings(
+        String url,
+        @DefaultValue("2s") Duration timeout,
+        @DefaultValue("10000") int queue) {
 
+    RedisSettings(String url, Duration timeout) {
+        this(url, timeout, 10_000);
+    }
+
+    @ConstructorBinding
     @SuppressWarnings("ConstantValue") // configuration binding hands over null for an absent key
     RedisSettings {
         if (url == null || url.isBlank()) {
@@ -23,6 +33,9 @@ record RedisSettings(String url, @DefaultValue("2s") Duration timeout) {
         }
         if (timeout.toMillis() < 100 || timeout.toSeconds() > 30) {
             throw new IllegalArgumentException("shunt.redis.timeout must be 100ms..30s, was " + timeout);
+        }
+        if (queue < 100 || queue > 1_000_000) {
+            throw new IllegalArgumentException("shunt.redis.queue must be 100..1000000, was " + queue);
         }
     }
 }

@@ -96,12 +96,14 @@ public final class LedgerChecks {
                         .update());
     }
 
-    /** Items that the ledger knows as accepted and not stored, oldest first. */
+    /** Items that the ledger knows as accepted and not stored, oldest first; without those that stand in Postgres. */
     public List<LedgerRow> open(Workload workload, Instant acceptedBefore, int limit) {
         return reads.ask(
                 "reading open items of " + workload,
                 jdbc -> jdbc.sql("select " + LedgerRow.COLUMNS + """
-                        from ledger where workload = :workload and state = 'OPEN' and accepted_at < :before
+                        from ledger l where workload = :workload and state = 'OPEN' and accepted_at < :before
+                          and not exists (
+                              select from stand_in s where s.workload = l.workload and s.item_key = l.item_key)
                         order by accepted_at limit :limit
                         """)
                         .param("workload", workload.name())

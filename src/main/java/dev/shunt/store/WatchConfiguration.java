@@ -36,6 +36,11 @@ class WatchConfiguration {
     }
 
     @Bean
+    OpenRows openRows(WatchPool pool) {
+        return new OpenRows(pool.dataSource());
+    }
+
+    @Bean
     SoleRunner soleRunner(WatchPool pool) {
         return new SoleRunner(pool.dataSource());
     }

@@ -14,6 +14,7 @@ import java.util.List;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
 
 /** Puts the Temporal route together. Plain SDK: the order of start and stop is the point of it. */
 @Configuration(proxyBeanMethods = false)
@@ -33,6 +34,11 @@ class TemporalConfiguration {
     @Bean
     Ceilings temporalCeilings(TemporalSettings settings, Clock clock) {
         return new Ceilings(settings, clock);
+    }
+
+    @Bean
+    TemporalHealthIndicator temporalHealthIndicator(TemporalMonitor monitor, Environment environment) {
+        return new TemporalHealthIndicator(monitor, environment);
     }
 
     @Bean

@@ -13,8 +13,10 @@ import dev.shunt.core.Divergence.Kind;
 import dev.shunt.core.InFlight;
 import dev.shunt.core.Item;
 import dev.shunt.core.ItemKey;
+import dev.shunt.core.Reason;
 import dev.shunt.core.ResultAudit;
 import dev.shunt.core.Route;
+import dev.shunt.core.StandIn;
 import dev.shunt.core.WayIn;
 import dev.shunt.core.Workload;
 import dev.shunt.core.WorkloadCatalog;
@@ -25,8 +27,10 @@ import dev.shunt.store.Divergences;
 import dev.shunt.store.ItemRecords;
 import dev.shunt.store.LedgerChecks;
 import dev.shunt.store.LedgerReports;
+import dev.shunt.store.OpenRows;
 import dev.shunt.store.SoleRunner;
 import dev.shunt.store.TestSettled;
+import dev.shunt.store.TestStandIn;
 import dev.shunt.workloads.trace.TestTraces;
 import io.lettuce.core.RedisClient;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -208,6 +212,64 @@ class ComparisonTest {
     }
 
     @Test
+    void an_item_open_for_long_is_copied_into_the_ledger_and_taken_over_when_it_is_stored() {
+        Item slow = accept(TestTraces.item("slow", start));
+        Item fresh = accept(TestTraces.item("fresh", clock.instant().minusSeconds(5)));
+        OpenItems open = openItems();
+
+        open.copy();
+        open.copy();
+
+        assertThat(state(slow)).containsExactly("OPEN/TAP/LEGACY");
+        assertThat(state(fresh)).isEmpty();
+        assertThat(report().routes().get(Route.LEGACY)).satisfies(legacy -> {
+            assertThat(legacy.accepted()).isEqualTo(2);
+            assertThat(legacy.inFlight()).isEqualTo(2);
+        });
+        traces.store(slow);
+        open.copy();
+        assertThat(state(slow)).containsExactly("DONE/TAP/LEGACY");
+    }
+
+    @Test
+    void what_redis_forgot_is_told_apart_from_what_its_lists_lost() {
+        Item forgotten = accept(TestTraces.item("forgotten", start));
+        Item unlisted = accept(TestTraces.item("unlisted", start));
+        openItems().copy();
+        inFlight.settle(TRACE, List.of(forgotten.key()));
+        removeFromList(forgotten);
+        removeFromList(unlisted);
+
+        conservation.look();
+        clock.advance(Duration.ofSeconds(10));
+        conservation.look();
+
+        assertThat(conservation.last().missing()).containsOnlyKeys(forgotten.key(), unlisted.key());
+        assertThat(conservation.last().forgotten()).containsExactly(forgotten.key());
+        assertThat(report().conservation().forgotten())
+                .containsExactly(forgotten.key().value());
+        assertThat(meters.get("shunt.redis.forgotten.keys").gauge().value()).isEqualTo(1);
+    }
+
+    @Test
+    void an_item_that_stands_in_postgres_is_open_and_not_missing() {
+        StandIn standIn = TestStandIn.in(database);
+        Item item = TestTraces.item("standing", start);
+        assertThat(standIn.keep(item, TestTraces.onLegacy(item).divertedToLegacy(Reason.STANDBY)))
+                .isTrue();
+        assertThat(standIn.keep(item, TestTraces.onLegacy(item).divertedToLegacy(Reason.STANDBY)))
+                .isFalse();
+        openItems().copy();
+
+        conservation.look();
+        clock.advance(Duration.ofSeconds(10));
+        conservation.look();
+
+        assertThat(state(item)).containsExactly("OPEN/TAP/LEGACY");
+        assertThat(conservation.last().missing()).isEmpty();
+    }
+
+    @Test
     void the_report_adds_up_and_its_percentiles_are_those_computed_by_hand() {
         for (int i = 1; i <= 100; i++) {
             rows.row(key("l" + i), "DONE", "LEGACY", "LEGACY", "FLAG", start, Duration.ofMillis(i));
@@ -242,7 +304,8 @@ class ComparisonTest {
             assertThat(temporal.diverted()).isEqualTo(1);
             assertThat(temporal.deadLetters()).isEqualTo(2);
         });
-        assertThat(report.conservation()).isEqualTo(new ComparisonReport.Items(106, 101, 3, 2, List.of(), null, 0));
+        assertThat(report.conservation())
+                .isEqualTo(new ComparisonReport.Items(106, 101, 3, 2, List.of(), List.of(), null, null, 0));
         assertThat(report.redis()).isEqualTo("up");
     }
 
@@ -315,6 +378,24 @@ class ComparisonTest {
 
     private List<Entry> list() {
         return log.list(null, null, null, null, 0, 1_000);
+    }
+
+    private OpenItems openItems() {
+        return new OpenItems(
+                Set.of(TRACE),
+                inFlight,
+                TestStandIn.in(database),
+                new OpenRows(database),
+                new SoleRunner(database),
+                new OpenSettings(Duration.ofSeconds(10), SECOND),
+                clock);
+    }
+
+    private List<String> state(Item item) {
+        return sql.sql("select state || '/' || way_in || '/' || executed_route from ledger where item_key = ?")
+                .param(item.key().value())
+                .query(String.class)
+                .list();
     }
 
     private Item accept(Item item) {
