@@ -118,7 +118,7 @@ public final class ChaosCommand implements Callable<Integer> {
     private List<Fault> faults() {
         return fault.equals("all")
                 ? List.of(Fault.values())
-                : Arrays.stream(fault.split(",")).map(Fault::numbered).toList();
+                : Arrays.stream(fault.split(",", -1)).map(Fault::numbered).toList();
     }
 
     private synchronized void stop() {

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /** Services that share their backends. */
 final class Cluster implements AutoCloseable {
 
-    private static final Duration START_WITHIN = Duration.ofSeconds(180);
+    private static final Duration START_WITHIN = Duration.ofMinutes(3);
 
     private final Backends backends;
     private final List<ServiceProcess> services = new ArrayList<>();

@@ -25,12 +25,18 @@ final class Mischief {
         this.out = out;
     }
 
-    void run(Fault fault) throws IOException, InterruptedException {
+    /** Answers how often it was done. */
+    int run(Fault fault) throws IOException, InterruptedException {
+        int times = 0;
+        int cutBefore = fault == Fault.CUT_AFTER_MOVE ? cluster.redisRelay().cuts() : 0;
         sleep(1_000, 4_000);
         do {
             once(fault);
+            times++;
             sleep(500, 4_000);
         } while (System.nanoTime() < until);
+        // Only the relay knows whether a message came by after it was told to cut.
+        return fault == Fault.CUT_AFTER_MOVE ? cluster.redisRelay().cuts() - cutBefore : times;
     }
 
     private void once(Fault fault) throws IOException, InterruptedException {

@@ -38,9 +38,10 @@ final class Round {
                 .map(service -> new Shunt(service.url()))
                 .toList();
         var random = new SplittableRandom(seed);
+        int times;
         try (var load = new Load(doors, cluster.backends().redis(), project, book, fault, seed)) {
             load.start();
-            new Mischief(cluster, random, seconds, out).run(fault);
+            times = new Mischief(cluster, random, seconds, out).run(fault);
             load.finish();
         }
         Map<String, Long> left = new Quiet(cluster.backends(), project).await();
@@ -48,11 +49,13 @@ final class Round {
         boolean well = found.allWell()
                 && left.isEmpty()
                 && book.complaints().isEmpty()
-                && book.acceptedItems() == book.items();
+                && book.acceptedItems() == book.items()
+                && times > 0;
         out.printf(
-                "%-4s %-40s seed %d  sent %d  accepted %d  stored %d (%d by Temporal)  lost %d  twice %d  sums %s  dead %d%s  %d s%n",
+                "%-4s %-40s x%d  seed %d  sent %d  accepted %d  stored %d (%d by Temporal)  lost %d  twice %d  sums %s  dead %d%s  %d s%n",
                 well ? "ok" : "BAD",
                 fault.number() + " " + fault.text(),
+                times,
                 seed,
                 book.items(),
                 book.acceptedItems(),
