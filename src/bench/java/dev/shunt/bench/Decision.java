@@ -51,14 +51,15 @@ final class Decision {
                 + database.getPassword();
     }
 
+    @SuppressWarnings("rawtypes") // as JMH declares them
     private static Map<String, Case> cases(Collection<RunResult> results) throws RunnerException {
         Map<String, Case> cases = new TreeMap<>();
         for (RunResult result : results) {
             BenchmarkParams params = result.getParams();
             String name = params.getBenchmark().replaceAll(".*\\.", "");
             var one = new Case(new ArrayList<>(), new ArrayList<>());
-            result.getBenchmarkResults().forEach(fork -> fork.getIterationResults()
-                    .forEach(iteration -> {
+            result.getBenchmarkResults()
+                    .forEach(fork -> fork.getIterationResults().forEach(iteration -> {
                         Map<String, Result> figures = iteration.getSecondaryResults();
                         one.nanos().add(score(figures, "nanos") / score(figures, "decisions"));
                         one.bytes().add(score(figures, "gc.alloc.rate.norm"));
@@ -68,6 +69,7 @@ final class Decision {
         return cases;
     }
 
+    @SuppressWarnings("rawtypes") // as JMH declares them
     private static double score(Map<String, Result> figures, String name) {
         return figures.entrySet().stream()
                 .filter(entry -> entry.getKey().endsWith(name))
@@ -99,7 +101,8 @@ final class Decision {
             report.values(name + ", ns", one.nanos());
         });
         report.note("Thread CPU time, not wall time: what other processes take from the core is not in it.");
-        report.note("Wanted: at most 100 ns and 64 B, and a quarter of the cheapest of Togglz, Unleash and LaunchDarkly.");
+        report.note(
+                "Wanted: at most 100 ns and 64 B, and a quarter of the cheapest of Togglz, Unleash and LaunchDarkly.");
         report.publish();
     }
 }

@@ -75,11 +75,12 @@ final class DoorLatency {
             for (long wait = due - System.nanoTime(); wait > 0; wait = due - System.nanoTime()) {
                 LockSupport.parkNanos(wait);
             }
-            http.sendAsync(prepared.get(i), BodyHandlers.discarding()).whenComplete((answer, fault) -> {
-                millis.add((System.nanoTime() - due) / 1e6);
-                failed.addAndGet(fault != null || answer.statusCode() != 202 ? 1 : 0);
-                answered.countDown();
-            });
+            var unused = http.sendAsync(prepared.get(i), BodyHandlers.discarding())
+                    .whenComplete((answer, fault) -> {
+                        millis.add((System.nanoTime() - due) / 1e6);
+                        failed.addAndGet(fault != null || answer.statusCode() != 202 ? 1 : 0);
+                        answered.countDown();
+                    });
         }
         if (!answered.await(60, TimeUnit.SECONDS)) {
             throw new IllegalStateException(answered.getCount() + " requests to " + path + " are not answered");
@@ -91,7 +92,9 @@ final class DoorLatency {
                     .add(result);
         }
         var all = new Rounds(result.millis());
-        System.out.printf("%s at %d/s: p50 %.1f, p99 %.1f ms, %d failed%n", door, rate, all.median(), all.percentile(99), failed.get());
+        System.out.printf(
+                "%s at %d/s: p50 %.1f, p99 %.1f ms, %d failed%n",
+                door, rate, all.median(), all.percentile(99), failed.get());
     }
 
     private void publish(int count, int seconds) throws Exception {
@@ -128,8 +131,9 @@ final class DoorLatency {
                             .orElseThrow()),
                     Integer.toString(list.stream().mapToInt(Round::failed).sum()));
         });
-        report.note(count + " rounds of " + seconds + " s each after one that is not counted; median (least..most) of the"
-                + " rounds. Client, server and handlers in one JVM; the clock of a request starts when it is due.");
+        report.note(
+                count + " rounds of " + seconds + " s each after one that is not counted; median (least..most) of the"
+                        + " rounds. Client, server and handlers in one JVM; the clock of a request starts when it is due.");
         report.note("Wanted: p99 of the legacy route within 1.5 times the bare handler's.");
         report.publish();
     }

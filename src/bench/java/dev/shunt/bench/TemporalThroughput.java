@@ -50,13 +50,13 @@ final class TemporalThroughput {
         plain.put("shunt.temporal.eager-start", "false");
         try (var shunt = new App(ours);
                 var other = new App(plain)) {
-            var bench = new TemporalThroughput(
-                    Servers.cpu().server("Temporal", temporalServer()));
+            var bench = new TemporalThroughput(Servers.cpu().server("Temporal", temporalServer()));
             for (App app : List.of(shunt, other)) {
                 app.percentage(10_000);
-                App.await("Temporal is there", 60, () -> gateway(app.context)
-                        .unready(App.TRACE)
-                        .isEmpty());
+                App.await(
+                        "Temporal is there",
+                        60,
+                        () -> gateway(app.context).unready(App.TRACE).isEmpty());
             }
             for (int round = 0; round <= rounds; round++) {
                 bench.round("Shunt: local activity, eager start", shunt, "s" + round, items, round > 0);
@@ -106,7 +106,9 @@ final class TemporalThroughput {
         if (counts) {
             runs.computeIfAbsent(shape, s -> new ArrayList<>()).add(result);
         }
-        System.out.printf("%s: %.0f items/s, %s us CPU, %d not on Temporal%n", shape, result.perSecond(), result.cpu(), elsewhere.get());
+        System.out.printf(
+                "%s: %.0f items/s, %s us CPU, %d not on Temporal%n",
+                shape, result.perSecond(), result.cpu(), elsewhere.get());
     }
 
     private static List<Item> items(App app, String run, int count) {
@@ -187,7 +189,9 @@ final class TemporalThroughput {
     }
 
     private static String part(List<Run> list, String process) {
-        return Rounds.number(
-                new Rounds(list.stream().map(r -> r.cpu().getOrDefault(process, 0.0)).toList()).median());
+        return Rounds.number(new Rounds(list.stream()
+                        .map(r -> r.cpu().getOrDefault(process, 0.0))
+                        .toList())
+                .median());
     }
 }
