@@ -1,5 +1,7 @@
 package dev.shunt.cli;
 
+import dev.shunt.cli.chaos.BackendsCommand;
+import dev.shunt.cli.chaos.ChaosCommand;
 import java.util.Set;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -11,10 +13,10 @@ import picocli.CommandLine.Option;
         name = "shunt",
         description =
                 "Moves a live queue from Redis to Temporal a few percent at a time. Without a command: the service.",
-        subcommands = {DemoCommand.class, HelpCommand.class})
+        subcommands = {DemoCommand.class, ChaosCommand.class, BackendsCommand.class, HelpCommand.class})
 public final class Commands {
 
-    private static final Set<String> FIRST_WORDS = Set.of("demo", "help", "--help", "-h");
+    private static final Set<String> FIRST_WORDS = Set.of("demo", "chaos", "backends", "help", "--help", "-h");
 
     @Option(
             names = {"-h", "--help"},

@@ -8,7 +8,7 @@ import java.math.BigDecimal;
  * @param day UTC day of the spans' starts
  * @param model as sent, trimmed and lower-cased; {@code __all__} for the day's total
  */
-record CostRow(
+public record CostRow(
         String day,
         String model,
         long spans,
@@ -20,17 +20,19 @@ record CostRow(
         BigDecimal outputCost,
         BigDecimal totalCost) {
 
-    CostRow {
+    public CostRow {
         inputCost = plain(inputCost);
         outputCost = plain(outputCost);
         totalCost = plain(totalCost);
     }
 
-    static CostRow empty(String day, String model) {
+    /** No span at all. */
+    public static CostRow empty(String day, String model) {
         return new CostRow(day, model, 0, 0, 0, 0, 0, BigDecimal.ZERO, BigDecimal.ZERO, BigDecimal.ZERO);
     }
 
-    CostRow plus(CostRow other) {
+    /** Both together, under this row's name. */
+    public CostRow plus(CostRow other) {
         return new CostRow(
                 day,
                 model,

@@ -9,18 +9,20 @@ import java.util.TreeMap;
 import tools.jackson.databind.JsonNode;
 
 /** The daily cost summary that the sent requests must lead to, worked out from the requests and the published prices. */
-final class CostSheet {
+public final class CostSheet {
 
     static final String ALL = "__all__";
 
     private final PriceList prices;
     private final Map<String, CostRow> rows = new TreeMap<>();
 
-    CostSheet(PriceList prices) {
+    /** Starts empty. */
+    public CostSheet(PriceList prices) {
         this.prices = prices;
     }
 
-    void add(DemoTrace trace) {
+    /** Adds what the spans of one trace lead to. */
+    public void add(DemoTrace trace) {
         for (JsonNode span : trace.request().path("spans")) {
             String model = span.path("model").asString("").strip();
             if (!model.isEmpty()) {
@@ -30,7 +32,7 @@ final class CostSheet {
     }
 
     /** By {@link CostRow#name()}. */
-    Map<String, CostRow> rows() {
+    public Map<String, CostRow> rows() {
         return rows;
     }
 

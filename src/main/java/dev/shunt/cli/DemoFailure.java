@@ -1,13 +1,15 @@
 package dev.shunt.cli;
 
-/** The demo could not be carried out; says nothing about whether Shunt lost or doubled anything. */
-final class DemoFailure extends RuntimeException {
+/** The demo or a crash round could not be carried out; says nothing about whether Shunt lost or doubled anything. */
+public final class DemoFailure extends RuntimeException {
 
-    DemoFailure(String message) {
+    /** @param message what, and why */
+    public DemoFailure(String message) {
         super(message);
     }
 
-    DemoFailure(String message, Throwable cause) {
+    /** @param cause its message is added */
+    public DemoFailure(String message, Throwable cause) {
         super(message + ": " + cause.getMessage(), cause);
     }
 }

@@ -14,21 +14,23 @@ import tools.jackson.databind.node.ObjectNode;
  * @param request the body of {@code POST /v1/traces}
  * @param receivedAt what the old ingest writes as the trace's time
  */
-record DemoTrace(Phase phase, Way way, String id, ObjectNode request, Instant receivedAt) {
+public record DemoTrace(Phase phase, Way way, String id, ObjectNode request, Instant receivedAt) {
 
     /** Ways to send a trace. */
-    enum Way {
+    public enum Way {
         /** {@code POST /v1/traces}. */
         HTTP,
         /** {@code LPUSH cognobserve:traces}, as the old Go ingest did. */
         LIST
     }
 
-    byte[] httpBody() {
+    /** The same bytes each time: a repeat is the same item. */
+    public byte[] httpBody() {
         return request.toString().getBytes(UTF_8);
     }
 
-    byte[] queueMessage(String project) {
+    /** The message of the old Go ingest; the same bytes each time. */
+    public byte[] queueMessage(String project) {
         return GoMessage.of(project, request, receivedAt).getBytes(UTF_8);
     }
 }

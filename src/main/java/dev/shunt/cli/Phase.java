@@ -9,7 +9,7 @@ import java.util.List;
  * @param percentage what the flag is set to before the first send
  * @param rollback whether everything is taken back while the phase's sends go on
  */
-record Phase(String name, int percentage, boolean rollback) {
+public record Phase(String name, int percentage, boolean rollback) {
 
     /** The rollout of the runbook, in small. */
     static final List<Phase> PLAN = List.of(

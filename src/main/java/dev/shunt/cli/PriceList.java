@@ -14,7 +14,7 @@ import java.util.Objects;
 import java.util.Optional;
 
 /** The published prices, read here on their own: US dollars per million tokens. */
-final class PriceList {
+public final class PriceList {
 
     /**
      * One line of {@code prices.csv}.
@@ -22,7 +22,7 @@ final class PriceList {
      * @param model normalised name
      * @param until exclusive; {@link Instant#MAX} while it is in force
      */
-    record Price(String model, Instant from, Instant until, BigDecimal input, BigDecimal output) {
+    public record Price(String model, Instant from, Instant until, BigDecimal input, BigDecimal output) {
 
         boolean inForceAt(Instant time) {
             return !time.isBefore(from) && time.isBefore(until);
@@ -35,7 +35,8 @@ final class PriceList {
         this.prices = List.copyOf(prices);
     }
 
-    static PriceList published() {
+    /** What {@code prices.csv} says. */
+    public static PriceList published() {
         try (InputStream file =
                         Objects.requireNonNull(PriceList.class.getResourceAsStream("/prices.csv"), "/prices.csv");
                 var lines = new BufferedReader(new InputStreamReader(file, UTF_8))) {

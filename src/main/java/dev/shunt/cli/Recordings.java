@@ -23,7 +23,7 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Requests recorded from a real client. Each run makes as many new traces of them as it wants. */
-final class Recordings {
+public final class Recordings {
 
     static final JsonMapper JSON = JsonMapper.builder()
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
@@ -39,7 +39,8 @@ final class Recordings {
         this.random = new Random(seed);
     }
 
-    static Recordings published(long seed) {
+    /** The recorded requests that come with Shunt; the same seed gives the same traces. */
+    public static Recordings published(long seed) {
         try (InputStream file = Objects.requireNonNull(
                         Recordings.class.getResourceAsStream("/demo/requests.jsonl"), "/demo/requests.jsonl");
                 var lines = new BufferedReader(new InputStreamReader(file, UTF_8))) {
@@ -51,7 +52,7 @@ final class Recordings {
     }
 
     /** A new trace; every recorded request is used once before one is used again. */
-    DemoTrace next(Phase phase, DemoTrace.Way way, Instant at) {
+    public DemoTrace next(Phase phase, DemoTrace.Way way, Instant at) {
         if (deck.isEmpty()) {
             deck.addAll(recorded);
             Collections.shuffle(deck, random);

@@ -10,9 +10,12 @@ import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 
-/** A Redis client of one command, as small as a producer's can be: {@code LPUSH}. Not for use by several threads. */
-final class RedisList implements AutoCloseable {
+/** A Redis client as small as a producer's can be: {@code LPUSH}, and numbers and names to look at. For one thread. */
+public final class RedisList implements AutoCloseable {
 
     private static final int TIMEOUT_MILLIS = 5_000;
 
@@ -25,7 +28,7 @@ final class RedisList implements AutoCloseable {
      *
      * @param address {@code redis://[user:password@]host:port[/database]}
      */
-    RedisList(URI address) throws IOException {
+    public RedisList(URI address) throws IOException {
         try {
             socket.connect(new InetSocketAddress(address.getHost(), address.getPort()), TIMEOUT_MILLIS);
             socket.setSoTimeout(TIMEOUT_MILLIS);
@@ -40,8 +43,36 @@ final class RedisList implements AutoCloseable {
     }
 
     /** Pushes a message; it is in the list when this returns. After an exception that is not known. */
-    void push(String list, byte[] message) throws IOException {
+    public void push(String list, byte[] message) throws IOException {
         call("LPUSH".getBytes(UTF_8), list.getBytes(UTF_8), message);
+    }
+
+    /** Sends a command that answers with a number. */
+    public long number(String... words) throws IOException {
+        String reply = call(bytes(words));
+        if (!reply.startsWith(":")) {
+            throw new IOException("Redis answered " + words[0] + " with " + reply);
+        }
+        return Long.parseLong(reply.substring(1));
+    }
+
+    /** Sends a command that answers with a list of texts. */
+    public List<String> texts(String... words) throws IOException {
+        String reply = call(bytes(words));
+        if (!reply.startsWith("*")) {
+            throw new IOException("Redis answered " + words[0] + " with " + reply);
+        }
+        List<String> read = new ArrayList<>();
+        for (int left = Integer.parseInt(reply.substring(1)); left > 0; left--) {
+            byte[] text = in.readNBytes(Integer.parseInt(line().substring(1)));
+            in.skipNBytes(2);
+            read.add(new String(text, UTF_8));
+        }
+        return read;
+    }
+
+    private static byte[][] bytes(String... words) {
+        return Arrays.stream(words).map(word -> word.getBytes(UTF_8)).toArray(byte[][]::new);
     }
 
     private void greet(URI address) throws IOException {
@@ -55,7 +86,7 @@ final class RedisList implements AutoCloseable {
         }
     }
 
-    private void call(byte[]... words) throws IOException {
+    private String call(byte[]... words) throws IOException {
         out.write(("*" + words.length + "\r\n").getBytes(UTF_8));
         for (byte[] word : words) {
             out.write(("$" + word.length + "\r\n").getBytes(UTF_8));
@@ -67,6 +98,7 @@ final class RedisList implements AutoCloseable {
         if (reply.startsWith("-")) {
             throw new IOException("Redis answered " + new String(words[0], UTF_8) + " with " + reply.substring(1));
         }
+        return reply;
     }
 
     private String line() throws IOException {

@@ -17,8 +17,8 @@ import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** The service as a child process on embedded backends, with a folder and a port of its own. */
-final class ServiceProcess implements AutoCloseable {
+/** The service as a child process, with a folder and a port of its own. */
+public final class ServiceProcess implements AutoCloseable {
 
     // Whatever this shell points at, the demo must never reach a real system.
     private static final List<String> NOT_INHERITED =
@@ -29,6 +29,7 @@ final class ServiceProcess implements AutoCloseable {
 
     private final Path folder;
     private final int port = freePort();
+    private final List<String> machine;
     private final List<String> settings;
     private volatile @Nullable Process process;
 
@@ -36,16 +37,28 @@ final class ServiceProcess implements AutoCloseable {
      * @param folder keeps the service's data and its log
      * @param settings further arguments of the service
      */
-    ServiceProcess(Path folder, List<String> settings) {
+    public ServiceProcess(Path folder, List<String> settings) {
+        this(folder, List.of(), settings);
+    }
+
+    /**
+     * @param folder keeps the service's data and its log
+     * @param machine options of its Java machine
+     * @param settings further arguments of the service
+     */
+    public ServiceProcess(Path folder, List<String> machine, List<String> settings) {
+        this.machine = List.copyOf(machine);
         this.folder = folder.toAbsolutePath();
         this.settings = List.copyOf(settings);
     }
 
-    URI url() {
+    /** Where it answers; the same after a restart. */
+    public URI url() {
         return URI.create("http://127.0.0.1:" + port);
     }
 
-    Path log() {
+    /** Everything it prints. */
+    public Path log() {
         return folder.resolve("shunt.log");
     }
 
@@ -54,12 +67,19 @@ final class ServiceProcess implements AutoCloseable {
         return Files.readString(data().resolve("postgres").resolve("password")).strip();
     }
 
-    long pid() {
+    /** Its process; another one after a restart. */
+    public long pid() {
         return running().pid();
     }
 
+    /** Whether its process runs. */
+    public boolean isAlive() {
+        Process child = process;
+        return child != null && child.isAlive();
+    }
+
     /** Starts it, or starts it anew on the same folder and port, and waits until it answers. */
-    void start(Duration within) throws IOException, InterruptedException {
+    public void start(Duration within) throws IOException, InterruptedException {
         Files.createDirectories(folder);
         var builder = new ProcessBuilder(command());
         builder.directory(folder.toFile());
@@ -71,7 +91,7 @@ final class ServiceProcess implements AutoCloseable {
     }
 
     /** What a power cut does to one process: no shutdown hook runs, its children stay. */
-    void kill9() throws InterruptedException {
+    public void kill9() throws InterruptedException {
         running().destroyForcibly().waitFor();
     }
 
@@ -126,19 +146,26 @@ final class ServiceProcess implements AutoCloseable {
     }
 
     private List<String> command() {
+        List<String> command = program(machine);
+        command.add("--server.port=" + port);
+        command.add("--server.address=127.0.0.1");
+        command.add("--shunt.data=" + data());
+        command.addAll(settings);
+        return command;
+    }
+
+    /** The command line that runs this very program in another process; arguments are added to it. */
+    public static List<String> program(List<String> machine) {
         String program = System.getProperty("java.class.path");
         boolean jar = !program.contains(File.pathSeparator) && program.endsWith(".jar");
         var command = new ArrayList<String>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.add("--enable-native-access=ALL-UNNAMED");
+        command.addAll(machine);
         command.addAll(
                 jar
                         ? List.of("-jar", Path.of(program).toAbsolutePath().toString())
                         : List.of("-cp", program, "dev.shunt.ShuntApplication"));
-        command.add("--server.port=" + port);
-        command.add("--server.address=127.0.0.1");
-        command.add("--shunt.data=" + data());
-        command.addAll(settings);
         return command;
     }
 

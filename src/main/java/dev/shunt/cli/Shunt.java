@@ -13,10 +13,11 @@ import java.time.Duration;
 import tools.jackson.databind.JsonNode;
 
 /** The running service as any client sees it: its door and its control API. */
-final class Shunt {
+public final class Shunt {
 
     /** What it runs on. */
-    record Backends(String postgres, String redis, String temporal, URI redisUrl, String jdbcUrl, String temporalUi) {}
+    public record Backends(
+            String postgres, String redis, String temporal, URI redisUrl, String jdbcUrl, String temporalUi) {}
 
     private static final Duration DEADLINE = Duration.ofSeconds(10);
 
@@ -26,7 +27,8 @@ final class Shunt {
             .build();
     private final URI base;
 
-    Shunt(URI base) {
+    /** @param base without a path */
+    public Shunt(URI base) {
         this.base = base;
     }
 
@@ -34,7 +36,7 @@ final class Shunt {
         return base;
     }
 
-    boolean isHealthy() throws InterruptedException {
+    public boolean isHealthy() throws InterruptedException {
         try {
             return send(request("/health").GET()).statusCode() == 200;
         } catch (IOException notYet) {
@@ -43,7 +45,7 @@ final class Shunt {
     }
 
     /** One trace through the front door; an answer other than 202 is for the caller to judge. */
-    HttpResponse<byte[]> post(String project, byte[] body) throws IOException, InterruptedException {
+    public HttpResponse<byte[]> post(String project, byte[] body) throws IOException, InterruptedException {
         return send(request("/v1/traces")
                 .header("Content-Type", "application/json")
                 .header("X-Project-ID", project)
@@ -62,7 +64,7 @@ final class Shunt {
     }
 
     /** Why a route takes no traces yet; empty once both do. */
-    String unready() throws IOException, InterruptedException {
+    public String unready() throws IOException, InterruptedException {
         for (var route : get("/api/v1/backends").path("routes").properties()) {
             if (!route.getValue().asString().equals("ready")) {
                 return route.getKey() + ": " + route.getValue().asString();
@@ -71,17 +73,20 @@ final class Shunt {
         return "";
     }
 
-    JsonNode setPercentage(int percentage) throws IOException, InterruptedException {
+    /** Sets the flag; answers what the control API does. */
+    public JsonNode setPercentage(int percentage) throws IOException, InterruptedException {
         return control(
                 "/api/v1/rollouts/trace/percentage",
                 "{\"percentage\": " + percentage + ", \"reason\": \"demo, " + percentage + " %\"}");
     }
 
-    JsonNode rollback() throws IOException, InterruptedException {
+    /** Orders a rollback of everything. */
+    public JsonNode rollback() throws IOException, InterruptedException {
         return control("/api/v1/rollouts/trace/rollback", "{\"reason\": \"demo, rollback in mid-flow\"}");
     }
 
-    JsonNode get(String path) throws IOException, InterruptedException {
+    /** Reads from the control API. */
+    public JsonNode get(String path) throws IOException, InterruptedException {
         return json(path, send(request(path).GET()));
     }
 

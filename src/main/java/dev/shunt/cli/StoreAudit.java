@@ -13,7 +13,7 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /** What is stored, read by plain SQL; none of Shunt's own readers is asked. */
-final class StoreAudit {
+public final class StoreAudit {
 
     /**
      * One ledger row.
@@ -25,22 +25,25 @@ final class StoreAudit {
      * @param wayIn HTTP or TAP
      * @param millis from acceptance to commit; NaN while it is open
      */
-    record LedgerRow(String traceId, String route, String reason, String state, String wayIn, double millis) {}
+    public record LedgerRow(String traceId, String route, String reason, String state, String wayIn, double millis) {}
 
     private final Connections connections;
     private final String project;
 
     /** Opens a connection to the service's own database; its address may change when the service is restarted. */
-    interface Connections {
+    public interface Connections {
+        /** A new one; the caller closes it. */
         Connection open() throws SQLException;
     }
 
-    StoreAudit(Connections connections, String project) {
+    /** @param project only its rows are read */
+    public StoreAudit(Connections connections, String project) {
         this.connections = connections;
         this.project = project;
     }
 
-    List<LedgerRow> ledger() throws SQLException {
+    /** Every ledger row of the project. */
+    public List<LedgerRow> ledger() throws SQLException {
         return query(
                 """
                 select subject, executed_route, reason, state, way_in,
@@ -56,7 +59,7 @@ final class StoreAudit {
     }
 
     /** Span ids of every stored trace; a trace without spans has none. */
-    Map<String, Set<String>> storedSpans() throws SQLException {
+    public Map<String, Set<String>> storedSpans() throws SQLException {
         Map<String, Set<String>> spans = new HashMap<>();
         query("select id from trace where project_id = ?", row -> spans.put(row.getString(1), new HashSet<>()));
         query(
@@ -67,7 +70,7 @@ final class StoreAudit {
     }
 
     /** By {@link CostRow#name()}. */
-    Map<String, CostRow> costSummary() throws SQLException {
+    public Map<String, CostRow> costSummary() throws SQLException {
         Map<String, CostRow> rows = new TreeMap<>();
         query("""
                 select day, model, spans, unpriced_spans, prompt_tokens, completion_tokens, total_tokens,

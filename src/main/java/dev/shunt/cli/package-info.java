@@ -1,9 +1,9 @@
 /**
- * What {@code java -jar shunt.jar <command>} does besides serving. The demo is a client like any other: it starts the
- * service as a process of its own, speaks HTTP and Redis to it and reads the stored rows by SQL. It imports nothing of
- * Shunt, so that what it expects is worked out independently of what it checks.
+ * What {@code java -jar shunt.jar <command>} does besides serving. Demo and chaos are clients like any other: they start
+ * the service as a process of its own, speak HTTP and Redis to it and read the stored rows by SQL. They import nothing of
+ * Shunt but the embedded servers, so that what they expect is worked out independently of what they check.
  */
-@ApplicationModule(allowedDependencies = {})
+@ApplicationModule(allowedDependencies = "embedded")
 @NullMarked
 package dev.shunt.cli;
 

@@ -142,7 +142,7 @@ final class ClaimKeeper {
 
     private void purged(String why, long bodies) {
         if (bodies > 0) {
-            meters.counter("shunt.claims.purged", "why", why).increment(bodies);
+            meters.counter("shunt.claims.purged", "why", why).increment((double) bodies);
             log.info("{} claimed bodies were purged: {}.", bodies, why);
         }
     }

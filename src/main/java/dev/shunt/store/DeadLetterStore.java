@@ -40,7 +40,7 @@ final class DeadLetterStore implements DeadLetters {
         } catch (DataAccessException | TransactionException fault) {
             if (letter.key() != null && isUnfit(fault)) {
                 // Keeping it out would make its consumer try for ever: the bytes are what must not be lost.
-                log.warn("The key of a dead letter cannot be stored; the letter is kept without it", fault);
+                log.warn("The key of a dead letter of {} cannot be stored; it is kept without it", letter.workload());
                 record(withoutKey(letter));
                 return;
             }

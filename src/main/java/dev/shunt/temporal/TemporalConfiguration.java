@@ -17,7 +17,7 @@ import org.springframework.context.annotation.Configuration;
 
 /** Puts the Temporal route together. Plain SDK: the order of start and stop is the point of it. */
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties(TemporalSettings.class)
+@EnableConfigurationProperties({TemporalSettings.class, CodecSettings.class})
 class TemporalConfiguration {
 
     @Bean(destroyMethod = "")
@@ -52,8 +52,10 @@ class TemporalConfiguration {
             Bindings bindings,
             Ceilings ceilings,
             RpcDeadline deadline,
+            CodecSettings codecs,
             MeterRegistry meters) {
-        return new TemporalConnection(settings, instance, bindings, ceilings, deadline, meters);
+        return new TemporalConnection(
+                settings, instance, bindings, ceilings, deadline, Codecs.converter(codecs), meters);
     }
 
     @Bean

@@ -10,6 +10,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.temporal.client.WorkflowClient;
 import io.temporal.client.WorkflowClientOptions;
 import io.temporal.client.WorkflowNotFoundException;
+import io.temporal.common.converter.DataConverter;
 import io.temporal.common.reporter.MicrometerClientStatsReporter;
 import io.temporal.serviceclient.WorkflowServiceStubs;
 import io.temporal.serviceclient.WorkflowServiceStubsOptions;
@@ -69,6 +70,7 @@ final class TemporalConnection {
             Bindings bindings,
             Ceilings ceilings,
             RpcDeadline deadline,
+            DataConverter converter,
             MeterRegistry meters) {
         this.settings = settings;
         this.deadline = deadline;
@@ -83,6 +85,7 @@ final class TemporalConnection {
                 stubs,
                 WorkflowClientOptions.newBuilder()
                         .setNamespace(settings.namespace())
+                        .setDataConverter(converter)
                         .setIdentity(instance.id())
                         .build());
         this.workers = WorkerFactory.newInstance(

@@ -84,7 +84,6 @@ abstract class LargeTraceTest {
         send(project, wide);
         send(project, deep);
         await().atMost(SOON).untilAsserted(() -> assertThat(verified(project)).isEqualTo(4));
-        assertThat(bodies(project)).isEqualTo(claimed);
         assertThat(sql.sql("select kind, path, expected, actual from divergence")
                         .query()
                         .listOfRows())

@@ -71,7 +71,8 @@ final class TemporalRig implements AutoCloseable {
         var deadline = new RpcDeadline();
         var metrics = new RouteMetrics(meters);
         CircuitBreaker breaker = StartBreaker.create(meters);
-        var connection = new TemporalConnection(settings, new Instance("rig"), bindings, ceilings, deadline, meters);
+        var connection = new TemporalConnection(
+                settings, new Instance("rig"), bindings, ceilings, deadline, Codecs.converter(chosen.codecs), meters);
         var claimCheck = new ClaimCheck(settings, new InMemoryClaims(), metrics);
         workflows = new Workflows(settings, connection, bindings, breaker, deadline, ceilings, metrics, claimCheck);
         gateway = new TemporalGateway(inFlight, workflows, ceilings, metrics);
@@ -105,6 +106,7 @@ final class TemporalRig implements AutoCloseable {
         private int perSecond;
         private int inFlight;
         private int queue = 1000;
+        private CodecSettings codecs = new CodecSettings(List.of(), "", Map.of());
 
         Settings(String address) {
             this.address = address;
@@ -138,6 +140,11 @@ final class TemporalRig implements AutoCloseable {
 
         Settings queue(int places) {
             queue = places;
+            return this;
+        }
+
+        Settings codecs(CodecSettings chosen) {
+            codecs = chosen;
             return this;
         }
 
