@@ -51,6 +51,7 @@ final class Decision {
                 + database.getPassword();
     }
 
+    @SuppressWarnings("rawtypes") // as JMH declares them
     private static Map<String, Case> cases(Collection<RunResult> results) throws RunnerException {
         Map<String, Case> cases = new TreeMap<>();
         for (RunResult result : results) {
@@ -68,6 +69,7 @@ final class Decision {
         return cases;
     }
 
+    @SuppressWarnings("rawtypes") // as JMH declares them
     private static double score(Map<String, Result> figures, String name) {
         return figures.entrySet().stream()
                 .filter(entry -> entry.getKey().endsWith(name))

@@ -90,7 +90,7 @@ public class DecisionBenchmark {
 
         String next() {
             decisions++;
-            next = next + 1 & 1023;
+            next = (next + 1) & 1023;
             return keys[next];
         }
     }
@@ -159,16 +159,14 @@ public class DecisionBenchmark {
         }
 
         private FeatureManager manager;
-        private ThreadLocalUserProvider users;
 
         @Setup
         public void start() {
-            users = new ThreadLocalUserProvider();
             var repository = new InMemoryStateRepository();
             manager = new FeatureManagerBuilder()
                     .featureEnum(Flag.class)
                     .stateRepository(repository)
-                    .userProvider(users)
+                    .userProvider(new ThreadLocalUserProvider())
                     .build();
             var state = new FeatureState(Flag.TEMPORAL, true);
             state.setStrategyId(GradualActivationStrategy.ID);
@@ -257,9 +255,9 @@ public class DecisionBenchmark {
     @Benchmark
     public boolean togglz(Keys keys, Togglz togglz) {
         FeatureUser user = new SimpleFeatureUser(keys.next());
-        togglz.users.bind(user);
+        ThreadLocalUserProvider.bind(user);
         boolean active = togglz.manager.isActive(Togglz.Flag.TEMPORAL);
-        togglz.users.release();
+        ThreadLocalUserProvider.release();
         return active;
     }
 

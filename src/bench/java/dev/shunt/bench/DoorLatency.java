@@ -75,11 +75,12 @@ final class DoorLatency {
             for (long wait = due - System.nanoTime(); wait > 0; wait = due - System.nanoTime()) {
                 LockSupport.parkNanos(wait);
             }
-            http.sendAsync(prepared.get(i), BodyHandlers.discarding()).whenComplete((answer, fault) -> {
-                millis.add((System.nanoTime() - due) / 1e6);
-                failed.addAndGet(fault != null || answer.statusCode() != 202 ? 1 : 0);
-                answered.countDown();
-            });
+            var unused = http.sendAsync(prepared.get(i), BodyHandlers.discarding())
+                    .whenComplete((answer, fault) -> {
+                        millis.add((System.nanoTime() - due) / 1e6);
+                        failed.addAndGet(fault != null || answer.statusCode() != 202 ? 1 : 0);
+                        answered.countDown();
+                    });
         }
         if (!answered.await(60, TimeUnit.SECONDS)) {
             throw new IllegalStateException(answered.getCount() + " requests to " + path + " are not answered");

@@ -26,6 +26,7 @@ final class LegacyDrain {
 
     private final Cpu cpu = Servers.cpu();
     private final Map<String, List<Run>> runs = new LinkedHashMap<>();
+    private Map<String, Double> idle = Map.of();
 
     private LegacyDrain() throws Exception {}
 
@@ -50,6 +51,7 @@ final class LegacyDrain {
                 drain.shunt("Shunt, shunt.legacy.batch=100", hundred, run, items, counts);
                 drain.old(old, Messages.messages(run, items / 10), counts);
             }
+            drain.idle();
         }
         drain.publish(environment, items, rounds);
     }
@@ -59,7 +61,7 @@ final class LegacyDrain {
         consumers.pause(App.TRACE);
         LockSupport.parkNanos(Duration.ofMillis(1_500).toNanos()); // longer than a fetch is held
         for (byte[] message : Messages.messages(run, items)) {
-            app.redis.async().lpush(App.QUEUE, message);
+            app.redis.sync().lpush(App.QUEUE, message);
         }
         App.await("the list is filled", 60, () -> app.waiting() == items);
         long before = app.done();
@@ -90,6 +92,14 @@ final class LegacyDrain {
             runs.computeIfAbsent(shape, s -> new ArrayList<>()).add(run);
         }
         System.out.printf("%s: %.0f items/s, %s us CPU per item%n", shape, run.perSecond(), run.cpu());
+    }
+
+    /** What the applications cost in a second without items: at low rates it weighs on each item. */
+    private void idle() {
+        int seconds = 5;
+        Map<String, Double> before = cpu.now();
+        LockSupport.parkNanos(Duration.ofSeconds(seconds).toNanos());
+        idle = cpu.perItem(before, seconds);
     }
 
     private void publish(Map<String, String> environment, int items, int rounds) {
@@ -126,6 +136,8 @@ final class LegacyDrain {
         report.note(rounds + " rounds of " + items + " items (" + items / 10
                 + " for (b)) after one that is not counted; median (least..most). All shapes in one JVM, one after the"
                 + " other in each round.");
+        report.note("CPU of one second without items, both applications of this run together: "
+                + Rounds.number(Cpu.sum(idle)) + " us. It is in the figures of every shape.");
         report.note("Shunt: unstamped messages, so the tap reads, decides and books each; then decoding, the store"
                 + " statement, the ledger row and the acknowledgement. (a): the same statements and ledger rows, decoded"
                 + " beforehand, no Redis. (b): no ledger.");

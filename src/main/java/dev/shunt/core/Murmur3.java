@@ -72,9 +72,9 @@ final class Murmur3 {
                 if (c < 0x80) {
                     addByte(c);
                 } else if (c < 0x800) {
-                    append(continuation(c) << 8 | 0xc0 | c >> 6, 2);
+                    append((continuation(c) << 8) | 0xc0 | (c >> 6), 2);
                 } else if (!Character.isSurrogate(c)) {
-                    append(continuation(c) << 16 | continuation(c >> 6) << 8 | 0xe0 | c >> 12, 3);
+                    append((continuation(c) << 16) | (continuation(c >> 6) << 8) | 0xe0 | (c >> 12), 3);
                 } else if (Character.isHighSurrogate(c) && i < end && Character.isLowSurrogate(text.charAt(i))) {
                     addPair(Character.toCodePoint(c, text.charAt(i++)));
                 } else {
@@ -88,17 +88,17 @@ final class Murmur3 {
             if ((a | b | c | d) >= 0x80) {
                 return false;
             }
-            append(Integer.toUnsignedLong(a | b << 8 | c << 16 | d << 24), 4);
+            append(Integer.toUnsignedLong(a | (b << 8) | (c << 16) | (d << 24)), 4);
             return true;
         }
 
         private void addPair(int point) {
-            long lower = (long) continuation(point) << 24 | continuation(point >> 6) << 16;
-            append(lower | continuation(point >> 12) << 8 | 0xf0 | point >> 18, 4);
+            long lower = ((long) continuation(point) << 24) | (continuation(point >> 6) << 16);
+            append(lower | (continuation(point >> 12) << 8) | 0xf0 | (point >> 18), 4);
         }
 
         private static int continuation(int point) {
-            return 0x80 | point & 0x3f;
+            return 0x80 | (point & 0x3f);
         }
 
         void addByte(int one) {
