@@ -68,7 +68,8 @@ record Findings(
     }
 
     /** @param why reason, key and attempts */
-    record DeadLetter(byte[] raw, String why) {}
+    record DeadLetter(
+            @SuppressWarnings("ArrayRecordComponent") byte[] raw, String why) {}
 
     static Findings of(ChaosBook book, Store store) {
         List<String> details = new ArrayList<>(store.divergences());
