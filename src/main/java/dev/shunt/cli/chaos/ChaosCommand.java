@@ -6,6 +6,7 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.LocalDateTime;
+import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.Arrays;
 import java.util.List;
@@ -64,6 +65,7 @@ public final class ChaosCommand implements Callable<Integer> {
             names = {"-h", "--help"},
             usageHelp = true,
             description = "this text")
+    @SuppressWarnings("UnusedVariable") // picocli acts on it by itself
     private boolean help;
 
     @Spec
@@ -78,7 +80,8 @@ public final class ChaosCommand implements Callable<Integer> {
         requireWithin("--instances", instances, 1, 3);
         requireWithin("--rounds", rounds, 1, 1_000);
         PrintWriter out = spec.commandLine().getOut();
-        Path run = folder.resolve(LocalDateTime.now().format(DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss")));
+        var now = LocalDateTime.now(ZoneId.systemDefault());
+        Path run = folder.resolve(now.format(DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss")));
         out.println("Shunt chaos: " + instances + " instances, seed " + seed + "; data and logs are in " + run);
         out.flush();
         var onInterrupt = new Thread(this::stop);
