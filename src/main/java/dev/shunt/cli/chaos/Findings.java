@@ -68,6 +68,7 @@ record Findings(
     }
 
     /** @param why reason, key and attempts */
+    @SuppressWarnings("ArrayRecordComponent") // never compared as a whole
     record DeadLetter(byte[] raw, String why) {}
 
     static Findings of(ChaosBook book, Store store) {
