@@ -80,8 +80,8 @@ public final class ChaosCommand implements Callable<Integer> {
         requireWithin("--instances", instances, 1, 3);
         requireWithin("--rounds", rounds, 1, 1_000);
         PrintWriter out = spec.commandLine().getOut();
-        Path run = folder.resolve(
-                LocalDateTime.now(ZoneId.systemDefault()).format(DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss")));
+        var now = LocalDateTime.now(ZoneId.systemDefault());
+        Path run = folder.resolve(now.format(DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss")));
         out.println("Shunt chaos: " + instances + " instances, seed " + seed + "; data and logs are in " + run);
         out.flush();
         var onInterrupt = new Thread(this::stop);

@@ -68,8 +68,8 @@ record Findings(
     }
 
     /** @param why reason, key and attempts */
-    record DeadLetter(
-            @SuppressWarnings("ArrayRecordComponent") byte[] raw, String why) {}
+    @SuppressWarnings("ArrayRecordComponent") // never compared as a whole
+    record DeadLetter(byte[] raw, String why) {}
 
     static Findings of(ChaosBook book, Store store) {
         List<String> details = new ArrayList<>(store.divergences());
