@@ -111,8 +111,9 @@ class CodecsTest {
                 String history = history(server.address(), String.valueOf(each.workflowId()));
                 assertThat(history).contains(base64Of("binary/encrypted"));
                 // The SDK's own notes in markers stay plain; nothing of the item is among them.
-                assertThat(DATA.matcher(history).results().map(data -> new String(
-                                Base64.getDecoder().decode(data.group(1)), ISO_8859_1)))
+                assertThat(DATA.matcher(history)
+                                .results()
+                                .map(data -> new String(Base64.getDecoder().decode(data.group(1)), ISO_8859_1)))
                         .isNotEmpty()
                         .noneMatch(data -> data.contains("sentence"));
             });

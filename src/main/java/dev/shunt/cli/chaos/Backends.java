@@ -27,7 +27,7 @@ import java.util.concurrent.TimeUnit;
 /** Postgres, Redis and Temporal, in a process that starts them again when they were killed. */
 final class Backends implements AutoCloseable {
 
-    private static final Duration READY_WITHIN = Duration.ofSeconds(180);
+    private static final Duration READY_WITHIN = Duration.ofMinutes(3);
 
     private final Path folder;
     private final Process process;

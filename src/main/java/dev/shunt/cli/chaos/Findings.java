@@ -110,7 +110,8 @@ record Findings(
                 lost++;
                 details.add("lost: " + trace.getKey() + " has " + rowsDone + " done ledger rows for " + due + " items");
             }
-            boolean tooMany = rows.getOrDefault(trace.getKey(), 0) > trace.getValue().size();
+            boolean tooMany =
+                    rows.getOrDefault(trace.getKey(), 0) > trace.getValue().size();
             if (tooMany || (there != null && !sent.containsAll(there))) {
                 twice++;
                 details.add("twice: " + trace.getKey() + " has " + rows.get(trace.getKey()) + " ledger rows, spans "
@@ -138,7 +139,14 @@ record Findings(
             }
         }
         return new Findings(
-                stored, temporal, lost, twice, sums, innocent, store.divergences().size(), details);
+                stored,
+                temporal,
+                lost,
+                twice,
+                sums,
+                innocent,
+                store.divergences().size(),
+                details);
     }
 
     private static int sums(Map<String, CostRow> expected, Map<String, CostRow> stored, List<String> details) {
@@ -176,8 +184,8 @@ record Findings(
     private static List<String> divergencesOf(Backends backends, String project) throws SQLException {
         List<String> found = new ArrayList<>();
         try (Connection connection = backends.database();
-                PreparedStatement statement = connection.prepareStatement(
-                        "select kind, path, expected, actual, item_key from divergence"
+                PreparedStatement statement =
+                        connection.prepareStatement("select kind, path, expected, actual, item_key from divergence"
                                 + " where item_key = '' and path like ? or item_key like ?")) {
             statement.setString(1, "%" + project + "%");
             statement.setString(2, project + ":%");

@@ -108,7 +108,9 @@ class FindingsTest {
     private void store(DemoTrace trace) {
         ledger.add(row(trace));
         Set<String> ids = new HashSet<>();
-        trace.request().path("spans").forEach(span -> ids.add(span.path("span_id").asString("")));
+        trace.request()
+                .path("spans")
+                .forEach(span -> ids.add(span.path("span_id").asString("")));
         spans.put(trace.id(), ids);
         costs.add(trace);
     }
