@@ -16,7 +16,7 @@ import java.util.TreeMap;
  */
 final class ImportTable {
 
-    private static final List<String> EVERYWHERE = List.of("java..", "org.jspecify..", "org.slf4j..");
+    private static final List<String> EVERYWHERE = List.of("java..", "javax.crypto..", "org.jspecify..", "org.slf4j..");
     private static final List<String> SPRING = List.of(
             "org.springframework.context..",
             "org.springframework.boot..",

@@ -174,7 +174,7 @@ class DeadLetterTest {
     void a_letter_whose_burial_is_not_over_is_not_replayed() {
         long id = dead("half-buried");
         String key = shown(id).at("/letter/key").asString();
-        inRedis(redis -> redis.hset("shunt:trace:book", key, "LEGACY|1|1700000000000000|LEGACY|FLAG|1|0"));
+        inRedis(redis -> redis.hset("shunt:trace:book", key, "LEGACY|1|1700000000000000|LEGACY|FLAG|1|0|HTTP"));
 
         assertThat(replay(id).status()).isEqualTo(409);
 
