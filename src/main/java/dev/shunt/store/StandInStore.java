@@ -132,6 +132,7 @@ final class StandInStore implements StandIn {
                         .param("before", utc(acceptedBefore))
                         .param("limit", OPEN_LIMIT)
                         .query((row, number) -> standing(workload, row.getBytes("message")))
+                        .list() // a stream of the query would keep its connection
                         .stream()
                         .map(one -> new Open(
                                 one.item().key(),
