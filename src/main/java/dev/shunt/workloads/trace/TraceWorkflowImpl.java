@@ -24,6 +24,7 @@ public final class TraceWorkflowImpl implements TraceWorkflow {
     private static final LocalActivityOptions AT_ONCE = LocalActivityOptions.newBuilder()
             .setStartToCloseTimeout(Duration.ofSeconds(5))
             .setRetryOptions(RetryOptions.newBuilder().setMaximumAttempts(1).build())
+            .setDoNotIncludeArgumentsIntoMarker(true) // the history has the whole message as the workflow's argument
             .build();
 
     /** No limit on attempts: an outage delays a trace, as it does on the legacy route, and never buries it. */
