@@ -1,5 +1,9 @@
 package dev.shunt.bench;
 
+import dev.shunt.embedded.TestBackends;
+import io.temporal.client.WorkflowClient;
+import io.temporal.serviceclient.WorkflowServiceStubs;
+import io.temporal.serviceclient.WorkflowServiceStubsOptions;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -12,9 +16,13 @@ final class TemporalThroughput {
 
     private static final int OPEN = 64;
 
-    private record Run(double perSecond, int elsewhere, Map<String, Double> cpu) {}
+    private record Run(double perSecond, int elsewhere, Map<String, Double> cpu, String history) {}
 
     private final Cpu cpu;
+    private final WorkflowClient server =
+            WorkflowClient.newInstance(WorkflowServiceStubs.newServiceStubs(WorkflowServiceStubsOptions.newBuilder()
+                    .setTarget(TestBackends.temporalAddress())
+                    .build()));
     private final Map<String, List<Run>> runs = new LinkedHashMap<>();
 
     private TemporalThroughput(Cpu cpu) {
@@ -68,14 +76,29 @@ final class TemporalThroughput {
         var load = new TemporalLoad(app, run, items);
         Map<String, Double> used = cpu.now();
         double seconds = load.closed(OPEN);
-        var result = new Run(items / seconds, load.elsewhere(), cpu.perItem(used, items));
+        Map<String, Double> spent = cpu.perItem(used, items);
         load.awaitDone(60);
+        var result = new Run(items / seconds, load.elsewhere(), spent, history(app, run));
         if (counts) {
             runs.computeIfAbsent(shape, s -> new ArrayList<>()).add(result);
         }
         System.out.printf(
                 "%s: %.0f items/s, %s us CPU, %d not on Temporal%n",
                 shape, result.perSecond(), result.cpu(), load.elsewhere());
+    }
+
+    /** What the server keeps of one item: events and bytes. */
+    private String history(App app, String run) {
+        String workflow = app.sql()
+                .sql("select workflow_id from ledger where subject = ?")
+                .param(run + "-0")
+                .query(String.class)
+                .single();
+        var told = server.newUntypedWorkflowStub(workflow)
+                .describe()
+                .getRawDescription()
+                .getWorkflowExecutionInfo();
+        return told.getHistoryLength() + " events, " + told.getHistorySizeBytes() + " B";
     }
 
     /** The development server's process. */
@@ -111,6 +134,7 @@ final class TemporalThroughput {
                 "Temporal",
                 "Postgres",
                 "Redis",
+                "history of an item",
                 "not on Temporal");
         runs.forEach((shape, list) -> report.row(
                 shape,
@@ -120,6 +144,7 @@ final class TemporalThroughput {
                 part(list, "Temporal"),
                 part(list, "Postgres"),
                 part(list, "Redis"),
+                list.getLast().history(),
                 Integer.toString(list.stream().mapToInt(Run::elsewhere).sum())));
         List<List<Run>> both = List.copyOf(runs.values());
         List<Double> speed = new ArrayList<>();
