@@ -54,6 +54,7 @@ final class TemporalBurst {
         if (waits.size() != count || load.elsewhere() > 0) {
             faults.add(waits.size() + " of " + count + " in the ledger, " + load.elsewhere() + " not on Temporal");
         }
+        String wrong = faults.isEmpty() ? "0" : faults.toString();
         if (failed > 0) {
             faults.add(failed + " tasks failed");
         }
@@ -65,8 +66,7 @@ final class TemporalBurst {
                         "starts/s",
                         "open when let go",
                         "complete",
-                        "lost",
-                        "twice",
+                        "lost or twice",
                         "failed tasks",
                         "items/s from there",
                         "p50, s",
@@ -77,8 +77,7 @@ final class TemporalBurst {
                         Rounds.number(count / starting),
                         Long.toString(open),
                         Integer.toString(waits.size()),
-                        Integer.toString(count - waits.size()),
-                        Integer.toString(faults.size()),
+                        wrong,
                         Rounds.number(failed),
                         Rounds.number(open / seconds),
                         Rounds.number(new Rounds(waits).median() / 1e3),
