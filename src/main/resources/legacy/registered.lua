@@ -1,12 +1,14 @@
--- Invariant: every key comes with the payload that it had at this one moment.
--- KEYS registry, age   ARGV upper bound of the score, limit
--- Answers key, payload, key, payload, ... oldest first.
-local found = {}
-for _, key in ipairs(redis.call('ZRANGEBYSCORE', KEYS[2], '-inf', ARGV[1], 'LIMIT', 0, ARGV[2])) do
-  local payload = redis.call('HGET', KEYS[1], key)
-  if payload then
-    found[#found + 1] = key
-    found[#found + 1] = payload
-  end
+-- Invariant: pages go by rank behind the last key that was seen, or if that is gone, by its age: none is left out because
+-- others settle meanwhile.
+-- KEYS age   ARGV upper bound of the score, limit, last key or '', last score
+-- Answers key, score, key, score, ... oldest first.
+local from = 0
+if ARGV[3] ~= '' then
+  local rank = redis.call('ZRANK', KEYS[1], ARGV[3])
+  from = rank and rank + 1 or redis.call('ZCOUNT', KEYS[1], '-inf', '(' .. ARGV[4])
 end
-return found
+local to = math.min(from + tonumber(ARGV[2]), redis.call('ZCOUNT', KEYS[1], '-inf', ARGV[1]))
+if from >= to then
+  return {}
+end
+return redis.call('ZRANGE', KEYS[1], from, to - 1, 'WITHSCORES')

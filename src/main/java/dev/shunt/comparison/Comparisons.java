@@ -3,8 +3,8 @@ package dev.shunt.comparison;
 import dev.shunt.comparison.ComparisonReport.Cohort;
 import dev.shunt.comparison.ComparisonReport.Items;
 import dev.shunt.core.InFlight;
-import dev.shunt.core.InFlight.Census;
 import dev.shunt.core.InFlight.Entry;
+import dev.shunt.core.InFlight.Open;
 import dev.shunt.core.ItemKey;
 import dev.shunt.core.Route;
 import dev.shunt.core.UnavailableException;
@@ -13,17 +13,14 @@ import dev.shunt.store.Divergences;
 import dev.shunt.store.LedgerReports;
 import java.time.Instant;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.ToLongFunction;
-import java.util.stream.Collectors;
 
 /** Makes the report that shows both routes side by side. */
 public final class Comparisons {
-
-    private static final Census NOTHING = new Census(Map.of(), Set.of(), 0, 0, Optional.empty(), Map.of());
 
     private final LedgerReports ledger;
     private final Divergences divergences;
@@ -47,14 +44,16 @@ public final class Comparisons {
         }
         Watch watch = watches.of(workload);
         String redis = "up";
-        Census census = NOTHING;
+        Map<Route, Long> doorDuplicates = Map.of();
+        Map<ItemKey, Route> unrecorded = new HashMap<>();
         try {
-            // read before the ledger: an item that is settled in between is found there
-            census = inFlight.census(workload);
+            doorDuplicates = inFlight.counts(workload).doorDuplicates();
+            // page by page and before the ledger: an item that is settled in between is found there
+            inFlight.open(workload, from, until, page -> unrecorded.putAll(unrecorded(workload, page)));
         } catch (UnavailableException away) {
             redis = String.valueOf(away.getMessage());
         }
-        Map<Route, Cohort> routes = cohorts(workload, from, until, census);
+        Map<Route, Cohort> routes = cohorts(workload, from, until, doorDuplicates, unrecorded);
         return new ComparisonReport(
                 workload.name(),
                 from,
@@ -66,7 +65,20 @@ public final class Comparisons {
                 redis);
     }
 
-    private Map<Route, Cohort> cohorts(Workload workload, Instant from, Instant until, Census census) {
+    /** Few: what is in flight for a while is in the ledger as OPEN. */
+    private Map<ItemKey, Route> unrecorded(Workload workload, List<Open> page) {
+        Map<ItemKey, Route> unrecorded = new HashMap<>();
+        page.forEach(open -> unrecorded.put(open.key(), open.decision().executed()));
+        unrecorded.keySet().removeAll(ledger.recorded(workload, Set.copyOf(unrecorded.keySet())));
+        return unrecorded;
+    }
+
+    private Map<Route, Cohort> cohorts(
+            Workload workload,
+            Instant from,
+            Instant until,
+            Map<Route, Long> doorDuplicates,
+            Map<ItemKey, Route> unrecorded) {
         Map<Route, CohortTally> tallies = new EnumMap<>(Route.class);
         for (Route route : Route.values()) {
             tallies.put(route, new CohortTally());
@@ -77,13 +89,11 @@ public final class Comparisons {
                 .forEach((route, items) -> of(tallies, route).addFailed(items));
         ledger.deadLetters(workload, from, until)
                 .forEach((route, messages) -> of(tallies, route).addDeadLetters(messages));
-        census.doorDuplicates().forEach((route, items) -> of(tallies, route).addDuplicatesAtDoor(items));
+        doorDuplicates.forEach((route, items) -> of(tallies, route).addDuplicatesAtDoor(items));
 
-        Map<ItemKey, Entry> booked = census.book().entrySet().stream()
-                .filter(each -> within(each.getValue(), from, until))
-                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
-        booked.keySet().removeAll(ledger.recorded(workload, booked.keySet()));
-        booked.values().forEach(entry -> of(tallies, entry.route()).addInFlight());
+        Map<ItemKey, Route> inFlightOnly = new HashMap<>(unrecorded);
+        inFlightOnly.keySet().removeAll(ledger.recorded(workload, Set.copyOf(unrecorded.keySet())));
+        inFlightOnly.values().forEach(route -> of(tallies, route).addInFlight());
 
         Map<Route, Cohort> cohorts = new EnumMap<>(Route.class);
         tallies.forEach((route, tally) -> cohorts.put(route, tally.cohort()));

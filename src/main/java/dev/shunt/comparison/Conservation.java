@@ -50,6 +50,7 @@ final class Conservation {
 
     private final Map<ItemKey, Instant> suspectedSince = new HashMap<>();
     private final Set<ItemKey> unbooked = new HashSet<>();
+    private boolean blind;
     private @Nullable String redisRun;
     private @Nullable Instant redisRestartedAt;
     private volatile Look last = new Look(null, Map.of(), Set.of(), null);
@@ -131,13 +132,17 @@ final class Conservation {
             lost.retainAll(unbooked);
             report(missing, lost);
             last = new Look(now, Map.copyOf(missing), Set.copyOf(lost), redisRestartedAt);
+            blind = false;
         } catch (UnavailableException away) {
             failures.increment();
-            log.warn(
-                    "Could not look for missing items of {}: {}; tried again in {}",
-                    workload,
-                    away.getMessage(),
-                    settings.interval());
+            if (!blind) {
+                log.warn(
+                        "Could not look for missing items of {}: {}; tried again every {}",
+                        workload,
+                        away.getMessage(),
+                        settings.interval());
+            }
+            blind = true;
         } catch (RuntimeException failure) {
             failures.increment();
             log.warn(

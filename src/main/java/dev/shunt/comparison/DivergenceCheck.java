@@ -30,6 +30,7 @@ final class DivergenceCheck {
     private volatile Role role = Role.IDLE;
     private volatile @Nullable Instant lastCheckedAt;
     private volatile @Nullable String lastFailure;
+    private boolean away;
 
     DivergenceCheck(
             Workload workload,
@@ -61,6 +62,7 @@ final class DivergenceCheck {
         }
         if (role == Role.ACTIVE && failures.count() == before) {
             lastCheckedAt = clock.instant();
+            away = false;
         }
     }
 
@@ -78,7 +80,10 @@ final class DivergenceCheck {
         failures.increment();
         lastFailure = step + ": " + failure.getMessage();
         if (failure instanceof UnavailableException) {
-            log.warn("The check of {} failed at {}: {}; it is tried again", workload, step, failure.getMessage());
+            if (!away) {
+                log.warn("The check of {} failed at {}: {}; it is tried again", workload, step, failure.getMessage());
+            }
+            away = true;
             return;
         }
         log.warn(

@@ -59,8 +59,7 @@ public final class ItemReports {
 
     private List<Entry> booked(Workload workload, String subjectKey) {
         try {
-            return inFlight.census(workload).book().values().stream()
-                    .filter(entry -> entry.key().subjectKey().equals(subjectKey))
+            return inFlight.ofSubject(workload, subjectKey).stream()
                     .sorted((one, other) -> one.acceptedAt().compareTo(other.acceptedAt()))
                     .toList();
         } catch (UnavailableException away) {

@@ -1,8 +1,7 @@
 package dev.shunt.console;
 
 import dev.shunt.core.InFlight;
-import dev.shunt.core.InFlight.Census;
-import dev.shunt.core.InFlight.Entry;
+import dev.shunt.core.InFlight.Counts;
 import dev.shunt.core.Instance;
 import dev.shunt.core.ItemKey;
 import dev.shunt.core.Retries;
@@ -15,7 +14,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -91,13 +89,8 @@ class WaitingController {
     @GetMapping("/api/v1/waiting/{workload}")
     Waiting waiting(@PathVariable("workload") String name) {
         Workload workload = parameters.workload(name);
-        Census census = inFlight.census(workload);
+        Counts counts = inFlight.counts(workload);
         Instant now = clock.instant();
-        Optional<Instant> oldestRegistered = census.registry().stream()
-                .map(census.book()::get)
-                .filter(Objects::nonNull)
-                .map(Entry::acceptedAt)
-                .min(Instant::compareTo);
         var problems = new ArrayList<String>();
         List<RetryView> tried = new ArrayList<>();
         for (Retries route : retries) {
@@ -111,11 +104,11 @@ class WaitingController {
                 workload.name(),
                 instance.id(),
                 now,
-                census.waiting(),
-                census.processing(),
-                census.registry().size(),
-                oldest(census.oldestWaiting(), now),
-                oldest(oldestRegistered, now),
+                counts.waiting(),
+                counts.processing(),
+                counts.registered(),
+                oldest(counts.oldestWaiting(), now),
+                oldest(counts.oldestRegistered(), now),
                 tried,
                 problems);
     }

@@ -13,8 +13,8 @@ import java.util.regex.Pattern;
  * Stands for a body that is too large to travel with its workflow. Where a workflow's argument would hold the stamped
  * message, it holds {@link #reference()} with a stamp instead.
  *
- * @param sha256 of the body, 64 lower-case hex digits
- * @param length of the body in bytes
+ * @param sha256 of the body without its stamp, 64 lower-case hex digits
+ * @param length of the body without its stamp, in bytes
  */
 public record Claim(String sha256, int length) {
 
@@ -32,10 +32,20 @@ public record Claim(String sha256, int length) {
         }
     }
 
+    /** Of the message without its stamp: a repeated item is stamped anew, and needs no second body. */
     public static Claim of(byte[] body) {
+        return ofAll(Stamp.split(body).message());
+    }
+
+    /** Whether a body is what was claimed; claims that workflows of older versions carry include the stamp. */
+    public boolean fits(byte[] body) {
+        return equals(of(body)) || equals(ofAll(body));
+    }
+
+    private static Claim ofAll(byte[] bytes) {
         try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(body);
-            return new Claim(HexFormat.of().formatHex(digest), body.length);
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(bytes);
+            return new Claim(HexFormat.of().formatHex(digest), bytes.length);
         } catch (NoSuchAlgorithmException everyJavaHasIt) {
             throw new IllegalStateException("this Java has no SHA-256", everyJavaHasIt);
         }

@@ -11,7 +11,7 @@ import java.util.Optional;
 public interface ClaimedBodies {
 
     /**
-     * Keeps a body, once however often it is called; a call for a body that is there makes it as young as a new one.
+     * Keeps a body, once for each message however often it is called and however it is stamped; a call for a body that is there makes it as young as a new one.
      *
      * @param within longest time the caller waits
      * @throws UnavailableException if it was not known to be kept within that time; it may be kept nevertheless

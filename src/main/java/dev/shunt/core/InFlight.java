@@ -1,5 +1,6 @@
 package dev.shunt.core;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
@@ -35,11 +36,36 @@ public interface InFlight {
     /** The book's entry of an item that is not settled. */
     Optional<Entry> find(Workload workload, ItemKey key);
 
-    /** Registered items, oldest first, accepted before the given time; with their full stamped messages. */
-    List<Registered> registered(Workload workload, Instant acceptedBefore, int limit);
+    /** The book's entries of one subject, see {@link ItemKey#subjectKey()}. */
+    List<Entry> ofSubject(Workload workload, String subjectKey);
 
-    /** Sizes and keys of what is in flight. */
+    /**
+     * One page of the registered items that were accepted before the given time, oldest first.
+     *
+     * @param after the last one of the page before; empty for the first page
+     */
+    List<Registered> registered(Workload workload, Instant acceptedBefore, Optional<Registered> after, int limit);
+
+    /** The full stamped message of a registered item; empty if it is not registered any more. */
+    Optional<byte[]> message(Workload workload, ItemKey key);
+
+    /** Sizes of what is in flight: costs the same however much that is. */
+    Counts counts(Workload workload);
+
+    /** Sizes and keys of what is in flight: as large as the book, so for background work only. */
     Census census(Workload workload);
+
+    /**
+     * Takes a chore for a while, so that of several instances one does it. It saves work and promises nothing: two may do
+     * the same.
+     *
+     * @param turn names this turn; the same one again renews it
+     * @param lease until when others leave it alone; zero gives it back
+     * @return whether it is this turn's
+     */
+    default boolean takeTurn(Workload workload, String chore, String turn, Duration lease) {
+        return true;
+    }
 
     /**
      * Hands over the book's entries accepted in {@code from <= t < before}, page by page, with all that was decided about
@@ -92,10 +118,26 @@ public interface InFlight {
     /** One accepted item that is not settled, with its whole decision. */
     record Open(ItemKey key, RouteDecision decision, WayIn wayIn, Instant acceptedAt) {}
 
-    /** One registry entry. */
-    record Registered(
-            ItemKey key,
-            @SuppressWarnings("ArrayRecordComponent") byte[] stampedMessage) {}
+    /** One registry entry without its message, which may be large. */
+    record Registered(ItemKey key, Instant acceptedAt) {}
+
+    /**
+     * @param booked accepted items that are not settled
+     * @param registered those of them whose payload is in the registry
+     * @param waiting length of the legacy list
+     * @param processing messages in processing lists of all consumers
+     * @param oldestWaiting acceptance time of the message that is consumed next, if the list is not empty and it is known
+     * @param oldestRegistered acceptance time of the oldest registered item
+     * @param doorDuplicates per route, how often an acceptance met its own key in the book
+     */
+    record Counts(
+            long booked,
+            long registered,
+            long waiting,
+            long processing,
+            Optional<Instant> oldestWaiting,
+            Optional<Instant> oldestRegistered,
+            Map<Route, Long> doorDuplicates) {}
 
     /**
      * @param book every accepted item that is not settled, by key

@@ -21,6 +21,11 @@ public interface RouteGateway {
      */
     Dispatch dispatch(Item item, RouteDecision decision);
 
+    /** The workflow that carries an item of this route; null on routes without workflows. Asks nobody. */
+    default @Nullable String workflowId(Workload workload, ItemKey key) {
+        return null;
+    }
+
     /** What this route knows about an item that it carries or carried. */
     Optional<Description> describe(Workload workload, ItemKey key);
 

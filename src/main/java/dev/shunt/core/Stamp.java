@@ -88,6 +88,11 @@ public record Stamp(ItemKey key, RouteDecision decision, WayIn wayIn, Instant ac
         return new Stamp(key, decision, wayIn, acceptedAt, "");
     }
 
+    /** The same with the evidence that was recorded elsewhere. */
+    public Stamp withEvidence(String recorded) {
+        return new Stamp(key, decision, wayIn, acceptedAt, recorded);
+    }
+
     private String text() {
         return "\"Shunt\":{\"key\":" + quote(key.value()) + ",\"route\":\"" + decision.executed() + "\",\"epoch\":"
                 + decision.epoch() + ",\"reason\":\"" + decision.reason() + "\",\"acceptedAt\":\"" + acceptedAt

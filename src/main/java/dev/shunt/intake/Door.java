@@ -14,11 +14,16 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.ZipException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpMethod;
 import org.springframework.http.MediaType;
 import org.springframework.web.servlet.function.ServerRequest;
 import org.springframework.web.servlet.function.ServerResponse;
@@ -32,6 +37,8 @@ final class Door {
     private static final Logger log = LoggerFactory.getLogger(Door.class);
     private static final MediaType TEXT = new MediaType("text", "plain", StandardCharsets.UTF_8);
 
+    private static final String GZIP = "gzip";
+    private static final Consumer<HttpHeaders> ACCEPT_GZIP = headers -> headers.set("Accept-Encoding", GZIP);
     private static final Duration FULL_FOR = Duration.ofSeconds(1);
 
     private final DoorCodec codec;
@@ -58,8 +65,7 @@ final class Door {
     }
 
     ServerResponse post(ServerRequest request) {
-        Optional<Admission.Room> room =
-                admission.enter(request.headers().contentLength().orElse(-1));
+        Optional<Admission.Room> room = admission.enter(announced(request));
         if (room.isEmpty()) {
             return unavailable("too much is in hand", FULL_FOR);
         }
@@ -73,12 +79,18 @@ final class Door {
             return answer(request);
         } catch (UnavailableException away) {
             return unavailable(away.getMessage(), away.retryAfter());
+        } catch (ZipException broken) {
+            return refused(400, "invalid request body: it is not gzip, as its content encoding says");
         } catch (IOException cut) {
             return refused(400, "invalid request body: it ended before it was complete");
         }
     }
 
     private ServerResponse answer(ServerRequest request) throws IOException {
+        Optional<String> unknown = encoding(request).filter(coding -> !coding.equals(GZIP));
+        if (unknown.isPresent()) {
+            return refused(415, "content encoding is not supported: send the body plain or as gzip", ACCEPT_GZIP);
+        }
         Optional<byte[]> body = body(request);
         if (body.isEmpty()) {
             return refused(
@@ -115,7 +127,16 @@ final class Door {
     }
 
     private static ServerResponse refused(int status, String message) {
-        return ServerResponse.status(status).contentType(TEXT).body(message + "\n");
+        return refused(status, message, headers -> {});
+    }
+
+    private static ServerResponse refused(int status, String message, Consumer<HttpHeaders> headers) {
+        return ServerResponse.status(status).headers(headers).contentType(TEXT).body(message + "\n");
+    }
+
+    /** Anything but a POST, which the old ingest refused as well. */
+    static ServerResponse wrongMethod(ServerRequest request) {
+        return refused(405, "method not allowed: send a POST", headers -> headers.setAllow(Set.of(HttpMethod.POST)));
     }
 
     private ServerResponse unavailable(@Nullable String why, Duration retryAfter) {
@@ -126,17 +147,31 @@ final class Door {
                 .body("temporarily unavailable: nothing was accepted, send it again\n");
     }
 
-    /** The body, or empty if it is over the limit: at most one byte more than the limit is ever held. */
+    /** The inflated body, or empty if it is over the limit: at most one byte more than the limit is ever held. */
     private Optional<byte[]> body(ServerRequest request) throws IOException {
         int limit = Math.toIntExact(settings.maxBody().toBytes());
         long announced = request.headers().contentLength().orElse(0);
         if (announced > limit) {
             return Optional.empty();
         }
-        try (InputStream stream = request.servletRequest().getInputStream()) {
+        try (InputStream sent = request.servletRequest().getInputStream();
+                InputStream stream = encoding(request).isPresent() ? new GZIPInputStream(sent) : sent) {
             byte[] body = stream.readNBytes(limit + 1);
             return body.length > limit ? Optional.empty() : Optional.of(body);
         }
+    }
+
+    /** Less than 0 where it says nothing: a compressed body takes as much room as it inflates to. */
+    private static long announced(ServerRequest request) {
+        return encoding(request).isPresent()
+                ? -1
+                : request.headers().contentLength().orElse(-1);
+    }
+
+    private static Optional<String> encoding(ServerRequest request) {
+        return Optional.ofNullable(request.headers().firstHeader(HttpHeaders.CONTENT_ENCODING))
+                .map(coding -> coding.strip().toLowerCase(Locale.ROOT))
+                .filter(coding -> !coding.isEmpty() && !coding.equals("identity"));
     }
 
     private static Map<String, String> lowerCase(HttpHeaders headers) {

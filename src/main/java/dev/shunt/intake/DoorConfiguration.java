@@ -8,6 +8,7 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.http.MediaType;
+import org.springframework.web.servlet.function.RequestPredicates;
 import org.springframework.web.servlet.function.RouterFunction;
 import org.springframework.web.servlet.function.RouterFunctions;
 import org.springframework.web.servlet.function.ServerResponse;
@@ -36,6 +37,7 @@ class DoorConfiguration {
         for (WorkloadDefinition workload : workloads) {
             var door = new Door(workload.door(), projects, intake, admission, settings, clock);
             routes.POST(workload.door().path(), door::post);
+            routes.route(RequestPredicates.path(workload.door().path()), Door::wrongMethod);
         }
         return routes.build();
     }

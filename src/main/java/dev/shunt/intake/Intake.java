@@ -58,7 +58,14 @@ final class Intake {
             return redisAbsence.instead(item, decision, refused);
         }
         redisAbsence.ended();
-        return dispatch;
+        return dispatch instanceof Dispatch.Duplicate duplicate ? named(item, duplicate) : dispatch;
+    }
+
+    /** Whichever route met the item again: its answer is the one that its first acceptance got. */
+    private Dispatch named(Item item, Dispatch.Duplicate duplicate) {
+        return duplicate.route() == Route.TEMPORAL && duplicate.workflowId() == null
+                ? new Dispatch.Duplicate(Route.TEMPORAL, temporal.workflowId(item.workload(), item.key()))
+                : duplicate;
     }
 
     private static RouteGateway gatewayTo(Route route, List<RouteGateway> gateways) {

@@ -37,11 +37,15 @@ record BookEntry(RouteDecision decision, Instant acceptedAt, WayIn wayIn) {
                 new Bucket(Integer.parseInt(part[5])),
                 new Percentage(Integer.parseInt(part[6])),
                 new Epoch(Long.parseLong(part[1])));
-        return new BookEntry(decision, Instant.EPOCH.plus(Long.parseLong(part[2]), MICROS), WayIn.valueOf(part[7]));
+        return new BookEntry(decision, time(Long.parseLong(part[2])), WayIn.valueOf(part[7]));
     }
 
     static long micros(Instant time) {
         return MICROS.between(Instant.EPOCH, time);
+    }
+
+    static Instant time(long micros) {
+        return Instant.EPOCH.plus(micros, MICROS);
     }
 
     String text() {

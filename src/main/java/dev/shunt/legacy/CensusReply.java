@@ -1,6 +1,7 @@
 package dev.shunt.legacy;
 
 import dev.shunt.core.InFlight.Census;
+import dev.shunt.core.InFlight.Counts;
 import dev.shunt.core.InFlight.Entry;
 import dev.shunt.core.ItemKey;
 import dev.shunt.core.Route;
@@ -25,6 +26,19 @@ final class CensusReply {
                 lengths.number(0),
                 lengths.number(1),
                 acceptanceOf(lists.part(1)),
+                duplicates(lists.part(2)));
+    }
+
+    static Counts counts(Reply lists) {
+        Reply lengths = lists.part(0);
+        Reply oldest = lists.part(3);
+        return new Counts(
+                lengths.number(2),
+                lengths.number(3),
+                lengths.number(0),
+                lengths.number(1),
+                acceptanceOf(lists.part(1)),
+                oldest.size() == 0 ? Optional.empty() : Optional.of(BookEntry.time(Long.parseLong(oldest.text(1)))),
                 duplicates(lists.part(2)));
     }
 

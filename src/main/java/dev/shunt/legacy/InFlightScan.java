@@ -11,6 +11,7 @@ import io.lettuce.core.ScoredValue;
 import io.lettuce.core.ScoredValueScanCursor;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -42,6 +43,31 @@ final class InFlightScan {
             position = page;
         }
         return book;
+    }
+
+    /** Redis picks them out, so that however long the book is, only these come over. */
+    List<Entry> ofSubject(LegacyKeys keys, String subjectKey) {
+        ScanArgs page = ScanArgs.Builder.matches(literally(subjectKey) + ":*").limit(1_000);
+        Map<ItemKey, Entry> found = new HashMap<>();
+        ScanCursor position = ScanCursor.INITIAL;
+        while (!position.isFinished()) {
+            ScanCursor from = position;
+            MapScanCursor<String, byte[]> part =
+                    redis.step("reading the book", commands -> commands.hscan(keys.book(), from, page));
+            part.getMap().forEach((field, value) -> {
+                var key = new ItemKey(field);
+                if (key.subjectKey().equals(subjectKey)) {
+                    found.put(key, BookEntry.parse(new String(value, UTF_8)).of(key));
+                }
+            });
+            position = part;
+        }
+        return List.copyOf(found.values());
+    }
+
+    /** A client's id may hold what means something in a pattern. */
+    private static String literally(String text) {
+        return text.replaceAll("[\\\\*?\\[\\]^]", "\\\\$0");
     }
 
     /** Through the index of ages: the registry itself would hand out every payload. */

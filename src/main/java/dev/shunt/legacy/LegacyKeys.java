@@ -36,6 +36,11 @@ record LegacyKeys(Workload workload, String queue, String deadLetters) {
         return "shunt:" + workload + ":stop";
     }
 
+    /** Who has a chore that one instance does for all. */
+    String turn(String chore) {
+        return "shunt:" + workload + ":turn:" + chore;
+    }
+
     /** Hash: route to how often an acceptance met its own key. */
     String duplicates() {
         return "shunt:" + workload + ":duplicates";

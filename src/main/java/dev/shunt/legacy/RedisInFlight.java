@@ -17,6 +17,7 @@ import io.lettuce.core.MapScanCursor;
 import io.lettuce.core.ScanArgs;
 import io.lettuce.core.ScanCursor;
 import io.lettuce.core.api.sync.RedisCommands;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -143,18 +144,44 @@ final class RedisInFlight implements InFlight {
     }
 
     @Override
-    public List<Registered> registered(Workload workload, Instant acceptedBefore, int limit) {
+    public List<Entry> ofSubject(Workload workload, String subjectKey) {
+        return scan.ofSubject(keys(workload), subjectKey);
+    }
+
+    @Override
+    public List<Registered> registered(
+            Workload workload, Instant acceptedBefore, Optional<Registered> after, int limit) {
         LegacyKeys keys = keys(workload);
         Reply reply = run(
                 Script.REGISTERED,
                 "reading the registry",
-                List.of(keys.registry(), keys.age()),
-                Arguments.of(scoreBelow(acceptedBefore)).and(limit));
+                List.of(keys.age()),
+                Arguments.of(scoreBelow(acceptedBefore))
+                        .and(limit)
+                        .and(after.map(last -> last.key().value()).orElse(""))
+                        .and(after.map(last -> BookEntry.micros(last.acceptedAt()))
+                                .orElse(0L)));
         List<Registered> found = new ArrayList<>();
         for (int i = 0; i < reply.size(); i += 2) {
-            found.add(new Registered(new ItemKey(reply.text(i)), reply.bytes(i + 1)));
+            found.add(new Registered(new ItemKey(reply.text(i)), BookEntry.time(Long.parseLong(reply.text(i + 1)))));
         }
         return found;
+    }
+
+    @Override
+    public Optional<byte[]> message(Workload workload, ItemKey key) {
+        LegacyKeys keys = keys(workload);
+        return step("reading the message of " + key, commands -> commands.hget(keys.registry(), key.value()));
+    }
+
+    @Override
+    public boolean takeTurn(Workload workload, String chore, String turn, Duration lease) {
+        Reply reply = run(
+                Script.TAKE_TURN,
+                "taking the turn of " + chore,
+                List.of(keys(workload).turn(chore)),
+                Arguments.of(turn).and(lease.toMillis()));
+        return reply.number(0) == 1;
     }
 
     /** {@link Instant#MAX} means all; it has no number of microseconds. */
@@ -168,12 +195,20 @@ final class RedisInFlight implements InFlight {
         // The book first: what leaves the registry for the list afterwards is still met there by whoever looks further.
         var book = scan.book(keys);
         var registry = scan.registry(keys);
-        Reply lists = run(
+        return CensusReply.read(book, registry, lists(keys));
+    }
+
+    @Override
+    public Counts counts(Workload workload) {
+        return CensusReply.counts(lists(keys(workload)));
+    }
+
+    private Reply lists(LegacyKeys keys) {
+        return run(
                 Script.CENSUS,
                 "counting what is in flight",
-                List.of(keys.queue(), keys.recovered(), keys.consumers(), keys.duplicates()),
+                List.of(keys.queue(), keys.recovered(), keys.consumers(), keys.duplicates(), keys.book(), keys.age()),
                 new Arguments());
-        return CensusReply.read(book, registry, lists);
     }
 
     /** In pages, so that a long book holds nobody up. */

@@ -23,6 +23,7 @@ enum Script {
     HAND_TO_LEGACY,
     SETTLE,
     REGISTERED,
+    TAKE_TURN,
     CENSUS,
     RAISE_FENCE,
     LIFT_STOP,

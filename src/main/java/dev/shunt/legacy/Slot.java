@@ -19,6 +19,7 @@ final class Slot implements Runnable {
     private final Pulse pulse;
     private final StopSignal stop;
     private final Backoff backoff;
+    private boolean away;
 
     Slot(
             String name,
@@ -49,13 +50,20 @@ final class Slot implements Runnable {
             try (StatefulRedisConnection<String, byte[]> connection = connections.get()) {
                 connection.sync().ping(); // a Redis that is still loading its data takes connections but no commands
                 backoff.reset();
+                if (away) {
+                    log.info("{} has Redis again", name);
+                }
+                away = false;
                 fetching.serve(connection.sync());
             } catch (DrainExpiredException unfinished) {
                 log.warn("{} left its messages in their processing list; another instance takes them", name);
                 return;
             } catch (RedisException lost) {
                 Duration pause = backoff.next();
-                log.warn("{} lost Redis: {}. It connects again in {}", name, lost.toString(), pause);
+                if (!away) {
+                    log.warn("{} lost Redis: {}. It connects again from {} on", name, lost.toString(), pause);
+                }
+                away = true;
                 rest("Redis", pause);
             } catch (RuntimeException | Error fault) { // a loop that ends would never be started again
                 Duration pause = backoff.next();

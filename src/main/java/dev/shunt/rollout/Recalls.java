@@ -42,7 +42,7 @@ public final class Recalls {
     public Recalled order(Workload workload, Actor actor, String reason) {
         log.warn("Recall of {} ordered by {}: {}.", workload, actor.label(), reason);
         int moved = recall.recall(workload);
-        return new Recalled(moved, inFlight.census(workload).registry().size());
+        return new Recalled(moved, inFlight.counts(workload).registered());
     }
 
     /** Never fails: a rollback is taken whatever becomes of this. Answers what a person should know. */
@@ -53,7 +53,10 @@ public final class Recalls {
         try {
             return List.of("recalled " + recall.recall(workload) + " items to legacy");
         } catch (UnavailableException away) {
-            log.warn("Items of {} could not all be recalled; the sweeper hands them to legacy.", workload, away);
+            log.warn(
+                    "Items of {} could not all be recalled; the sweeper hands them to legacy: {}.",
+                    workload,
+                    away.getMessage());
             return List.of("not everything could be recalled (" + away.getMessage() + "); order a recall again");
         }
     }

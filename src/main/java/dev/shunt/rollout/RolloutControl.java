@@ -229,7 +229,7 @@ public final class RolloutControl {
 
     private OptionalLong registered(Workload workload) {
         try {
-            return OptionalLong.of(inFlight.census(workload).registry().size());
+            return OptionalLong.of(inFlight.counts(workload).registered());
         } catch (UnavailableException e) {
             log.debug("The registry of {} is shown as unknown: {}", workload, e.toString());
             return OptionalLong.empty();

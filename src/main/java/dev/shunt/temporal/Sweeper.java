@@ -12,15 +12,16 @@ import dev.shunt.core.RouteGateway.Description;
 import dev.shunt.core.SettledItems;
 import dev.shunt.core.Stamp;
 import dev.shunt.core.Stamp.Stamped;
+import dev.shunt.core.UnavailableException;
 import dev.shunt.core.Workload;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.UUID;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,7 +33,6 @@ final class Sweeper {
 
     private static final Logger log = LoggerFactory.getLogger(Sweeper.class);
     private static final int PAGE = 1_000;
-    private static final int LARGEST_PAGE = 16_000;
 
     /** A workflow that completed leaves at most a price or a summary, which a background pass finishes within a minute. */
     private static final Duration FINISHING = Duration.ofMinutes(3);
@@ -45,7 +45,6 @@ final class Sweeper {
     private final Starter starter;
     private final RouteMetrics metrics;
     private final Clock clock;
-    private final Map<Workload, Integer> pages = new ConcurrentHashMap<>();
 
     Sweeper(
             InFlight inFlight,
@@ -67,24 +66,73 @@ final class Sweeper {
     }
 
     /**
+     * Drops what is settled and sees to the rest.
+     *
      * @param age how long an entry must have been registered to be looked at
      * @throws dev.shunt.core.UnavailableException if Redis, the ledger or Temporal is away: the rest stays as it is
      */
     void sweep(Workload workload, Duration age) {
-        int page = pages.getOrDefault(workload, PAGE);
-        List<Registered> entries = inFlight.registered(workload, clock.instant().minus(age), page);
-        // Entries of running workflows stay at the head of the line: without a longer page nothing behind them is seen.
-        pages.put(workload, entries.size() < page ? PAGE : Math.min(page * 2, LARGEST_PAGE));
-        if (entries.isEmpty()) {
+        pages(workload, age, () -> {}, entry -> look(workload, entry));
+    }
+
+    /** Only drops what is settled, for which Temporal need not be there. */
+    void dropSettled(Workload workload, Duration age) {
+        pages(workload, age, () -> {}, entry -> {});
+    }
+
+    /**
+     * The same once in each interval over all instances: who finds that another did it a moment ago does nothing. While
+     * Temporal is away from here, only what is settled is dropped, and that keeps nobody else from a whole sweep.
+     */
+    void sweepInTurn(Workload workload, Duration interval, boolean connected) {
+        String chore = connected ? "sweep" : "drop-settled";
+        String turn = UUID.randomUUID().toString();
+        if (!inFlight.takeTurn(workload, chore, turn, interval)) {
             return;
         }
-        Set<ItemKey> settled = settledItems.settled(
-                workload, entries.stream().map(Registered::key).toList());
-        if (!settled.isEmpty()) {
-            inFlight.settle(workload, settled);
-            settled.forEach(done -> metrics.swept(workload, "settled"));
+        boolean whole = false;
+        try {
+            pages(
+                    workload,
+                    interval,
+                    () -> inFlight.takeTurn(workload, chore, turn, interval),
+                    connected ? entry -> look(workload, entry) : entry -> {});
+            whole = true;
+        } finally {
+            if (!whole) {
+                giveBack(workload, chore, turn);
+            }
         }
-        entries.stream().filter(entry -> !settled.contains(entry.key())).forEach(entry -> look(workload, entry));
+    }
+
+    private void giveBack(Workload workload, String chore, String turn) {
+        try {
+            inFlight.takeTurn(workload, chore, turn, Duration.ZERO);
+        } catch (UnavailableException away) {
+            log.debug("The turn of {} ends by itself: {}", chore, away.getMessage());
+        }
+    }
+
+    /** Reads keys only: a message may be large, and few are needed. */
+    private void pages(Workload workload, Duration age, Runnable eachPage, Consumer<Registered> unsettled) {
+        Instant before = clock.instant().minus(age);
+        Optional<Registered> last = Optional.empty();
+        List<Registered> page;
+        do {
+            page = inFlight.registered(workload, before, last, PAGE);
+            if (page.isEmpty()) {
+                return;
+            }
+            Set<ItemKey> settled = settledItems.settled(
+                    workload, page.stream().map(Registered::key).toList());
+            if (!settled.isEmpty()) {
+                inFlight.settle(workload, settled);
+                settled.forEach(done -> metrics.swept(workload, "settled"));
+            }
+            page.stream().filter(entry -> !settled.contains(entry.key())).forEach(unsettled);
+            last = Optional.of(page.getLast());
+            eachPage.run();
+        } while (page.size() == PAGE);
     }
 
     private void look(Workload workload, Registered entry) {
@@ -100,7 +148,8 @@ final class Sweeper {
     /** One that runs for long may be waiting for a body that is not there; while it is registered, the message is. */
     private void running(Workload workload, Registered entry) {
         if (olderThan(FINISHING, entry)) {
-            workflows.renewBody(workload, entry.key(), entry.stampedMessage());
+            inFlight.message(workload, entry.key())
+                    .ifPresent(stamped -> workflows.renewBody(workload, entry.key(), stamped));
         }
     }
 
@@ -118,7 +167,11 @@ final class Sweeper {
     }
 
     private void redispatch(Workload workload, Registered entry, String status) {
-        Stamped taken = Stamp.split(entry.stampedMessage());
+        Optional<byte[]> stamped = inFlight.message(workload, entry.key());
+        if (stamped.isEmpty()) {
+            return; // settled, or moved to legacy, since the page was read
+        }
+        Stamped taken = Stamp.split(stamped.get());
         RouteDecision now = decider.decide(workload, routingKey(workload, entry.key(), taken.message()));
         if (now.executed() == Route.TEMPORAL && taken.stamp().isPresent()) {
             if (starter.offer(workload, taken.stamp().get(), taken.message())) {
@@ -139,11 +192,7 @@ final class Sweeper {
     }
 
     private boolean olderThan(Duration age, Registered entry) {
-        Instant limit = clock.instant().minus(age);
-        return Stamp.split(entry.stampedMessage())
-                .stamp()
-                .map(stamp -> stamp.acceptedAt().isBefore(limit))
-                .orElse(true);
+        return entry.acceptedAt().isBefore(clock.instant().minus(age));
     }
 
     private String routingKey(Workload workload, ItemKey key, byte[] message) {

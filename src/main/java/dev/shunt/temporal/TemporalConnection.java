@@ -250,6 +250,16 @@ final class TemporalConnection {
         connected = false;
         fault = "stopped";
         join(keeper);
+        if (workers.isStarted()) { // else the SDK would ask a server that never answered, and fail
+            endWorkers();
+        }
+        stubs.shutdown();
+        stubs.awaitTermination(5, TimeUnit.SECONDS);
+        stubs.shutdownNow();
+        closeMetrics();
+    }
+
+    private void endWorkers() {
         workers.shutdown();
         await(settings.drainTimeout());
         if (!workers.isTerminated()) {
@@ -259,10 +269,6 @@ final class TemporalConnection {
             workers.shutdownNow();
             await(Duration.ofSeconds(5));
         }
-        stubs.shutdown();
-        stubs.awaitTermination(5, TimeUnit.SECONDS);
-        stubs.shutdownNow();
-        closeMetrics();
     }
 
     private void closeMetrics() {

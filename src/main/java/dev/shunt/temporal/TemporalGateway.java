@@ -145,6 +145,11 @@ final class TemporalGateway implements RouteGateway {
         return new Dispatch.Duplicate(entry.route(), carried ? WorkflowIds.of(item.workload(), item.key()) : null);
     }
 
+    @Override
+    public String workflowId(Workload workload, ItemKey key) {
+        return WorkflowIds.of(workload, key);
+    }
+
     private static String word(StartOutcome.Cause cause) {
         return cause.name().toLowerCase(Locale.ROOT);
     }

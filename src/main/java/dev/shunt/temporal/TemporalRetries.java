@@ -9,6 +9,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Asks Temporal about the items that have been registered longest: one that is retried is among them sooner or later. */
 final class TemporalRetries implements Retries {
@@ -29,7 +30,7 @@ final class TemporalRetries implements Retries {
     @Override
     public List<Retry> waiting(Workload workload) {
         List<Retry> found = new ArrayList<>();
-        for (Registered entry : inFlight.registered(workload, clock.instant().minus(YOUNG), ASKED)) {
+        for (Registered entry : inFlight.registered(workload, clock.instant().minus(YOUNG), Optional.empty(), ASKED)) {
             ItemKey key = entry.key();
             found.addAll(workflows.retries(workload, key));
         }

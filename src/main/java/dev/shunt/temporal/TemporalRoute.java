@@ -103,31 +103,26 @@ final class TemporalRoute implements SmartLifecycle, TemporalMonitor {
                 connection.fault());
     }
 
-    /** The first sweep takes all: what was in flight when the last instance ended. */
+    /** The first sweep takes all: what was in flight when the last instance ended. Later ones are shared by all instances. */
     private void sweep() {
-        Duration age = Duration.ZERO;
-        Duration pause = LOOK;
-        while (!stopped(pause)) {
-            if (connection.connected() && sweepAll(age)) {
-                age = settings.sweepInterval();
-                pause = settings.sweepInterval();
-            } else {
-                pause = LOOK;
+        boolean first = true;
+        while (!stopped(LOOK)) {
+            boolean connected = connection.connected();
+            boolean takeAll = first && connected;
+            boolean whole = true;
+            for (var bound : bindings.all()) {
+                Workload workload = bound.definition().workload();
+                whole &= takeAll
+                        ? swept(workload, () -> sweeper.sweep(workload, Duration.ZERO))
+                        : swept(workload, () -> sweeper.sweepInTurn(workload, settings.sweepInterval(), connected));
             }
+            first &= !(takeAll && whole);
         }
     }
 
-    private boolean sweepAll(Duration age) {
-        boolean whole = true;
-        for (var bound : bindings.all()) {
-            whole &= sweep(bound.definition().workload(), age);
-        }
-        return whole;
-    }
-
-    private boolean sweep(Workload workload, Duration age) {
+    private boolean swept(Workload workload, Runnable sweep) {
         try {
-            sweeper.sweep(workload, age);
+            sweep.run();
             unswept.remove(workload);
             return true;
         } catch (UnavailableException away) {

@@ -6,12 +6,16 @@ import static org.awaitility.Awaitility.await;
 
 import dev.shunt.embedded.TestBackends;
 import io.lettuce.core.RedisClient;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -241,6 +245,68 @@ class BridgeTest {
         assertThat(item.status()).as(item.body()).isEqualTo(200);
         assertThat(item.body()).contains("TEMPORAL", "< 10000", "trace:story:told:");
         assertThat(client().get("/api/v1/items/trace/story/unknown").status()).isEqualTo(404);
+    }
+
+    @Test
+    void a_compressed_body_is_taken_and_measured_by_what_it_inflates_to() throws IOException {
+        byte[] body = "{\"name\":\"n\",\"trace_id\":\"zipped\"}".getBytes(UTF_8);
+        assertThat(sendZipped(gzip(body), "gzip").status()).isEqualTo(202);
+        assertThat(sendZipped(gzip(new byte[6 * 1_000 * 1_000]), "gzip").status())
+                .isEqualTo(413);
+        assertThat(sendZipped(body, "gzip").status()).isEqualTo(400);
+        assertThat(sendZipped(body, "br").status()).isEqualTo(415);
+    }
+
+    @Test
+    void a_wrong_method_is_named_as_such() {
+        Client.Answer answer = client().get("/v1/traces");
+
+        assertThat(answer.status()).isEqualTo(405);
+        assertThat(answer.response().headers().firstValue("Allow")).contains("POST");
+        assertThat(client().post("/api/v1/comparison/trace", "{}").status()).isEqualTo(405);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"/v1/traces, text/plain", "/api/v1/backends, application/problem+json"})
+    void what_the_server_itself_refuses_is_no_html(String path, String type) throws IOException {
+        try (var socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            socket.getOutputStream()
+                    .write(("GET " + path + " HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: nonsense\r\n"
+                                    + "Connection: close\r\n\r\n")
+                            .getBytes(UTF_8));
+            String answer = new String(socket.getInputStream().readAllBytes(), UTF_8);
+            assertThat(answer).startsWith("HTTP/1.1 ").contains(type).doesNotContain("<html");
+        }
+    }
+
+    @Test
+    void a_repeated_item_gets_the_answer_of_its_first_time_although_the_flag_says_legacy_now() {
+        String body = "{\"name\":\"n\",\"trace_id\":\"repeated\"}";
+        client().percentage(100);
+        client().post("/api/v1/instance/temporal/pause", "{}");
+        try {
+            Client.Answer first = send("again", body);
+            assertThat(first.text("workflow_id")).startsWith("trace:again:repeated:");
+
+            client().percentage(0);
+            Client.Answer second = send("again", body);
+            assertThat(second.status()).isEqualTo(202);
+            assertThat(second.body()).isEqualTo(first.body());
+        } finally {
+            client().post("/api/v1/instance/temporal/resume", "{}");
+        }
+    }
+
+    private Client.Answer sendZipped(byte[] body, String encoding) {
+        return client().trace(body, "X-Project-ID", "zipped", "Content-Encoding", encoding);
+    }
+
+    private static byte[] gzip(byte[] body) throws IOException {
+        var bytes = new ByteArrayOutputStream();
+        try (var zip = new GZIPOutputStream(bytes)) {
+            zip.write(body);
+        }
+        return bytes.toByteArray();
     }
 
     private Client client() {

@@ -45,6 +45,8 @@ public final class InMemoryInFlight implements InFlight {
 
         @Nullable
         String stop;
+
+        final Map<String, String> turns = new HashMap<>();
     }
 
     /** From now on every call fails as if Redis did not answer, or works again. */
@@ -122,15 +124,60 @@ public final class InMemoryInFlight implements InFlight {
     }
 
     @Override
-    public synchronized List<Registered> registered(Workload workload, Instant acceptedBefore, int limit) {
-        Side side = side(workload);
-        return side.registry.entrySet().stream()
-                .map(entry -> Objects.requireNonNull(side.book.get(entry.getKey())))
-                .filter(entry -> entry.acceptedAt().isBefore(acceptedBefore))
-                .sorted(Comparator.comparing(Entry::acceptedAt))
-                .limit(limit)
-                .map(entry -> new Registered(entry.key(), Objects.requireNonNull(side.registry.get(entry.key()))))
+    public synchronized List<Entry> ofSubject(Workload workload, String subjectKey) {
+        return side(workload).book.values().stream()
+                .filter(entry -> entry.key().subjectKey().equals(subjectKey))
                 .toList();
+    }
+
+    @Override
+    public synchronized List<Registered> registered(
+            Workload workload, Instant acceptedBefore, Optional<Registered> after, int limit) {
+        Side side = side(workload);
+        var byAge = Comparator.comparing(Registered::acceptedAt).thenComparing(Registered::key);
+        return side.registry.keySet().stream()
+                .map(key -> Objects.requireNonNull(side.book.get(key)))
+                .map(entry -> new Registered(entry.key(), entry.acceptedAt()))
+                .filter(entry -> entry.acceptedAt().isBefore(acceptedBefore))
+                .filter(entry -> after.isEmpty() || byAge.compare(entry, after.get()) > 0)
+                .sorted(byAge)
+                .limit(limit)
+                .toList();
+    }
+
+    @Override
+    public synchronized Optional<byte[]> message(Workload workload, ItemKey key) {
+        return Optional.ofNullable(side(workload).registry.get(key));
+    }
+
+    @Override
+    public synchronized Counts counts(Workload workload) {
+        Census census = census(workload);
+        return new Counts(
+                census.book().size(),
+                census.registry().size(),
+                census.waiting(),
+                census.processing(),
+                census.oldestWaiting(),
+                registered(workload, Instant.MAX, Optional.empty(), 1).stream()
+                        .map(Registered::acceptedAt)
+                        .findFirst(),
+                census.doorDuplicates());
+    }
+
+    /** Its leases last until they are given back. */
+    @Override
+    public synchronized boolean takeTurn(Workload workload, String chore, String turn, Duration lease) {
+        Map<String, String> turns = side(workload).turns;
+        if (!turn.equals(turns.getOrDefault(chore, turn))) {
+            return false;
+        }
+        if (lease.isZero()) {
+            turns.remove(chore);
+        } else {
+            turns.put(chore, turn);
+        }
+        return true;
     }
 
     @Override

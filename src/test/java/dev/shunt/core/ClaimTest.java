@@ -47,6 +47,26 @@ class ClaimTest {
     }
 
     @Test
+    void a_message_is_claimed_once_however_it_is_stamped() {
+        byte[] message = "{\"a\":1}".getBytes(UTF_8);
+        byte[] stamped = stampedAt("2026-11-21T22:00:00Z").appendTo(message);
+        byte[] again = stampedAt("2026-11-22T22:00:00Z").appendTo(message);
+
+        assertThat(Claim.of(stamped)).isEqualTo(Claim.of(again)).isEqualTo(Claim.of(message));
+        assertThat(Claim.of(stamped).fits(again)).isTrue();
+        assertThat(Claim.of(stamped).fits("{\"a\":2}".getBytes(UTF_8))).isFalse();
+    }
+
+    private static Stamp stampedAt(String time) {
+        return new Stamp(
+                ItemKey.of("p", "t", "0123456789abcdef"),
+                RouteDecision.byFlag(new Bucket(1), Percentage.ALL, new Epoch(7)),
+                WayIn.HTTP,
+                Instant.parse(time),
+                "");
+    }
+
+    @Test
     void a_claim_checks_its_parts() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new Claim("abc", 3))

@@ -107,10 +107,8 @@ class ProcessingListTest {
         assertThat(register("a")).isEqualTo("REGISTERED");
         assertThat(list.everything()).isEmpty();
         assertThat(bench.inFlight.find(TINY, key("a")).orElseThrow().route()).isEqualTo(Route.TEMPORAL);
-        Stamp.Stamped registered = Stamp.split(bench.inFlight
-                .registered(TINY, java.time.Instant.MAX, 1)
-                .getFirst()
-                .stampedMessage());
+        Stamp.Stamped registered =
+                Stamp.split(bench.inFlight.message(TINY, key("a")).orElseThrow());
         assertThat(registered.stamp()).contains(item("a").stamp(bench.decision("a")));
         assertThat(registered.message()).isEqualTo(message("a"));
     }

@@ -8,29 +8,36 @@ import static dev.shunt.legacy.TinyWorkload.message;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.shunt.core.Epoch;
 import dev.shunt.core.InFlight.Entry;
 import dev.shunt.core.InFlight.Registered;
 import dev.shunt.core.InFlight.Registration;
+import dev.shunt.core.Item;
+import dev.shunt.core.ItemKey;
 import dev.shunt.core.Percentage;
 import dev.shunt.core.Reason;
 import dev.shunt.core.Route;
 import dev.shunt.core.Stamp;
 import dev.shunt.core.UnavailableException;
+import dev.shunt.core.WayIn;
 import dev.shunt.embedded.RedisServerHandle;
 import dev.shunt.embedded.TestBackends;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -124,7 +131,7 @@ class RedisInFlightTest {
         assertThat(next.message()).isEqualTo(message("a"));
         assertThat(next.stamp()).contains(item("a").stamp(bench.decision("a").divertedToLegacy(Reason.RECALL)));
         assertThat(inFlight.census(TINY).registry()).isEmpty();
-        assertThat(inFlight.registered(TINY, Instant.MAX, 10)).isEmpty();
+        assertThat(inFlight.registered(TINY, Instant.MAX, Optional.empty(), 10)).isEmpty();
         assertThat(inFlight.find(TINY, key("a")).orElseThrow().route()).isEqualTo(Route.LEGACY);
     }
 
@@ -218,14 +225,83 @@ class RedisInFlightTest {
         bench.percentage = Percentage.ALL;
         Instant start = Instant.parse("2026-11-21T10:00:00.000001Z");
         for (int i : new int[] {2, 0, 1}) {
-            var item = item(message("i" + i), start.plusNanos(i * 1_000L), dev.shunt.core.WayIn.HTTP);
+            var item = item(message("i" + i), start.plusNanos(i * 1_000L), WayIn.HTTP);
             inFlight.register(item, bench.decision("i" + i));
         }
-        assertThat(inFlight.registered(TINY, start.plusNanos(2_000), 10))
+        assertThat(inFlight.registered(TINY, start.plusNanos(2_000), Optional.empty(), 10))
                 .extracting(Registered::key)
                 .containsExactly(key("i0"), key("i1"));
-        Registered oldest = inFlight.registered(TINY, start.plusSeconds(1), 1).getFirst();
-        assertThat(Stamp.split(oldest.stampedMessage()).message()).isEqualTo(message("i0"));
+        assertThat(Stamp.split(inFlight.message(TINY, key("i0")).orElseThrow()).message())
+                .isEqualTo(message("i0"));
+    }
+
+    @Test
+    void pages_of_the_registry_leave_nothing_out_although_others_settle_meanwhile() {
+        bench.percentage = Percentage.ALL;
+        Instant at = Instant.parse("2026-11-21T10:00:00.000001Z");
+        for (int i = 0; i < 7; i++) { // some of one moment
+            var item = item(message("i" + i), at.plusNanos(i / 3 * 1_000L), WayIn.HTTP);
+            inFlight.register(item, bench.decision("i" + i));
+        }
+        var seen = new HashSet<ItemKey>();
+        Optional<Registered> last = Optional.empty();
+        for (var page = inFlight.registered(TINY, Instant.MAX, last, 2);
+                !page.isEmpty();
+                page = inFlight.registered(TINY, Instant.MAX, last, 2)) {
+            page.forEach(entry -> seen.add(entry.key()));
+            last = Optional.of(page.getLast());
+            inFlight.settle(TINY, List.of(page.getLast().key()));
+        }
+        assertThat(seen).hasSize(7);
+    }
+
+    @Test
+    void counts_say_what_the_census_says_without_its_keys() {
+        bench.percentage = Percentage.ALL;
+        inFlight.register(item("a"), bench.decision("a"));
+        inFlight.acceptOnLegacy(item("b"), bench.decision("b"));
+        inFlight.acceptOnLegacy(item("b"), bench.decision("b"));
+
+        var counts = inFlight.counts(TINY);
+
+        assertThat(counts.booked()).isEqualTo(2);
+        assertThat(counts.registered()).isOne();
+        assertThat(counts.waiting()).isOne();
+        assertThat(counts.oldestRegistered()).contains(item("a").acceptedAt());
+        assertThat(counts.oldestWaiting()).contains(item("b").acceptedAt());
+        assertThat(counts.doorDuplicates())
+                .isEqualTo(inFlight.census(TINY).doorDuplicates())
+                .isNotEmpty();
+    }
+
+    @Test
+    void the_entries_of_one_subject_are_found_whatever_its_name() {
+        List<ItemKey> keys = Stream.of("a*c", "abc", "a[b]", "a\\b", "a?c")
+                .map(subject -> ItemKey.of("p", subject, "0123456789abcdef"))
+                .toList();
+        keys.forEach(key -> inFlight.acceptOnLegacy(
+                new Item(TINY, key, "p:x", message("a"), WayIn.HTTP, Instant.EPOCH, ""), bench.decision("a")));
+
+        assertThat(keys)
+                .allSatisfy(key -> assertThat(inFlight.ofSubject(TINY, key.subjectKey()))
+                        .extracting(Entry::key)
+                        .containsExactly(key));
+    }
+
+    @Test
+    void of_two_who_want_a_chore_one_has_it_until_its_lease_ends_or_it_is_given_back() {
+        assertThat(inFlight.takeTurn(TINY, "sweep", "one", Duration.ofMillis(200)))
+                .isTrue();
+        assertThat(inFlight.takeTurn(TINY, "sweep", "two", Duration.ofMinutes(1)))
+                .isFalse();
+        assertThat(inFlight.takeTurn(TINY, "drop", "two", Duration.ofMinutes(1)))
+                .isTrue();
+        await().until(() -> inFlight.takeTurn(TINY, "sweep", "two", Duration.ofMinutes(1)));
+
+        assertThat(inFlight.takeTurn(TINY, "sweep", "one", Duration.ZERO)).isFalse();
+        assertThat(inFlight.takeTurn(TINY, "sweep", "two", Duration.ZERO)).isTrue();
+        assertThat(inFlight.takeTurn(TINY, "sweep", "one", Duration.ofMinutes(1)))
+                .isTrue();
     }
 
     @Test

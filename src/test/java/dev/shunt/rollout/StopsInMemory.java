@@ -122,8 +122,25 @@ public final class StopsInMemory implements InFlight {
     }
 
     @Override
-    public List<Registered> registered(Workload workload, Instant acceptedBefore, int limit) {
+    public List<Entry> ofSubject(Workload workload, String subjectKey) {
         throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public List<Registered> registered(
+            Workload workload, Instant acceptedBefore, Optional<Registered> after, int limit) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Optional<byte[]> message(Workload workload, ItemKey key) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Counts counts(Workload workload) {
+        mustBeThere();
+        return new Counts(0, registry.size(), 0, 0, Optional.empty(), Optional.empty(), Map.of());
     }
 
     @Override

@@ -67,6 +67,18 @@ class ClaimedBodiesTest {
     }
 
     @Test
+    void an_item_that_is_accepted_again_needs_no_second_body() {
+        var decision = RouteDecision.byFlag(new Bucket(1), Percentage.ALL, new Epoch(7));
+        for (int day : new int[] {0, 1}) {
+            var item = new Item(TRACE, key("twice"), "p", BODY, WayIn.HTTP, START.plus(Duration.ofDays(day)), "");
+            store.keep(TRACE, item.key(), item.stamp(decision).appendTo(BODY), SOON);
+        }
+
+        assertThat(bodies()).isEqualTo(1);
+        assertThat(store.find(TRACE, key("twice"), Claim.of(BODY))).isPresent();
+    }
+
+    @Test
     void a_write_that_is_stuck_ends_for_its_caller_in_time() throws SQLException {
         try (Connection other = database.getConnection();
                 Statement statement = other.createStatement()) {

@@ -63,8 +63,8 @@ final class TraceArguments {
         Optional<byte[]> body = bodies.find(workload, stamp.key(), claim);
         if (body.isPresent()) {
             Claim found = Claim.of(body.get());
-            return found.equals(claim)
-                    ? new Argument.Message(Stamp.split(body.get()))
+            return claim.fits(body.get())
+                    ? new Argument.Message(stamped(stamp, Stamp.split(body.get())))
                     : new Argument.Corrupted(
                             stamp,
                             body.get(),
@@ -78,6 +78,12 @@ final class TraceArguments {
                     null);
         }
         return new Argument.Done(stamp.key());
+    }
+
+    /** The body may be an earlier acceptance's of the same message: of its stamp only the evidence counts. */
+    private static Stamped stamped(Stamp stamp, Stamped body) {
+        String evidence = body.stamp().map(Stamp::evidence).orElse("");
+        return new Stamped(Optional.of(stamp.withEvidence(evidence)), body.message());
     }
 
     /** @throws UnavailableException if the ledger cannot be read */

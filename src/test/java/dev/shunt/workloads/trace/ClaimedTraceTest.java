@@ -41,6 +41,19 @@ class ClaimedTraceTest {
     }
 
     @Test
+    void a_body_that_an_earlier_acceptance_left_serves_a_later_one_with_its_own_stamp() {
+        Stamp earlier = new Stamp(
+                rig.key, stamp.decision(), stamp.wayIn(), stamp.acceptedAt().minusSeconds(90_000), stamp.evidence());
+        rig.bodies.kept.put(claim, earlier.appendTo(WorkflowRig.MESSAGE));
+
+        assertThat(run().outcome()).isEqualTo("STORED");
+
+        assertThat(rig.effects.deliveries)
+                .singleElement()
+                .satisfies(delivery -> assertThat(delivery.stamp()).isEqualTo(stamp));
+    }
+
+    @Test
     void a_missing_body_is_waited_for() {
         WorkflowStub workflow = start();
         rig.environment.sleep(Duration.ofMinutes(10));
