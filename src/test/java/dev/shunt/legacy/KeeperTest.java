@@ -38,6 +38,21 @@ class KeeperTest {
     }
 
     @Test
+    void a_loop_in_a_named_back_off_is_alive_however_long_it_takes_and_one_that_hangs_is_not() {
+        var clock = new HandClock();
+        var stall = Duration.ofSeconds(10);
+        var pulse = new Pulse(clock);
+
+        pulse.backingOff("Postgres");
+        clock.now = clock.now.plus(stall).plus(stall);
+        assertThat(pulse.alive(stall)).isTrue();
+
+        pulse.beat();
+        clock.now = clock.now.plus(stall);
+        assertThat(pulse.alive(stall)).isFalse();
+    }
+
+    @Test
     void after_redis_was_away_nothing_is_taken_from_others_for_a_lease() {
         try (RedisServerHandle server = TestBackends.dedicatedRedis();
                 var bench = new Bench(server.url())) {
