@@ -192,7 +192,8 @@ final class Bench implements AutoCloseable {
             throw new IllegalStateException("a codec with a fault");
         }
         return switch (TinyWorkload.read(message, Clock.systemUTC().instant())) {
-            case MessageCodec.Reading.Read read -> new Acceptance.Ruling.Routed(read.item(), decision(read.item()));
+            case MessageCodec.Reading.Read read ->
+                new Acceptance.Ruling.Routed(read.item(), decision(read.item()), read.decoded());
             case MessageCodec.Reading.Undecodable bad -> new Acceptance.Ruling.Undecodable(bad.reason());
         };
     }
