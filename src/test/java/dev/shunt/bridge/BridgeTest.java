@@ -1,9 +1,5 @@
 package dev.shunt.bridge;
 
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.net.InetAddress;
-import java.net.Socket;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -11,9 +7,13 @@ import static org.awaitility.Awaitility.await;
 import dev.shunt.embedded.TestBackends;
 import io.lettuce.core.RedisClient;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
@@ -247,8 +247,7 @@ class BridgeTest {
 
             slow.add(unfinished());
 
-            var refused = await().atMost(SOON)
-                    .until(() -> client().trace(blank), answer -> answer.status() == 503);
+            var refused = await().atMost(SOON).until(() -> client().trace(blank), answer -> answer.status() == 503);
             assertThat(refused.response().headers().firstValueAsLong("Retry-After"))
                     .hasValue(1);
             assertThat(client().trace("{\"name\":\"small\"}").status()).isEqualTo(202);

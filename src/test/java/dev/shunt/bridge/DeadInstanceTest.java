@@ -98,7 +98,8 @@ class DeadInstanceTest {
         return IntStream.range(0, 20)
                 .mapToObj(i -> {
                     String id = name + "-" + i;
-                    var answer = door.trace("{\"trace_id\":\"" + id + "\",\"name\":\"n\",\"spans\":[{\"name\":\"s\"}]}");
+                    var answer =
+                            door.trace("{\"trace_id\":\"" + id + "\",\"name\":\"n\",\"spans\":[{\"name\":\"s\"}]}");
                     assertThat(answer.status()).as(answer.body()).isEqualTo(202);
                     return id;
                 })

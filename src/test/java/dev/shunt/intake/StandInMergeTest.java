@@ -32,8 +32,8 @@ import org.junit.jupiter.api.Test;
 /** The two steps by which an item leaves Postgres for the legacy list, and what may come between them. */
 class StandInMergeTest {
 
-    private static final WorkloadCatalog CATALOG = new WorkloadCatalog(
-            Map.of(TestTraces.TRACE, new WorkloadSettings("queue", "dead", "f", "trace", "t")));
+    private static final WorkloadCatalog CATALOG =
+            new WorkloadCatalog(Map.of(TestTraces.TRACE, new WorkloadSettings("queue", "dead", "f", "trace", "t")));
 
     private final StandIn standIn = TestStandIn.in(TestBackends.migratedDatabase());
     private final TestInFlight redis =

@@ -1,6 +1,5 @@
 package dev.shunt.legacy;
 
-import java.util.concurrent.atomic.AtomicInteger;
 import static dev.shunt.legacy.TinyWorkload.KEYS;
 import static dev.shunt.legacy.TinyWorkload.TINY;
 import static dev.shunt.legacy.TinyWorkload.item;
@@ -20,6 +19,7 @@ import dev.shunt.embedded.TestBackends;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -185,7 +185,8 @@ class ConsumersTest {
     @Test
     void a_message_whose_item_the_book_has_on_legacy_stays_there_with_that_decision() {
         Stamp before = item("a").stamp(bench.decision("a"));
-        bench.redis().hset(KEYS.book(), key("a").value(), BookEntry.of(before).text().getBytes(UTF_8));
+        bench.redis()
+                .hset(KEYS.book(), key("a").value(), BookEntry.of(before).text().getBytes(UTF_8));
         bench.percentage = Percentage.ALL;
         bench.epoch = new Epoch(9);
         bench.push("a");

@@ -1,15 +1,15 @@
 package dev.shunt.legacy;
 
-import dev.shunt.core.Epoch;
-import dev.shunt.core.UnavailableException;
-import static dev.shunt.legacy.TinyWorkload.key;
-import static dev.shunt.legacy.TinyWorkload.item;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static dev.shunt.legacy.TinyWorkload.KEYS;
 import static dev.shunt.legacy.TinyWorkload.TINY;
+import static dev.shunt.legacy.TinyWorkload.item;
+import static dev.shunt.legacy.TinyWorkload.key;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.shunt.core.Epoch;
+import dev.shunt.core.UnavailableException;
 import dev.shunt.embedded.TestBackends;
 import io.lettuce.core.LMoveArgs;
 import java.time.Duration;
@@ -90,7 +90,8 @@ class GenerationTest {
             assertThatThrownBy(() -> inFlight.acceptOnLegacy(item("a"), bench.decision("a")))
                     .isInstanceOf(UnavailableException.class);
 
-            await().untilAsserted(() -> assertThat(inFlight.find(TINY, key("a"))).isPresent());
+            await().untilAsserted(
+                            () -> assertThat(inFlight.find(TINY, key("a"))).isPresent());
             assertThat(bench.inFlight.census(TINY).doorDuplicates().values()).allMatch(count -> count == 0);
         } finally {
             connections.destroy();

@@ -1,13 +1,9 @@
 package dev.shunt.store;
 
-import static org.awaitility.Awaitility.await;
-import static org.assertj.core.api.Assertions.catchThrowable;
-import org.springframework.jdbc.core.simple.JdbcClient;
-import javax.sql.DataSource;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.CompletableFuture;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.awaitility.Awaitility.await;
 
 import dev.shunt.core.Delivery;
 import dev.shunt.core.Item;
@@ -18,12 +14,16 @@ import dev.shunt.workloads.trace.TestTraces;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
 class GroupWriterTest {
 

@@ -24,8 +24,7 @@ public final class TestLanes {
                 lane,
                 database,
                 statement,
-                new StoreSettings(
-                        queue, 1, 1, SETTINGS.linger(), SETTINGS.patience(), SETTINGS.statementTimeout()));
+                new StoreSettings(queue, 1, 1, SETTINGS.linger(), SETTINGS.patience(), SETTINGS.statementTimeout()));
     }
 
     private static <T> GroupWriter<T> open(

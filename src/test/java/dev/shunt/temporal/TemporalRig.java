@@ -83,14 +83,7 @@ final class TemporalRig implements AutoCloseable {
         gateway = new TemporalGateway(inFlight, workflows, ceilings, metrics);
         starter = new Starter(settings, inFlight, workflows, ceilings, metrics, clock);
         sweeper = new Sweeper(
-                inFlight,
-                this::settled,
-                (workload, key) -> now,
-                bindings,
-                workflows,
-                starter,
-                metrics,
-                clock);
+                inFlight, this::settled, (workload, key) -> now, bindings, workflows, starter, metrics, clock);
         recaller = new Recaller(inFlight, workflows, metrics);
         route = new TemporalRoute(settings, connection, swept, starter, sweeper, recaller, ceilings, breaker, deadline);
         route.start();

@@ -457,7 +457,10 @@ abstract class TemporalRouteTest {
         rig.starter.offer(TemporalRig.ECHO, item.stamp(TemporalRig.onTemporal()), item.message());
 
         await().atMost(SOON).until(() -> inFlight.waiting(TemporalRig.ECHO).contains(item.key()));
-        assertThat(inFlight.waitingStamps(TemporalRig.ECHO).getFirst().decision().reason())
+        assertThat(inFlight.waitingStamps(TemporalRig.ECHO)
+                        .getFirst()
+                        .decision()
+                        .reason())
                 .isEqualTo(Reason.FALLBACK);
     }
 
