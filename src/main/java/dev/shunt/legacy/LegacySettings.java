@@ -30,7 +30,7 @@ record LegacySettings(
         @DefaultValue("1s") Duration block,
         @DefaultValue("30s") Duration commandTimeout,
         @DefaultValue("15s") Duration lease,
-        @DefaultValue("5s") Duration heartbeat,
+        @DefaultValue("3s") Duration heartbeat,
         @DefaultValue("10s") Duration stall,
         @DefaultValue("30s") Duration drain,
         @DefaultValue("100ms") Duration firstRetry,

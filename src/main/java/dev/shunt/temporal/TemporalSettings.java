@@ -16,7 +16,8 @@ import org.springframework.util.unit.DataSize;
  * @param lateStartLimit a registered item that waited longer than this for its start goes to legacy; 1 to 60 s
  * @param starterQueue how many registered items may wait for their start; 1..100,000
  * @param starterThreads how many starts of registered items run at the same time; 1..64
- * @param sweepInterval pause between two looks at the registry, and the age from which an entry is looked at; 1 s to 10 min
+ * @param sweepInterval pause between two looks at the registry, and the age from which an entry is looked at; 1 s to 10 min. Longer
+ *     than a registered item may wait for its start, or the sweeper starts what another instance is about to hand over
  * @param startsPerSecond ceiling of this instance, above it items go to legacy as CAPPED; 0 for none
  * @param inFlight ceiling of workflows that this instance started and that have not closed; 0 for none
  * @param maxConcurrentWorkflowTasks slots for workflow tasks of each workload; 2..10,000
@@ -40,7 +41,7 @@ record TemporalSettings(
         @DefaultValue("5s") Duration lateStartLimit,
         @DefaultValue("1000") int starterQueue,
         @DefaultValue("4") int starterThreads,
-        @DefaultValue("10s") Duration sweepInterval,
+        @DefaultValue("7s") Duration sweepInterval,
         @DefaultValue("0") int startsPerSecond,
         @DefaultValue("0") int inFlight,
         @DefaultValue("100") int maxConcurrentWorkflowTasks,

@@ -1,6 +1,6 @@
 package dev.shunt.bridge;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.nio.charset.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -13,6 +13,7 @@ import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.zip.GZIPOutputStream;
@@ -231,6 +232,42 @@ class BridgeTest {
         Client.Answer tooLong = send("refused", "{\"name\":\"n\",\"trace_id\":\"" + "x".repeat(129) + "\"}");
         assertThat(tooLong.status()).isEqualTo(400);
         assertThat(tooLong.body()).contains("trace_id");
+    }
+
+    @Test
+    void above_what_the_door_takes_in_hand_it_says_when_to_come_again_and_takes_no_more_bytes() throws IOException {
+        List<Socket> slow = new ArrayList<>();
+        byte[] blank = new byte[5_000_000]; // nothing but a size: 400 if there is room for it
+        try {
+            for (int i = 0; i < 24; i++) {
+                slow.add(unfinished());
+            }
+            assertThat(client().trace(blank).status())
+                    .as("24 of 5 MB leave room for one of 128 MB")
+                    .isEqualTo(400);
+
+            slow.add(unfinished());
+
+            var refused = await().atMost(SOON).until(() -> client().trace(blank), answer -> answer.status() == 503);
+            assertThat(refused.response().headers().firstValueAsLong("Retry-After"))
+                    .hasValue(1);
+            assertThat(client().trace("{\"name\":\"small\"}").status()).isEqualTo(202);
+        } finally {
+            for (Socket one : slow) {
+                one.close();
+            }
+        }
+        await().atMost(SOON).until(() -> client().trace(blank).status() == 400);
+    }
+
+    /** A request of 5 MB whose body does not come. */
+    private Socket unfinished() throws IOException {
+        var socket = new Socket(InetAddress.getLoopbackAddress(), port);
+        socket.getOutputStream()
+                .write(("POST /v1/traces HTTP/1.1\r\nHost: x\r\nContent-Length: 5242880\r\n\r\n{")
+                        .getBytes(UTF_8));
+        socket.getOutputStream().flush();
+        return socket;
     }
 
     @Test

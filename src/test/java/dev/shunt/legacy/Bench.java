@@ -26,18 +26,23 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** One Redis, the book and registry in it, and any number of instances that consume the tiny workload. */
 final class Bench implements AutoCloseable {
 
     static final Duration LEASE = Duration.ofMillis(900);
+
+    /** A message that the codec does not even refuse. */
+    static final byte[] UNREADABLE = "unreadable".getBytes(UTF_8);
 
     final RedisConnections connections;
     final RedisInFlight inFlight;
@@ -57,6 +62,9 @@ final class Bench implements AutoCloseable {
     volatile @Nullable Boolean starting = true;
 
     volatile boolean ledgerAway;
+
+    /** How often the table of dead letters was asked in vain; null: it takes them. */
+    volatile @Nullable AtomicInteger tableAway;
 
     private final String url;
     private final StatefulRedisConnection<String, byte[]> direct;
@@ -171,7 +179,7 @@ final class Bench implements AutoCloseable {
                 inFlight,
                 this::rule,
                 this::settled,
-                deadLetters::add,
+                this::bury,
                 starting == null ? Optional.empty() : Optional.of((RegisteredStarter) this::offer),
                 paused,
                 new Waits(Clock.systemUTC()),
@@ -180,6 +188,9 @@ final class Bench implements AutoCloseable {
     }
 
     private Acceptance.Ruling rule(Workload workload, byte[] message) {
+        if (Arrays.equals(message, UNREADABLE)) {
+            throw new IllegalStateException("a codec with a fault");
+        }
         return switch (TinyWorkload.read(message, Clock.systemUTC().instant())) {
             case MessageCodec.Reading.Read read ->
                 new Acceptance.Ruling.Routed(read.item(), decision(read.item()), read.decoded());
@@ -194,6 +205,15 @@ final class Bench implements AutoCloseable {
         var found = new HashSet<>(keys);
         found.retainAll(settled);
         return found;
+    }
+
+    private void bury(DeadLetter letter) {
+        AtomicInteger inVain = tableAway;
+        if (inVain != null) {
+            inVain.incrementAndGet();
+            throw new UnavailableException("table", Duration.ofMillis(10), null);
+        }
+        deadLetters.add(letter);
     }
 
     private boolean offer(Workload workload, Stamp stamp, byte[] message) {

@@ -19,6 +19,7 @@ import dev.shunt.embedded.TestBackends;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -148,6 +149,51 @@ class ConsumersTest {
         assertThat(bench.deadLetters.getFirst().raw()).isEqualTo(odd);
         assertThat(bench.deadLetters.getFirst().reason()).isEqualTo("id is missing");
         await().untilAsserted(() -> assertThat(bench.handler.ids()).containsExactly("fine"));
+        bench.assertNothingInFlight();
+    }
+
+    @Test
+    void a_message_that_breaks_the_codec_is_a_dead_letter_and_holds_nobody_up() {
+        bench.push("a");
+        bench.push(Bench.UNREADABLE);
+        bench.push("b");
+        bench.start("one");
+        await().untilAsserted(() -> assertThat(bench.handler.ids()).containsExactly("a", "b"));
+        bench.assertNothingInFlight();
+        assertThat(bench.deadLetters)
+                .singleElement()
+                .satisfies(letter -> assertThat(letter.reason()).contains("a codec with a fault"));
+    }
+
+    @Test
+    void a_dead_letter_is_in_its_table_before_its_message_leaves_the_list() {
+        var asked = new AtomicInteger();
+        bench.tableAway = asked;
+        bench.push("null".getBytes(UTF_8));
+        bench.start("one");
+        await().untilAsserted(() -> assertThat(asked).hasPositiveValue());
+
+        assertThat(bench.inFlight.census(TINY).processing()).isEqualTo(1);
+        assertThat(bench.redis().llen(KEYS.deadLetters())).isZero();
+
+        bench.tableAway = null;
+        bench.assertNothingInFlight();
+        assertThat(bench.deadLetters).hasSize(1);
+        assertThat(bench.list(KEYS.deadLetters())).containsExactly("null");
+    }
+
+    @Test
+    void a_message_whose_item_the_book_has_on_legacy_stays_there_with_that_decision() {
+        Stamp before = item("a").stamp(bench.decision("a"));
+        bench.redis()
+                .hset(KEYS.book(), key("a").value(), BookEntry.of(before).text().getBytes(UTF_8));
+        bench.percentage = Percentage.ALL;
+        bench.epoch = new Epoch(9);
+        bench.push("a");
+        bench.start("one");
+        await().untilAsserted(() -> assertThat(bench.handler.ids()).containsExactly("a"));
+        assertThat(bench.handler.stampOf(key("a")).decision()).isEqualTo(before.decision());
+        assertThat(bench.offered).isEmpty();
         bench.assertNothingInFlight();
     }
 

@@ -20,6 +20,7 @@ final class CuttingProxy implements AutoCloseable {
     private final URI redis;
     private final AtomicInteger cuts = new AtomicInteger();
     private volatile @Nullable String command;
+    private volatile Runnable beforeCut = () -> {};
 
     CuttingProxy(String redisUrl) {
         redis = URI.create(redisUrl);
@@ -38,6 +39,11 @@ final class CuttingProxy implements AutoCloseable {
     /** The next reply with content to a request that contains this text is lost with its connection. */
     void loseReplyTo(String text) {
         command = text;
+    }
+
+    /** Happens after the command went through and before its connection is cut. */
+    void beforeCut(Runnable work) {
+        beforeCut = work;
     }
 
     int cuts() {
@@ -94,6 +100,7 @@ final class CuttingProxy implements AutoCloseable {
                 boolean empty = chunk.startsWith("$-1") || chunk.startsWith("*-1") || chunk.startsWith("_");
                 if (marked && !empty) {
                     command = null;
+                    beforeCut.run();
                     cuts.incrementAndGet();
                     return false;
                 }

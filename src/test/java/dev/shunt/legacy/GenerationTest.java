@@ -2,9 +2,14 @@ package dev.shunt.legacy;
 
 import static dev.shunt.legacy.TinyWorkload.KEYS;
 import static dev.shunt.legacy.TinyWorkload.TINY;
+import static dev.shunt.legacy.TinyWorkload.item;
+import static dev.shunt.legacy.TinyWorkload.key;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.shunt.core.Epoch;
+import dev.shunt.core.UnavailableException;
 import dev.shunt.embedded.TestBackends;
 import io.lettuce.core.LMoveArgs;
 import java.time.Duration;
@@ -61,6 +66,35 @@ class GenerationTest {
             assertThat(bench.inFlight.census(TINY).book()).isEmpty();
             assertThat(bench.inFlight.census(TINY).processing()).isZero();
         });
+    }
+
+    @Test
+    void what_was_decided_before_a_lost_reply_stands_when_the_flag_has_changed_since() {
+        bench.start("one", Bench.settings(1, 4, LegacySettings.Pop.BLMOVE), proxy.url(), bench.handler);
+        proxy.beforeCut(() -> bench.epoch = new Epoch(9));
+        proxy.loseReplyTo(digest("tap-book"));
+        bench.push("a");
+        await().untilAsserted(() -> assertThat(bench.handler.ids()).containsExactly("a"));
+        assertThat(proxy.cuts()).isEqualTo(1);
+        assertThat(bench.handler.stampOf(key("a")).decision().epoch()).isEqualTo(new Epoch(7));
+    }
+
+    @Test
+    void a_step_of_the_door_whose_reply_is_lost_is_not_sent_again_behind_its_back() {
+        var connections = new RedisConnections(new RedisSettings(proxy.url(), Duration.ofSeconds(5)));
+        try {
+            RedisInFlight inFlight = Bench.inFlight(connections);
+            inFlight.acceptOnLegacy(item("warm-up"), bench.decision("warm-up"));
+            proxy.loseReplyTo(digest("accept-on-legacy"));
+
+            assertThatThrownBy(() -> inFlight.acceptOnLegacy(item("a"), bench.decision("a")))
+                    .isInstanceOf(UnavailableException.class);
+
+            await().ignoreExceptions().until(() -> inFlight.find(TINY, key("a")).isPresent());
+            assertThat(bench.inFlight.census(TINY).doorDuplicates().values()).allMatch(count -> count == 0);
+        } finally {
+            connections.destroy();
+        }
     }
 
     @Test

@@ -40,13 +40,16 @@ class InHandTest {
     void no_batch_is_worked_on_beside_it_so_that_its_process_cannot_die_of_another() {
         CountDownLatch end = new CountDownLatch(1);
         CountDownLatch begun = new CountDownLatch(1);
-        var first = CompletableFuture.supplyAsync(() -> alone.during(() -> {
-            begun.countDown();
-            return waitFor(end);
-        }));
+        // threads of their own: the common pool of a small machine runs one task at a time, whatever the lock says
+        var first = CompletableFuture.supplyAsync(
+                () -> alone.during(() -> {
+                    begun.countDown();
+                    return waitFor(end);
+                }),
+                Thread::startVirtualThread);
         waitFor(begun);
         var second = CompletableFuture.supplyAsync(
-                () -> solitude.together().during(() -> first.isDone() || suspects() == 0));
+                () -> solitude.together().during(() -> first.isDone() || suspects() == 0), Thread::startVirtualThread);
         await().during(Duration.ofMillis(150)).until(() -> !second.isDone());
         end.countDown();
         assertThat(second.join()).isTrue();

@@ -16,6 +16,21 @@ import org.junit.jupiter.api.Test;
 class KeeperTest {
 
     @Test
+    void a_loop_in_a_named_back_off_is_alive_however_long_it_takes_and_one_that_hangs_is_not() {
+        var nanos = new AtomicLong();
+        var stall = Duration.ofSeconds(10);
+        var pulse = new Pulse(nanos::get);
+
+        pulse.backingOff("Postgres");
+        nanos.addAndGet(2 * stall.toNanos());
+        assertThat(pulse.alive(stall)).isTrue();
+
+        pulse.beat();
+        nanos.addAndGet(stall.toNanos());
+        assertThat(pulse.alive(stall)).isFalse();
+    }
+
+    @Test
     void after_redis_was_away_nothing_is_taken_from_others_for_a_lease() {
         try (RedisServerHandle server = TestBackends.dedicatedRedis();
                 var bench = new Bench(server.url())) {

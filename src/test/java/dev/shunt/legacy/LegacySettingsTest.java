@@ -22,7 +22,7 @@ class LegacySettingsTest {
         assertThat(settings.block()).isEqualTo(Duration.ofSeconds(1));
         assertThat(settings.commandTimeout()).isEqualTo(Duration.ofSeconds(30));
         assertThat(settings.lease()).isEqualTo(Duration.ofSeconds(15));
-        assertThat(settings.heartbeat()).isEqualTo(Duration.ofSeconds(5));
+        assertThat(settings.heartbeat()).isEqualTo(Duration.ofSeconds(3));
     }
 
     @ParameterizedTest
@@ -30,7 +30,7 @@ class LegacySettingsTest {
         "batch,        0,   shunt.legacy.batch must be 1..1000",
         "consumers,    65,  shunt.legacy.consumers must be 0..64",
         "block,        20s, shunt.legacy.command-timeout must be at least twice shunt.legacy.block",
-        "lease,        10s, shunt.legacy.lease must be at least three times shunt.legacy.heartbeat",
+        "lease,        8s, shunt.legacy.lease must be at least three times shunt.legacy.heartbeat",
         "first-retry,  6s,  shunt.legacy.longest-retry must be at least shunt.legacy.first-retry",
         "drain,        -1s, shunt.legacy.drain must be 0 or more",
     })

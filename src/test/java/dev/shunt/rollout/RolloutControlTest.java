@@ -161,6 +161,7 @@ class RolloutControlTest {
     @Test
     void a_row_locked_by_somebody_else_does_not_stop_a_rollback() throws Exception {
         set(10_000);
+        Epoch before = one.router().snapshot(TRACE).epoch();
         Rollback rollback;
         try (var blocker = source.getConnection();
                 var statement = blocker.createStatement()) {
@@ -170,6 +171,9 @@ class RolloutControlTest {
             assertThat(rollback.recorded()).isFalse();
             assertThat(rollback.stopped()).isTrue();
             assertThat(one.router().decide(TRACE, "p:1").executed()).isEqualTo(Route.LEGACY);
+            assertThat(redis.fence(TRACE))
+                    .as("raised before the flag could be written")
+                    .isGreaterThan(before);
             blocker.rollback();
         }
         await().atMost(Duration.ofSeconds(20))

@@ -15,11 +15,25 @@ public final class TestLanes {
     private TestLanes() {}
 
     public static <T> GroupWriter<T> open(String lane, DataSource database, GroupStatement<T> statement) {
+        return open(lane, database, statement, SETTINGS);
+    }
+
+    /** @param queue most items that wait for a commit */
+    static <T> GroupWriter<T> narrow(String lane, DataSource database, GroupStatement<T> statement, int queue) {
+        return open(
+                lane,
+                database,
+                statement,
+                new StoreSettings(queue, 1, 1, SETTINGS.linger(), SETTINGS.patience(), SETTINGS.statementTimeout()));
+    }
+
+    private static <T> GroupWriter<T> open(
+            String lane, DataSource database, GroupStatement<T> statement, StoreSettings settings) {
         var postgres = (PGSimpleDataSource) database;
         var address = new Database(
                 postgres.getURL(),
                 Objects.requireNonNull(postgres.getUser()),
                 Objects.requireNonNullElse(postgres.getPassword(), ""));
-        return new GroupWriter<>(lane, address, statement, SETTINGS, new SimpleMeterRegistry());
+        return new GroupWriter<>(lane, address, statement, settings, new SimpleMeterRegistry());
     }
 }

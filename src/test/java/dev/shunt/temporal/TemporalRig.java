@@ -28,6 +28,7 @@ import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -46,6 +47,10 @@ final class TemporalRig implements AutoCloseable {
     final SettableClock clock = new SettableClock();
     final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     final Set<ItemKey> done = ConcurrentHashMap.newKeySet();
+
+    /** Happens right after the sweeper has read the ledger. */
+    volatile Runnable afterLedger = () -> {};
+
     final EchoTable table;
     final FaultyHandler handler;
     final Workflows workflows;
@@ -78,18 +83,16 @@ final class TemporalRig implements AutoCloseable {
         gateway = new TemporalGateway(inFlight, workflows, ceilings, metrics);
         starter = new Starter(settings, inFlight, workflows, ceilings, metrics, clock);
         sweeper = new Sweeper(
-                inFlight,
-                (workload, keys) ->
-                        Set.copyOf(keys.stream().filter(done::contains).toList()),
-                (workload, key) -> now,
-                bindings,
-                workflows,
-                starter,
-                metrics,
-                clock);
+                inFlight, this::settled, (workload, key) -> now, bindings, workflows, starter, metrics, clock);
         recaller = new Recaller(inFlight, workflows, metrics);
         route = new TemporalRoute(settings, connection, swept, starter, sweeper, recaller, ceilings, breaker, deadline);
         route.start();
+    }
+
+    private Set<ItemKey> settled(Workload workload, Collection<ItemKey> keys) {
+        Set<ItemKey> found = Set.copyOf(keys.stream().filter(done::contains).toList());
+        afterLedger.run();
+        return found;
     }
 
     static Settings settings(String address) {

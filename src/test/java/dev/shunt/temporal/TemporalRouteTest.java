@@ -218,7 +218,10 @@ abstract class TemporalRouteTest {
         startConnected();
         inFlight.raiseFence(TemporalRig.ECHO, new Epoch(8));
 
-        assertThat(dispatch(item("fenced", "hello"))).isEqualTo(onLegacy(Reason.FENCED));
+        Item item = item("fenced", "hello");
+        assertThat(dispatch(item)).isEqualTo(onLegacy(Reason.FENCED));
+
+        assertThat(inFlight.waiting(TemporalRig.ECHO)).containsExactly(item.key());
     }
 
     @Test
@@ -398,6 +401,21 @@ abstract class TemporalRouteTest {
     }
 
     @Test
+    void what_died_between_the_look_at_the_ledger_and_the_look_at_temporal_is_not_started_again() {
+        startConnected();
+        Item item = item("died", "wait");
+        dispatch(item);
+        rig.gateway.cancel(TemporalRig.ECHO, item.key(), "stands for a failure");
+        await().atMost(SOON).until(() -> status(item.key()).equals("CANCELED"));
+        rig.afterLedger = () -> rig.done.add(item.key());
+
+        rig.sweeper.sweep(TemporalRig.ECHO, Duration.ZERO);
+
+        assertThat(inFlight.find(TemporalRig.ECHO, item.key())).isEmpty();
+        assertThat(rig.starts("started")).isEqualTo(1);
+    }
+
+    @Test
     void a_completed_workflow_whose_item_stays_unsettled_is_finished_by_legacy() {
         startConnected();
         Item item = item("half", "hello");
@@ -426,6 +444,24 @@ abstract class TemporalRouteTest {
                 .isTrue();
 
         rig.awaitStored(prefix + "tapped", "hello");
+    }
+
+    @Test
+    void a_tapped_item_whose_start_fails_goes_to_legacy() {
+        start(TemporalRig.settings(line.address()).deadline(Duration.ofSeconds(1)))
+                .connected();
+        line.swallow();
+        Item item = item("tapped-in-vain", "hello");
+        inFlight.register(item, TemporalRig.onTemporal());
+
+        rig.starter.offer(TemporalRig.ECHO, item.stamp(TemporalRig.onTemporal()), item.message());
+
+        await().atMost(SOON).until(() -> inFlight.waiting(TemporalRig.ECHO).contains(item.key()));
+        assertThat(inFlight.waitingStamps(TemporalRig.ECHO)
+                        .getFirst()
+                        .decision()
+                        .reason())
+                .isEqualTo(Reason.FALLBACK);
     }
 
     @Test

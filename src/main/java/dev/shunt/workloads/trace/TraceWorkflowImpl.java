@@ -27,9 +27,12 @@ public final class TraceWorkflowImpl implements TraceWorkflow {
             .setDoNotIncludeArgumentsIntoMarker(true) // the history has the whole message as the workflow's argument
             .build();
 
-    /** No limit on attempts: an outage delays a trace, as it does on the legacy route, and never buries it. */
+    /**
+     * No limit on attempts: an outage delays a trace, as it does on the legacy route, and never buries it. A step ends by
+     * itself in half of its time; the rest is how long the server waits for an instance that died with it.
+     */
     private static final ActivityOptions UNTIL_DONE = ActivityOptions.newBuilder()
-            .setStartToCloseTimeout(Duration.ofSeconds(30))
+            .setStartToCloseTimeout(Duration.ofSeconds(10))
             .setRetryOptions(RetryOptions.newBuilder()
                     .setInitialInterval(Duration.ofSeconds(1))
                     .setBackoffCoefficient(2)

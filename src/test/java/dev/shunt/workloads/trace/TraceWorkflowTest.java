@@ -126,6 +126,9 @@ class TraceWorkflowTest {
             assertThat(letter.route()).isEqualTo(Route.TEMPORAL);
         });
         assertThat(rig.settled()).isTrue();
+        assertThat(rig.settledBeforeBurial)
+                .as("a crash in between would leave no trace of it")
+                .isFalse();
     }
 
     @Test

@@ -6,6 +6,7 @@ import com.google.protobuf.ByteString;
 import dev.shunt.contract.InMemoryClaims;
 import dev.shunt.contract.InMemoryInFlight;
 import dev.shunt.core.Bucket;
+import dev.shunt.core.DeadLetters.DeadLetter;
 import dev.shunt.core.Epoch;
 import dev.shunt.core.Item;
 import dev.shunt.core.ItemKey;
@@ -38,6 +39,7 @@ final class WorkflowRig implements AutoCloseable {
     final InMemoryClaims bodies = new InMemoryClaims();
     final Set<ItemKey> done = ConcurrentHashMap.newKeySet();
     final ScriptedEffects effects = new ScriptedEffects();
+    volatile boolean settledBeforeBurial;
     final InMemoryInFlight inFlight = new InMemoryInFlight();
     final TestWorkflowEnvironment environment = TestWorkflowEnvironment.newInstance(TestEnvironmentOptions.newBuilder()
             .setWorkflowClientOptions(
@@ -51,12 +53,17 @@ final class WorkflowRig implements AutoCloseable {
                 (workload, keys) ->
                         Set.copyOf(keys.stream().filter(done::contains).toList()));
         WorkflowBinding binding =
-                TraceWorkflowBinding.create(TRACE, arguments, effects, effects, inFlight, Clock.systemUTC(), remote);
+                TraceWorkflowBinding.create(TRACE, arguments, effects, this::bury, inFlight, Clock.systemUTC(), remote);
         Worker worker = environment.newWorker(QUEUE);
         worker.registerWorkflowImplementationTypes(binding.implementation());
         worker.registerActivitiesImplementations(binding.activities().toArray());
         environment.start();
         inFlight.register(item(), decision());
+    }
+
+    private void bury(DeadLetter letter) {
+        settledBeforeBurial |= settled();
+        effects.record(letter);
     }
 
     Item item() {
