@@ -132,6 +132,8 @@ final class StandInStore implements StandIn {
                         .param("before", utc(acceptedBefore))
                         .param("limit", OPEN_LIMIT)
                         .query((row, number) -> standing(workload, row.getBytes("message")))
+                        // Not its stream: that keeps its connection until somebody closes it.
+                        .list()
                         .stream()
                         .map(one -> new Open(
                                 one.item().key(),
