@@ -23,6 +23,9 @@ final class Cluster implements AutoCloseable {
     private static final List<String> PATIENCE =
             List.of("--shunt.temporal.start-deadline=5s", "--shunt.temporal.late-start-limit=30s");
 
+    // Whoever keeps a connection longer than any fault lasts is named in the log, with a stack trace.
+    private static final String LEAKS = "--spring.datasource.hikari.leak-detection-threshold=40000";
+
     private final Path folder;
     private final Backends backends;
     private final SlowRelay postgresRelay;
@@ -120,6 +123,7 @@ final class Cluster implements AutoCloseable {
                 "--spring.datasource.url=jdbc:postgresql://127.0.0.1:" + postgresRelay.port() + jdbc().getPath(),
                 "--shunt.temporal.address=" + backends.temporal(),
                 "--shunt.temporal.in-memory=" + !backends.hasTemporalProcess()));
+        settings.add(LEAKS);
         settings.addAll(PATIENCE);
         settings.addAll(backends.login());
         return new ServiceProcess(folder.resolve("service-" + (index + 1)), MACHINE, settings);
