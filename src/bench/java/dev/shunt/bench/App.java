@@ -18,6 +18,7 @@ import java.util.function.BooleanSupplier;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
 /** The whole service in this JVM, on servers of its own database and number, with a line to its Redis. */
 final class App implements AutoCloseable {
@@ -29,6 +30,8 @@ final class App implements AutoCloseable {
     final ConfigurableApplicationContext context;
     final StatefulRedisConnection<String, byte[]> redis;
     private final RedisClient client;
+    private final SingleConnectionDataSource database;
+    private final JdbcClient sql;
 
     App(Map<String, String> settings) {
         String redisUrl = TestBackends.freshRedisUrl();
@@ -43,12 +46,15 @@ final class App implements AutoCloseable {
                 "--shunt.data=target/bench/data/" + jdbcUrl.replaceAll(".*/(\\w+).*", "$1")));
         settings.forEach((key, value) -> arguments.add("--" + key + "=" + value));
         context = new SpringApplicationBuilder(ShuntApplication.class).run(arguments.toArray(String[]::new));
+        database = new SingleConnectionDataSource(jdbcUrl, true);
+        sql = JdbcClient.create(database);
         client = RedisClient.create(redisUrl);
         redis = client.connect(RedisCodec.of(StringCodec.UTF8, ByteArrayCodec.INSTANCE));
     }
 
+    /** On a connection of its own: the service's pool may be empty while it works, and is part of what is measured. */
     JdbcClient sql() {
-        return context.getBean(JdbcClient.class);
+        return sql;
     }
 
     int port() {
@@ -97,5 +103,6 @@ final class App implements AutoCloseable {
         redis.close();
         client.close();
         context.close();
+        database.destroy();
     }
 }

@@ -1,6 +1,8 @@
 package dev.shunt.bench;
 
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /** Runs the benchmarks that are named: {@code 1} to {@code 5}, or {@code all}. */
 public final class Bench {
@@ -9,17 +11,33 @@ public final class Bench {
 
     public static void main(String[] args) throws Exception {
         String wanted = args.length == 0 ? "all" : args[0];
+        Map<String, Exception> failed = new TreeMap<>();
         for (String one : wanted.equals("all") ? List.of("5", "2", "1", "3", "4") : List.of(wanted)) {
-            switch (one) {
-                case "1" -> Decision.run();
-                case "2" -> LegacyDrain.run();
-                case "3" -> TemporalThroughput.run();
-                case "4" -> DoorLatency.run();
-                case "5" -> FlagFlip.run();
-                default -> throw new IllegalArgumentException("a benchmark is 1, 2, 3, 4, 5 or all, not " + one);
+            long begun = System.nanoTime();
+            try {
+                run(one);
+            } catch (Exception wrong) { // the others still have something to say
+                failed.put(one, wrong);
             }
+            System.out.printf("Benchmark %s took %d s.%n", one, (System.nanoTime() - begun) / 1_000_000_000);
         }
-        System.exit(0); // servers of the benchmark leave threads behind
+        Report.publishTogether();
+        failed.forEach((one, wrong) -> {
+            System.err.println("Benchmark " + one + " failed:");
+            wrong.printStackTrace();
+        });
+        System.exit(failed.isEmpty() ? 0 : 1); // servers of the benchmark leave threads behind
+    }
+
+    private static void run(String one) throws Exception {
+        switch (one) {
+            case "1" -> Decision.run();
+            case "2" -> LegacyDrain.run();
+            case "3" -> TemporalThroughput.run();
+            case "4" -> DoorLatency.run();
+            case "5" -> FlagFlip.run();
+            default -> throw new IllegalArgumentException("a benchmark is 1, 2, 3, 4, 5 or all, not " + one);
+        }
     }
 
     /** A size that can be changed from outside: {@code -Dbench.items=...} by way of BENCH_OPTS. */

@@ -43,8 +43,10 @@ import org.togglz.core.activation.GradualActivationStrategy;
 import org.togglz.core.manager.FeatureManager;
 import org.togglz.core.manager.FeatureManagerBuilder;
 import org.togglz.core.repository.FeatureState;
+import org.togglz.core.repository.StateRepository;
+import org.togglz.core.repository.cache.CachingStateRepository;
+import org.togglz.core.repository.jdbc.JDBCStateRepository;
 import org.togglz.core.repository.mem.InMemoryStateRepository;
-import org.togglz.core.user.FeatureUser;
 import org.togglz.core.user.SimpleFeatureUser;
 import org.togglz.core.user.thread.ThreadLocalUserProvider;
 
@@ -149,7 +151,7 @@ public class DecisionBenchmark {
         }
     }
 
-    /** Togglz with its gradual strategy, in memory. */
+    /** Togglz with its gradual strategy: in memory, and as several instances share it, in a database behind its cache. */
     @State(Scope.Benchmark)
     public static class Togglz {
 
@@ -159,11 +161,16 @@ public class DecisionBenchmark {
         }
 
         private FeatureManager manager;
+        private FeatureManager shared;
 
         @Setup
         public void start() {
-            var repository = new InMemoryStateRepository();
-            manager = new FeatureManagerBuilder()
+            manager = manager(new InMemoryStateRepository());
+            shared = manager(new CachingStateRepository(new JDBCStateRepository(database()), 10_000));
+        }
+
+        private static FeatureManager manager(StateRepository repository) {
+            FeatureManager made = new FeatureManagerBuilder()
                     .featureEnum(Flag.class)
                     .stateRepository(repository)
                     .userProvider(new ThreadLocalUserProvider())
@@ -171,7 +178,18 @@ public class DecisionBenchmark {
             var state = new FeatureState(Flag.TEMPORAL, true);
             state.setStrategyId(GradualActivationStrategy.ID);
             state.setParameter(GradualActivationStrategy.PARAM_PERCENTAGE, "25");
-            manager.setFeatureState(state);
+            made.setFeatureState(state);
+            return made;
+        }
+
+        /** As its servlet filter does around a request: the user is bound, asked for, and released. */
+        private static boolean ask(FeatureManager manager, String key) {
+            ThreadLocalUserProvider.bind(new SimpleFeatureUser(key));
+            try {
+                return manager.isActive(Flag.TEMPORAL);
+            } finally {
+                ThreadLocalUserProvider.release();
+            }
         }
     }
 
@@ -254,11 +272,12 @@ public class DecisionBenchmark {
 
     @Benchmark
     public boolean togglz(Keys keys, Togglz togglz) {
-        FeatureUser user = new SimpleFeatureUser(keys.next());
-        ThreadLocalUserProvider.bind(user);
-        boolean active = togglz.manager.isActive(Togglz.Flag.TEMPORAL);
-        ThreadLocalUserProvider.release();
-        return active;
+        return Togglz.ask(togglz.manager, keys.next());
+    }
+
+    @Benchmark
+    public boolean togglzOwnStoreAndCache(Keys keys, Togglz togglz) {
+        return Togglz.ask(togglz.shared, keys.next());
     }
 
     @Benchmark

@@ -37,18 +37,18 @@ final class LegacyDrain {
         var drain = new LegacyDrain();
         // The comparator reads what was stored, at its own pace; it is not part of the route.
         Map<String, String> quiet = Map.of("shunt.comparison.interval", "1h", "shunt.comparison.sweep", "1d");
-        Map<String, String> larger = new HashMap<>(quiet);
-        larger.put("shunt.legacy.batch", Integer.toString(BARE_GROUP));
+        Map<String, String> one = new HashMap<>(quiet);
+        one.put("shunt.legacy.consumers", "1");
         try (var ours = new App(quiet);
-                var hundred = new App(larger);
+                var single = new App(one);
                 var bare = new BareStore(TestBackends.migratedDatabase());
                 var old = new OldWorker()) {
             for (int round = 0; round <= rounds; round++) {
                 boolean counts = round > 0; // the first warms up
                 String run = "r" + round;
                 drain.bare(bare, Messages.messages(run, items), counts);
-                drain.shunt("Shunt, groups of 64 (default)", ours, run, items, counts);
-                drain.shunt("Shunt, shunt.legacy.batch=100", hundred, run, items, counts);
+                drain.shunt("Shunt (default: 2 consumers, batches of 64)", ours, run, items, counts);
+                drain.shunt("Shunt, shunt.legacy.consumers=1", single, run, items, counts);
                 drain.old(old, Messages.messages(run, items / 10), counts);
             }
             drain.idle();

@@ -16,6 +16,8 @@ final class Report {
 
     private static final Path FOLDER = Path.of("target", "bench");
 
+    private static final List<String> PUBLISHED = new ArrayList<>();
+
     private final String name;
     private final String title;
     private final Map<String, String> environment;
@@ -55,6 +57,7 @@ final class Report {
         String markdown = markdown();
         System.out.println();
         System.out.println(markdown);
+        PUBLISHED.add(markdown);
         try {
             Files.createDirectories(FOLDER);
             Files.writeString(FOLDER.resolve(name + ".md"), markdown);
@@ -62,6 +65,11 @@ final class Report {
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
         }
+    }
+
+    /** All reports of this run in the order of their numbers, as one text. */
+    static void publishTogether() throws IOException {
+        Files.writeString(FOLDER.resolve("all.md"), PUBLISHED.stream().sorted().collect(Collectors.joining("\n")));
     }
 
     private String markdown() {

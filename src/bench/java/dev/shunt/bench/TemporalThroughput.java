@@ -1,29 +1,15 @@
 package dev.shunt.bench;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
-import dev.shunt.core.DoorCodec;
-import dev.shunt.core.Item;
-import dev.shunt.core.Route;
-import dev.shunt.core.RouteDecider;
-import dev.shunt.core.RouteGateway;
-import dev.shunt.core.RouteGateway.Dispatch;
-import dev.shunt.core.WorkloadDefinition;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.atomic.AtomicInteger;
-import org.springframework.context.ConfigurableApplicationContext;
 
 /** Items through workflows on the development server: as Shunt does it, and in the plain shape, in turn. */
 final class TemporalThroughput {
 
-    private static final int CLIENTS = 16;
     private static final int OPEN = 64;
 
     private record Run(double perSecond, int elsewhere, Map<String, Double> cpu) {}
@@ -36,14 +22,10 @@ final class TemporalThroughput {
     }
 
     static void run() throws Exception {
-        int rounds = Bench.size("rounds", 5);
-        int items = Bench.size("workflows", 600);
-        Map<String, String> ours = new LinkedHashMap<>();
-        ours.put("shunt.comparison.interval", "1h");
-        ours.put("shunt.comparison.sweep", "1d");
-        // Slow starts on a busy machine are waited for: what would fall back to legacy is not what is measured.
-        ours.put("shunt.temporal.start-deadline", "10s");
-        ours.put("shunt.temporal.late-start-limit", "60s");
+        int rounds = Bench.size("rounds", 4);
+        int items = Bench.size("workflows", 400);
+        List<String> faults = new ArrayList<>();
+        Map<String, String> ours = settings();
         Map<String, String> plain = new LinkedHashMap<>(ours);
         plain.put("shunt.trace.activities", "remote");
         plain.put("shunt.trace.pricing", "deferred");
@@ -52,85 +34,51 @@ final class TemporalThroughput {
                 var other = new App(plain)) {
             var bench = new TemporalThroughput(Servers.cpu().server("Temporal", temporalServer()));
             for (App app : List.of(shunt, other)) {
-                app.percentage(10_000);
-                App.await(
-                        "Temporal is there",
-                        60,
-                        () -> gateway(app.context).unready(App.TRACE).isEmpty());
+                TemporalLoad.awaitReady(app);
             }
             for (int round = 0; round <= rounds; round++) {
                 bench.round("Shunt: local activity, eager start", shunt, "s" + round, items, round > 0);
                 bench.round("plain: three ordinary activities, no eager start", other, "p" + round, items, round > 0);
             }
-            bench.publish(items, rounds);
+            double perSecond = bench.publish(items, rounds);
+            faults.addAll(StoredOnce.faults(shunt, Messages.SPANS));
+            faults.addAll(StoredOnce.faults(other, Messages.SPANS));
+            faults.addAll(TemporalBurst.run(shunt, perSecond));
+            faults.addAll(TemporalHang.run(shunt));
+        }
+        faults.addAll(TemporalWorkers.run(settings()));
+        if (!faults.isEmpty()) {
+            throw new IllegalStateException("benchmark 3 found wrong results: " + faults);
         }
     }
 
+    /** Everything off that would work beside the route. */
+    private static Map<String, String> settings() {
+        Map<String, String> ours = new LinkedHashMap<>();
+        ours.put("shunt.comparison.interval", "1h");
+        ours.put("shunt.comparison.sweep", "1d");
+        // Slow starts on a busy machine are waited for: what would fall back to legacy is not what is measured.
+        ours.put("shunt.temporal.start-deadline", "10s");
+        ours.put("shunt.temporal.late-start-limit", "60s");
+        ours.put("spring.datasource.hikari.connection-timeout", "10000"); // the plain shape's steps queue for the pool
+        return ours;
+    }
+
     private void round(String shape, App app, String run, int items, boolean counts) throws InterruptedException {
-        List<Item> all = items(app, run, items);
-        var gateway = gateway(app.context);
-        var decider = app.context.getBean(RouteDecider.class);
-        var elsewhere = new AtomicInteger();
-        var left = new AtomicInteger(items);
-        var room = new Semaphore(OPEN);
-        long before = app.done();
+        var load = new TemporalLoad(app, run, items);
         Map<String, Double> used = cpu.now();
-        long begun = System.nanoTime();
-        List<Thread> clients = new ArrayList<>();
-        for (int c = 0; c < CLIENTS; c++) {
-            clients.add(Thread.ofPlatform().start(() -> {
-                for (int n = left.decrementAndGet(); n >= 0; n = left.decrementAndGet()) {
-                    room.acquireUninterruptibly();
-                    Item item = all.get(n);
-                    Dispatch answer = gateway.dispatch(item, decider.decide(item.workload(), item.routingKey()));
-                    boolean there = answer instanceof Dispatch.Accepted accepted
-                            && accepted.decision().executed() == Route.TEMPORAL;
-                    elsewhere.addAndGet(there ? 0 : 1);
-                }
-            }));
-        }
-        int released = 0;
-        while (released < items) { // as many new ones as have ended since the last look
-            int begunSoFar = released + OPEN - room.availablePermits();
-            int ended = (int) Math.max(released, begunSoFar - app.inFlight() - CLIENTS);
-            if (left.get() <= 0 && app.inFlight() == 0 && clients.stream().noneMatch(Thread::isAlive)) {
-                ended = items;
-            }
-            room.release(ended - released);
-            released = ended;
-            Thread.sleep(10);
-        }
-        double seconds = (System.nanoTime() - begun) / 1e9;
-        var result = new Run(items / seconds, elsewhere.get(), cpu.perItem(used, items));
-        App.await("the ledger is complete", 60, () -> app.done() - before == items);
+        double seconds = load.closed(OPEN);
+        var result = new Run(items / seconds, load.elsewhere(), cpu.perItem(used, items));
+        load.awaitDone(60);
         if (counts) {
             runs.computeIfAbsent(shape, s -> new ArrayList<>()).add(result);
         }
         System.out.printf(
                 "%s: %.0f items/s, %s us CPU, %d not on Temporal%n",
-                shape, result.perSecond(), result.cpu(), elsewhere.get());
+                shape, result.perSecond(), result.cpu(), load.elsewhere());
     }
 
-    private static List<Item> items(App app, String run, int count) {
-        DoorCodec door = app.context.getBean(WorkloadDefinition.class).door();
-        List<Item> items = new ArrayList<>();
-        for (int i = 0; i < count; i++) {
-            byte[] body = Messages.request(run + "-" + i).getBytes(UTF_8);
-            if (door.read("bench", Map.of(), body, Instant.now()) instanceof DoorCodec.Reading.Read read) {
-                items.add(read.item());
-            }
-        }
-        return items;
-    }
-
-    private static RouteGateway gateway(ConfigurableApplicationContext context) {
-        return context.getBeansOfType(RouteGateway.class).values().stream()
-                .filter(gateway -> gateway.route() == Route.TEMPORAL)
-                .findFirst()
-                .orElseThrow();
-    }
-
-    /** The development server's process; this JVM's own where Temporal runs inside it. */
+    /** The development server's process. */
     private static long temporalServer() {
         return ProcessHandle.current()
                 .descendants()
@@ -150,7 +98,8 @@ final class TemporalThroughput {
         }
     }
 
-    private void publish(int items, int rounds) throws Exception {
+    /** @return items a second of Shunt's shape */
+    private double publish(int items, int rounds) throws Exception {
         var report = new Report(
                 "3-temporal-route",
                 "3. Temporal route: 1 trace + 8 spans, at most 64 open, one worker",
@@ -184,8 +133,12 @@ final class TemporalThroughput {
         report.note("Shunt against plain, in one round: items/s " + new Rounds(speed).shown() + " times, CPU per item "
                 + new Rounds(cost).shown() + " times. Wanted: 2.5 and 0.40.");
         report.note(rounds + " rounds of " + items + " items after one that is not counted; median (least..most). Both"
-                + " shapes in one JVM against one server, one after the other; " + CLIENTS + " clients.");
+                + " shapes in one JVM against one server, one after the other; " + TemporalLoad.CLIENTS + " clients.");
+        runs.forEach((shape, list) -> report.values(
+                        shape + ", items/s", list.stream().map(Run::perSecond).toList())
+                .values(shape + ", us", list.stream().map(r -> Cpu.sum(r.cpu())).toList()));
         report.publish();
+        return new Rounds(both.getFirst().stream().map(Run::perSecond).toList()).median();
     }
 
     private static String part(List<Run> list, String process) {

@@ -1,5 +1,7 @@
 package dev.shunt.core;
 
+import org.jspecify.annotations.Nullable;
+
 /** What the tap asks about a message that an existing producer pushed: what is it, and which route does it take? */
 public interface Acceptance {
 
@@ -8,7 +10,11 @@ public interface Acceptance {
 
     /** The answer. */
     sealed interface Ruling {
-        record Routed(Item item, RouteDecision decision) implements Ruling {}
+        /**
+         * @param decoded see {@link Delivery#decoded()}
+         */
+        record Routed(
+                Item item, RouteDecision decision, @Nullable Object decoded) implements Ruling {}
 
         /**
          * Nobody could process it; it goes to the dead letters as it is.

@@ -19,8 +19,27 @@ public record Bucket(int value) {
     }
 
     public static Bucket of(Workload workload, String routingKey) {
-        long hash = Integer.toUnsignedLong(Murmur3.hash32(workload.name(), routingKey, SEED));
-        return new Bucket((int) ((hash * Percentage.SCALE) >>> 32));
+        return scale(workload).place(routingKey);
+    }
+
+    /** For callers that place many keys of one workload: its name is hashed once. */
+    public static Scale scale(Workload workload) {
+        return new Scale(Murmur3.begun(workload.name(), SEED));
+    }
+
+    /** The scale of one workload. */
+    public static final class Scale {
+
+        private final Murmur3.OverUtf8 begun;
+
+        private Scale(Murmur3.OverUtf8 begun) {
+            this.begun = begun;
+        }
+
+        public Bucket place(String routingKey) {
+            long hash = Integer.toUnsignedLong(begun.endedWith(routingKey));
+            return new Bucket((int) ((hash * Percentage.SCALE) >>> 32));
+        }
     }
 
     @Override

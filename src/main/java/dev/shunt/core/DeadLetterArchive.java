@@ -22,7 +22,8 @@ public interface DeadLetterArchive {
      * item counts as accepted and not settled, and {@link #stranded} finds it until its effects are committed.
      *
      * @param key the item's key as far as it is known now; kept if the letter had none
-     * @return false if it is not DEAD (any more): somebody else did it, or it was discarded
+     * @return false if it is not DEAD (any more): somebody else did it, or it was discarded; a letter without key is
+     *     discarded here if the same message is kept under this key too
      */
     boolean claimForReplay(long id, ItemKey key, String by);
 

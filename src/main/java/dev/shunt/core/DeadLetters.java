@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 public interface DeadLetters {
 
     /**
-     * Writes one dead letter, once for each (workload, raw bytes).
+     * Writes one dead letter, once for each (workload, raw bytes, key).
      *
      * @throws UnavailableException if the table cannot be written: the item must stay where it is
      */

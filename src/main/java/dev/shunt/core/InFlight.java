@@ -68,7 +68,12 @@ public interface InFlight {
 
     Optional<String> stopOrder(Workload workload);
 
-    void liftStop(Workload workload);
+    /**
+     * Lifts the stop if it still stands by this very order; another's stays.
+     *
+     * @return whether it was lifted
+     */
+    boolean liftStop(Workload workload, String order);
 
     /** The outcome of an acceptance. */
     sealed interface Registration {

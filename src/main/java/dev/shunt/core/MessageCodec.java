@@ -1,6 +1,7 @@
 package dev.shunt.core;
 
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /** How a workload's unstamped queue messages become items. */
 public interface MessageCodec {
@@ -12,7 +13,15 @@ public interface MessageCodec {
     Reading read(byte[] message, Instant now);
 
     sealed interface Reading {
-        record Read(Item item) implements Reading {}
+        /**
+         * @param decoded see {@link Delivery#decoded()}
+         */
+        record Read(Item item, @Nullable Object decoded) implements Reading {
+
+            public Read(Item item) {
+                this(item, null);
+            }
+        }
 
         /** @param reason names the field */
         record Undecodable(String reason) implements Reading {}

@@ -35,36 +35,47 @@ final class Murmur3 {
 
     /** The hash of {@code first NUL second} in UTF-8, without making the bytes: decisions are made for every item. */
     static int hash32(String first, String second, int seed) {
+        return begun(first, seed).endedWith(second);
+    }
+
+    /** That hash as far as it goes without the second part. */
+    static OverUtf8 begun(String first, int seed) {
         var hash = new OverUtf8(seed);
         hash.add(first);
         hash.addByte(0);
-        hash.add(second);
-        return hash.end();
+        return hash;
     }
 
     /**
      * The same hash over characters as they come. Bytes wait in {@code waiting}, the next one lowest, until there are
      * four; at most three wait between two characters, and no character has more than four.
      */
-    private static final class OverUtf8 {
+    static final class OverUtf8 {
 
         private int hash;
         private long waiting;
         private int bits;
         private int length;
 
-        OverUtf8(int seed) {
+        private OverUtf8(int seed) {
             hash = seed;
         }
 
-        void add(String text) {
+        /** The hash with this text behind it; this one stays as it is. */
+        int endedWith(String text) {
+            var copy = new OverUtf8(hash);
+            copy.waiting = waiting;
+            copy.bits = bits;
+            copy.length = length;
+            copy.add(text);
+            return copy.end();
+        }
+
+        private void add(String text) {
             int i = 0;
             int end = text.length();
             while (i < end) {
-                while (i + 4 <= end
-                        && addAscii(text.charAt(i), text.charAt(i + 1), text.charAt(i + 2), text.charAt(i + 3))) {
-                    i += 4;
-                }
+                i = addAscii(text, i);
                 if (i == end) {
                     return;
                 }
@@ -83,13 +94,33 @@ final class Murmur3 {
             }
         }
 
-        /** Four at once, which is what nearly all keys are made of; false and nothing added if one is not ASCII. */
-        private boolean addAscii(char a, char b, char c, char d) {
-            if ((a | b | c | d) >= 0x80) {
-                return false;
+        /**
+         * Four at once as long as they are ASCII, which is what nearly all keys are made of. In locals and with the shift
+         * unchanged, or half of a decision's time would go here.
+         *
+         * @return the first character that is not added
+         */
+        private int addAscii(String text, int from) {
+            int sum = hash;
+            int shift = bits;
+            long rest = waiting;
+            int i = from;
+            for (int last = text.length() - 4; i <= last; i += 4) {
+                int a = text.charAt(i);
+                int b = text.charAt(i + 1);
+                int c = text.charAt(i + 2);
+                int d = text.charAt(i + 3);
+                if ((a | b | c | d) >= 0x80) {
+                    break;
+                }
+                rest |= Integer.toUnsignedLong(a | (b << 8) | (c << 16) | (d << 24)) << shift;
+                sum = Integer.rotateLeft(sum ^ scramble((int) rest), 13) * 5 + 0xe6546b64;
+                rest >>>= 32;
             }
-            append(Integer.toUnsignedLong(a | (b << 8) | (c << 16) | (d << 24)), 4);
-            return true;
+            hash = sum;
+            waiting = rest;
+            length += i - from;
+            return i;
         }
 
         private void addPair(int point) {
@@ -101,7 +132,7 @@ final class Murmur3 {
             return 0x80 | (point & 0x3f);
         }
 
-        void addByte(int one) {
+        private void addByte(int one) {
             append(one, 1);
         }
 
@@ -117,7 +148,7 @@ final class Murmur3 {
             }
         }
 
-        int end() {
+        private int end() {
             return avalanche(hash ^ scramble((int) waiting) ^ length);
         }
     }

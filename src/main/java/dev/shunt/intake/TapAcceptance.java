@@ -35,12 +35,13 @@ final class TapAcceptance implements Acceptance {
             return new Ruling.Undecodable("no workload " + workload + " is known here");
         }
         return switch (definition.messages().read(message, clock.instant())) {
-            case Reading.Read read -> routed(read.item());
+            case Reading.Read read -> routed(read);
             case Reading.Undecodable undecodable -> new Ruling.Undecodable(undecodable.reason());
         };
     }
 
-    private Ruling routed(Item item) {
-        return new Ruling.Routed(item, decider.decide(item.workload(), item.routingKey()));
+    private Ruling routed(Reading.Read read) {
+        Item item = read.item();
+        return new Ruling.Routed(item, decider.decide(item.workload(), item.routingKey()), read.decoded());
     }
 }

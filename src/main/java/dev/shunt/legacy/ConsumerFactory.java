@@ -43,7 +43,7 @@ record ConsumerFactory(
                 .mapToObj(slot -> slot(slot, definition, keys, stop, metrics, solitude))
                 .toList();
         var reaper = new Reaper(keys, instance, metrics);
-        var keeper = new Keeper(keys, instance, settings, connections, reaper, metrics, clock, slots);
+        var keeper = new Keeper(keys, instance, settings, connections, reaper, metrics, System::nanoTime, slots);
         return new ConsumerGroup(keys, settings, slots, keeper, stop);
     }
 
@@ -54,7 +54,7 @@ record ConsumerFactory(
             StopSignal stop,
             LegacyMetrics metrics,
             InHand.Solitude solitude) {
-        var pulse = new Pulse(clock);
+        var pulse = new Pulse(System::nanoTime);
         var patience = new Patience(pulse, stop, settings, waits.place(keys.workload()));
         var handler = new GroupHandler(definition.handler(), patience, settings.firstRetry());
         var undertaker = new Undertaker(keys.workload(), deadLetters, patience, metrics, clock);

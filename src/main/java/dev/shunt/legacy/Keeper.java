@@ -4,10 +4,9 @@ import dev.shunt.core.Instance;
 import dev.shunt.core.UnavailableException;
 import dev.shunt.legacy.Script.Arguments;
 import io.lettuce.core.api.sync.RedisCommands;
-import java.time.Clock;
-import java.time.Instant;
 import java.util.List;
 import java.util.Set;
+import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,12 +25,13 @@ final class Keeper {
     private final RedisConnections connections;
     private final Reaper reaper;
     private final LegacyMetrics metrics;
-    private final Clock clock;
+    private final LongSupplier nanos;
     private final List<Slot> slots;
 
-    private Instant reapFrom = Instant.MIN;
+    private long reapFrom;
     private boolean away;
 
+    /** @param nanos a time that nobody can set, as {@link System#nanoTime} */
     Keeper(
             LegacyKeys keys,
             Instance instance,
@@ -39,7 +39,7 @@ final class Keeper {
             RedisConnections connections,
             Reaper reaper,
             LegacyMetrics metrics,
-            Clock clock,
+            LongSupplier nanos,
             List<Slot> slots) {
         this.keys = keys;
         this.instance = instance;
@@ -47,7 +47,8 @@ final class Keeper {
         this.connections = connections;
         this.reaper = reaper;
         this.metrics = metrics;
-        this.clock = clock;
+        this.nanos = nanos;
+        this.reapFrom = nanos.getAsLong();
         this.slots = List.copyOf(slots);
     }
 
@@ -64,7 +65,7 @@ final class Keeper {
             away = false;
         } catch (UnavailableException unreachable) {
             // Others could not renew their heartbeats either: they get one lease to do so once Redis is back.
-            reapFrom = clock.instant().plus(settings.lease());
+            reapFrom = nanos.getAsLong() + settings.lease().toNanos();
             if (!away) {
                 log.warn(
                         "{}: {}. Nothing is taken from other instances until a lease after it is back",
@@ -83,7 +84,7 @@ final class Keeper {
         } else {
             log.error("A consumer of {} makes no progress; its messages go to others after the lease", keys.queue());
         }
-        if (!clock.instant().isBefore(reapFrom)) {
+        if (nanos.getAsLong() - reapFrom >= 0) {
             reaper.reap(redis, this::listsInUse);
         }
         metrics.waiting(redis.llen(keys.queue()));

@@ -7,7 +7,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * The consumers of the legacy route.
  *
- * @param consumers loops for each workload, each with its own connection and processing list; 0..64, 0 consumes nothing
+ * @param consumers loops for each workload, each with its own connection and processing list; 0..64, 0 consumes nothing.
+ *     Their groups share one lane into the store, so two are enough: one reads and decodes while the other's commits
  * @param batch messages that one loop takes at a time and commits as one group; 1..1000
  * @param pop {@code blmove} never loses a message; {@code brpop} takes them one by one and at most once, as the old
  *     worker did, to measure the baseline
@@ -23,7 +24,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  */
 @ConfigurationProperties("shunt.legacy")
 record LegacySettings(
-        @DefaultValue("1") int consumers,
+        @DefaultValue("2") int consumers,
         @DefaultValue("64") int batch,
         @DefaultValue("blmove") Pop pop,
         @DefaultValue("1s") Duration block,

@@ -1,24 +1,24 @@
 package dev.shunt.legacy;
 
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** Whether one loop is alive: it makes progress, or it says what it waits for. */
 final class Pulse {
 
-    private final Clock clock;
-    private volatile Instant progress;
+    private final LongSupplier nanos;
+    private volatile long progress;
     private volatile @Nullable String backingOffFrom;
 
-    Pulse(Clock clock) {
-        this.clock = clock;
-        this.progress = clock.instant();
+    /** @param nanos a time that nobody can set, as {@link System#nanoTime} */
+    Pulse(LongSupplier nanos) {
+        this.nanos = nanos;
+        this.progress = nanos.getAsLong();
     }
 
     void beat() {
-        progress = clock.instant();
+        progress = nanos.getAsLong();
         backingOffFrom = null;
     }
 
@@ -28,6 +28,6 @@ final class Pulse {
     }
 
     boolean alive(Duration stall) {
-        return backingOffFrom != null || progress.plus(stall).isAfter(clock.instant());
+        return backingOffFrom != null || nanos.getAsLong() - progress < stall.toNanos();
     }
 }

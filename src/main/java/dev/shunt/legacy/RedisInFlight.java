@@ -243,9 +243,13 @@ final class RedisInFlight implements InFlight {
     }
 
     @Override
-    public void liftStop(Workload workload) {
-        String key = keys(workload).stop();
-        redis.step("lifting the stop order", commands -> commands.del(key));
+    public boolean liftStop(Workload workload, String order) {
+        Reply reply = run(
+                Script.LIFT_STOP,
+                "lifting the stop order",
+                List.of(keys(workload).stop()),
+                Arguments.of(order));
+        return reply.number(0) == 1;
     }
 
     private LegacyKeys keys(Workload workload) {

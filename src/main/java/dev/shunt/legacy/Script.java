@@ -25,6 +25,7 @@ enum Script {
     REGISTERED,
     CENSUS,
     RAISE_FENCE,
+    LIFT_STOP,
     OPEN_LIST,
     HEARTBEAT,
     FETCH_MORE,

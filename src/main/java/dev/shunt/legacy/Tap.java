@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -71,11 +72,11 @@ final class Tap {
     private Taken decide(byte[] raw) {
         Stamp.Stamped split = Stamp.split(raw);
         if (split.stamp().isPresent()) {
-            return route(raw, split.message(), split.stamp().get(), true);
+            return route(raw, split.message(), split.stamp().get(), true, null);
         }
         return switch (rule(raw)) {
             case Acceptance.Ruling.Routed routed ->
-                route(raw, raw, routed.item().stamp(routed.decision()), false);
+                route(raw, raw, routed.item().stamp(routed.decision()), false, routed.decoded());
             case Acceptance.Ruling.Undecodable undecodable -> new Dead(raw, raw, null, null, undecodable.reason(), 1);
         };
     }
@@ -93,9 +94,10 @@ final class Tap {
         }
     }
 
-    private Taken route(byte[] raw, byte[] message, Stamp stamp, boolean stamped) {
+    private Taken route(byte[] raw, byte[] message, Stamp stamp, boolean stamped, @Nullable Object decoded) {
         if (stamp.decision().executed() == Route.LEGACY) {
-            return new ForLegacy(raw, Delivery.onLegacy(workload, stamp, message), stamped);
+            return new ForLegacy(
+                    raw, Delivery.onLegacy(workload, stamp, message).with(decoded), stamped);
         }
         return starter.isPresent()
                 ? new ForTemporal(raw, message, stamp, stamped)
@@ -135,7 +137,7 @@ final class Tap {
         if (entry == null || !(codec.read(one.raw(), entry.acceptedAt()) instanceof MessageCodec.Reading.Read again)) {
             return one;
         }
-        return route(one.raw(), one.raw(), again.item().stamp(entry.decision()), false);
+        return route(one.raw(), one.raw(), again.item().stamp(entry.decision()), false, again.decoded());
     }
 
     private static Stream<ItemKey> unstampedKey(Taken taken) {

@@ -135,9 +135,7 @@ final class PendingRollbacks {
             Epoch newerThan = router.snapshot(workload).epoch();
             Epoch epoch = flag.record(one.order(), catalog.of(workload).feature(), newerThan);
             fences.raise(workload, epoch);
-            if (inFlight.stopOrder(workload).filter(one.stopLine()::equals).isPresent()) {
-                inFlight.liftStop(workload);
-            }
+            inFlight.liftStop(workload, one.stopLine());
             router.release(workload, one.order().id(), epoch);
             folder.forget(one.order());
             pending.remove(one.order().id());

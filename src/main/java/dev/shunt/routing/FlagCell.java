@@ -1,6 +1,8 @@
 package dev.shunt.routing;
 
+import dev.shunt.core.Bucket;
 import dev.shunt.core.Epoch;
+import dev.shunt.core.Workload;
 import java.util.HashSet;
 import java.util.Set;
 import org.ff4j.core.Feature;
@@ -18,14 +20,20 @@ final class FlagCell {
     /** FF4j's features are mutable; this one is made for one snapshot and never changed after it is published. */
     private record Published(FlagSnapshot snapshot, Feature feature) {}
 
+    private final Bucket.Scale scale;
     private final Set<String> orders = new HashSet<>();
     private long lowestTrusted;
 
     private volatile Published published;
     private volatile long floor;
 
-    FlagCell(FlagSnapshot initial) {
+    FlagCell(Workload workload, FlagSnapshot initial) {
+        this.scale = Bucket.scale(workload);
         this.published = published(initial);
+    }
+
+    Bucket.Scale scale() {
+        return scale;
     }
 
     FlagSnapshot snapshot() {

@@ -71,11 +71,12 @@ public final class Router implements RouteDecider, SmartLifecycle {
 
     @Override
     public RouteDecision decide(Workload workload, String routingKey) {
-        Bucket bucket = Bucket.of(workload, routingKey);
         FlagCell cell = cells.get(workload);
         if (cell == null) {
+            Bucket bucket = Bucket.of(workload, routingKey);
             return RouteDecision.byFlag(bucket, Percentage.ZERO, Epoch.NONE).divertedToLegacy(Reason.LEASE);
         }
+        Bucket bucket = cell.scale().place(routingKey);
         RouteDecision flagged = flagged(cell, bucket);
         if (flagged.decided() == Route.LEGACY && !flagged.epoch().equals(Epoch.NONE)) {
             return flagged;
@@ -234,9 +235,11 @@ public final class Router implements RouteDecider, SmartLifecycle {
     }
 
     private static Map<Workload, FlagCell> cells(WorkloadCatalog catalog, Clock clock) {
-        return catalog.settings().entrySet().stream()
+        return Map.copyOf(catalog.settings().entrySet().stream()
                 .collect(toMap(
                         Map.Entry::getKey,
-                        e -> new FlagCell(FlagSnapshot.none(e.getValue().feature(), "not read yet", clock.instant()))));
+                        e -> new FlagCell(
+                                e.getKey(),
+                                FlagSnapshot.none(e.getValue().feature(), "not read yet", clock.instant())))));
     }
 }

@@ -72,6 +72,10 @@ final class ArchiveStore implements DeadLetterArchive {
     @Override
     public boolean claimForReplay(long id, ItemKey key, String by) {
         return change("claiming dead letter " + id, () -> {
+            if (discardedAsCopy(id, key)) {
+                note(id, "DISCARD", by, "the same message is kept as " + key);
+                return false;
+            }
             boolean claimed =
                     jdbc.sql("""
                             update dead_letter set state = 'REPLAYED', replays = replays + 1, stored_at = null,
@@ -84,6 +88,15 @@ final class ArchiveStore implements DeadLetterArchive {
             }
             return claimed;
         });
+    }
+
+    private boolean discardedAsCopy(long id, ItemKey key) {
+        return jdbc.sql("""
+                        update dead_letter d set state = 'DISCARDED'
+                        where d.id = :id and d.state = 'DEAD' and d.item_key is null and exists (
+                            select from dead_letter o where o.workload = d.workload and o.raw_sha256 = d.raw_sha256
+                                and o.item_key = :key)
+                        """).param("id", id).param("key", key.value()).update() == 1;
     }
 
     @Override

@@ -86,7 +86,7 @@ final class DeadLetterStore implements DeadLetters {
                     decided_route, epoch, accepted_at, died_at)
                 values (:workload, :sha256, :key, :raw, :route, :reason, :attempts, :wayIn, :decided, :epoch,
                     :acceptedAt, :diedAt)
-                on conflict (workload, raw_sha256) do update set
+                on conflict (workload, raw_sha256, coalesce(item_key, '')) do update set
                     state = 'DEAD', reason = excluded.reason, died_at = excluded.died_at, route = excluded.route,
                     attempts = dead_letter.attempts + excluded.attempts
                 where dead_letter.state <> 'DEAD'

@@ -95,6 +95,9 @@ public final class GroupWriter<T> implements AutoCloseable {
             if (failed.getCause() instanceof RuntimeException cause) {
                 throw cause;
             }
+            if (failed.getCause() instanceof Error broken) {
+                throw broken;
+            }
             throw new CompletionException(failed.getCause());
         }
     }
@@ -136,13 +139,24 @@ public final class GroupWriter<T> implements AutoCloseable {
                 group.add(waiting);
             }
         }
+        complete(group);
+    }
+
+    /** A fault that is not the database's belongs to one item: the others of its group must not answer for it. */
+    private void complete(List<Waiting<T>> group) {
         try {
             List<Outcome> outcomes = write(group.stream().map(Waiting::work).toList());
             for (int i = 0; i < group.size(); i++) {
                 group.get(i).outcome().complete(outcomes.get(i));
             }
         } catch (RuntimeException | Error fault) { // an Error must not end the lane: nobody would start it again
-            group.forEach(waiting -> waiting.outcome().completeExceptionally(fault));
+            if (group.size() == 1 || fault instanceof UnavailableException) {
+                group.forEach(waiting -> waiting.outcome().completeExceptionally(fault));
+                return;
+            }
+            int half = group.size() / 2;
+            complete(group.subList(0, half));
+            complete(group.subList(half, group.size()));
         }
     }
 

@@ -171,8 +171,12 @@ public final class InMemoryInFlight implements InFlight {
     }
 
     @Override
-    public synchronized void liftStop(Workload workload) {
-        side(workload).stop = null;
+    public synchronized boolean liftStop(Workload workload, String order) {
+        boolean stands = order.equals(side(workload).stop);
+        if (stands) {
+            side(workload).stop = null;
+        }
+        return stands;
     }
 
     @Override

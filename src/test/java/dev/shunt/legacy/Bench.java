@@ -181,7 +181,8 @@ final class Bench implements AutoCloseable {
 
     private Acceptance.Ruling rule(Workload workload, byte[] message) {
         return switch (TinyWorkload.read(message, Clock.systemUTC().instant())) {
-            case MessageCodec.Reading.Read read -> new Acceptance.Ruling.Routed(read.item(), decision(read.item()));
+            case MessageCodec.Reading.Read read ->
+                new Acceptance.Ruling.Routed(read.item(), decision(read.item()), read.decoded());
             case MessageCodec.Reading.Undecodable bad -> new Acceptance.Ruling.Undecodable(bad.reason());
         };
     }

@@ -16,7 +16,7 @@ class LegacySettingsTest {
     @Test
     void without_configuration_the_documented_values_hold() {
         LegacySettings settings = bind(Map.of());
-        assertThat(settings.consumers()).isEqualTo(1);
+        assertThat(settings.consumers()).isEqualTo(2);
         assertThat(settings.batch()).isEqualTo(64);
         assertThat(settings.pop()).isEqualTo(LegacySettings.Pop.BLMOVE);
         assertThat(settings.block()).isEqualTo(Duration.ofSeconds(1));

@@ -129,7 +129,7 @@ class ProcessingListTest {
         assertThat(list.everything()).hasSize(1);
         assertThat(bench.inFlight.census(TINY).registry()).isEmpty();
 
-        bench.inFlight.liftStop(TINY);
+        bench.inFlight.liftStop(TINY, "stop");
         assertThat(register("a")).isEqualTo("REGISTERED");
     }
 

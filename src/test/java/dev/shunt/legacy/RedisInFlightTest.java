@@ -99,9 +99,17 @@ class RedisInFlightTest {
         assertThat(inFlight.stopOrder(TINY)).contains("ann: sums differ");
         assertThat(inFlight.register(item("a"), bench.decision("a"))).isInstanceOf(Registration.Fenced.class);
 
-        inFlight.liftStop(TINY);
+        assertThat(inFlight.liftStop(TINY, "ann: sums differ")).isTrue();
         assertThat(inFlight.stopOrder(TINY)).isEmpty();
         assertThat(inFlight.register(item("a"), bench.decision("a"))).isInstanceOf(Registration.Registered.class);
+    }
+
+    @Test
+    void lifting_a_stop_order_leaves_the_one_that_took_its_place() {
+        inFlight.orderStop(TINY, "bob: took over");
+
+        assertThat(inFlight.liftStop(TINY, "ann: sums differ")).isFalse();
+        assertThat(inFlight.stopOrder(TINY)).contains("bob: took over");
     }
 
     @Test

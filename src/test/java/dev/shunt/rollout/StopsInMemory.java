@@ -74,10 +74,14 @@ public final class StopsInMemory implements InFlight {
     }
 
     @Override
-    public void liftStop(Workload workload) {
+    public boolean liftStop(Workload workload, String order) {
         mustBeThere();
+        if (!order.equals(stop)) {
+            return false;
+        }
         stop = null;
         steps.add("lift");
+        return true;
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.shunt.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.shunt.core.DeadLetterArchive;
 import dev.shunt.core.DeadLetters.DeadLetter;
 import dev.shunt.core.Item;
 import dev.shunt.core.ItemKey;
@@ -11,6 +12,8 @@ import dev.shunt.embedded.TestBackends;
 import dev.shunt.workloads.trace.TestTraces;
 import java.time.Instant;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -23,8 +26,8 @@ class DeadLetterStoreTest {
 
     private final DataSource database = TestBackends.migratedDatabase();
     private final JdbcClient sql = JdbcClient.create(database);
-    private final DeadLetterStore deadLetters =
-            new DeadLetterStore(sql, new TransactionTemplate(new JdbcTransactionManager(database)));
+    private final TransactionTemplate transaction = new TransactionTemplate(new JdbcTransactionManager(database));
+    private final DeadLetterStore deadLetters = new DeadLetterStore(sql, transaction);
 
     @ParameterizedTest
     @ValueSource(strings = {"p:nul\0nul:0123456789abcdef", "tooLong"})
@@ -42,6 +45,46 @@ class DeadLetterStoreTest {
                         .query(String.class)
                         .single())
                 .startsWith("cannot be stored");
+    }
+
+    @Test
+    void the_same_bytes_that_die_as_two_items_are_two_letters() {
+        Item item = TestTraces.item("twin", NOW);
+        ItemKey pushedByHand = ItemKey.of("p", "twin", "fedcba9876543210");
+
+        die(item.key(), item);
+        die(pushedByHand, item);
+        die(pushedByHand, item);
+
+        assertThat(sql.sql("select item_key from dead_letter where raw = ? order by id")
+                        .param(item.message())
+                        .query(String.class)
+                        .list())
+                .containsExactly(item.key().value(), pushedByHand.value());
+    }
+
+    @Test
+    void a_letter_without_key_whose_message_is_kept_under_its_key_too_is_not_replayed_beside_it() {
+        Item item = TestTraces.item("twin", NOW);
+        die(null, item);
+        die(item.key(), item);
+        long keyless = sql.sql("select id from dead_letter where item_key is null")
+                .query(Long.class)
+                .single();
+
+        var archive = new ArchiveStore(sql, transaction);
+        assertThat(archive.claimForReplay(keyless, item.key(), "ann")).isFalse();
+
+        assertThat(archive.find(keyless))
+                .hasValueSatisfying(
+                        found -> assertThat(found.letter().state()).isEqualTo(DeadLetterArchive.State.DISCARDED));
+        long kept = keyless + 1;
+        assertThat(archive.claimForReplay(kept, item.key(), "ann")).isTrue();
+    }
+
+    private void die(@Nullable ItemKey key, Item item) {
+        deadLetters.record(
+                new DeadLetter(item.workload(), key, item.message(), null, Route.LEGACY, "cannot be stored", 1, NOW));
     }
 
     private static String incompressible() {

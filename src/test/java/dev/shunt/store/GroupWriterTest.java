@@ -13,17 +13,17 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class GroupWriterTest {
 
     private static final Duration WAIT = Duration.ofSeconds(4);
 
-    private final Item item = TestTraces.item("t", Instant.parse("2026-11-21T12:00:00Z"));
-    private final Work<String> work = new Work<>(
-            Delivery.onLegacy(item.workload(), item.stamp(TestTraces.onLegacy(item)), item.message()), "content");
+    private final Work<String> work = work("t");
 
     @Test
     void an_error_in_one_group_reaches_its_callers_and_does_not_end_the_lane() {
@@ -39,6 +39,42 @@ class GroupWriterTest {
 
             assertThat(lane.submit(work, WAIT)).isInstanceOf(Outcome.Stored.class);
         }
+    }
+
+    @Test
+    void a_fault_of_one_item_is_not_its_groups() throws InterruptedException {
+        var poison = work("poison");
+        var first = new CountDownLatch(1);
+        var all = new CountDownLatch(1);
+        GroupStatement<String> statement = (connection, group) -> {
+            first.countDown();
+            thawed(all);
+            if (group.contains(poison)) {
+                throw new IllegalStateException("a fault of ours");
+            }
+            return group.stream()
+                    .map(each -> new Effect(true, false, List.of()))
+                    .toList();
+        };
+        try (GroupWriter<String> lane = TestLanes.open("temporal", TestBackends.migratedDatabase(), statement);
+                var callers = Executors.newCachedThreadPool()) {
+            var unused = callers.submit(() -> lane.submit(work, WAIT));
+            first.await();
+            var innocents = Stream.of("a", "b", "c")
+                    .map(id -> callers.submit(() -> lane.submit(work(id), WAIT)))
+                    .toList();
+            var guilty = callers.submit(() -> lane.submit(poison, WAIT));
+            all.countDown(); // they share the next group
+
+            assertThat(innocents).allSatisfy(each -> assertThat(each.get()).isInstanceOf(Outcome.Stored.class));
+            assertThatThrownBy(guilty::get).hasRootCauseMessage("a fault of ours");
+        }
+    }
+
+    private static Work<String> work(String id) {
+        Item item = TestTraces.item(id, Instant.parse("2026-11-21T12:00:00Z"));
+        return new Work<>(
+                Delivery.onLegacy(item.workload(), item.stamp(TestTraces.onLegacy(item)), item.message()), id);
     }
 
     @Test

@@ -44,6 +44,12 @@ record Cells(Map<TraceField, Long> trace, boolean timeFilled, SortedMap<String, 
         spans = new TreeMap<>(spans);
     }
 
+    /** Whether a value stands for one that the client did not send. */
+    boolean hasFilled() {
+        return timeFilled
+                || spans.values().stream().anyMatch(span -> span.filled().any());
+    }
+
     Evidence evidence() {
         Map<TraceField, Integer> traceDigests = new EnumMap<>(TraceField.class);
         trace.forEach((field, cell) -> traceDigests.put(field, cell.intValue()));

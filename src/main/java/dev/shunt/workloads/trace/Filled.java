@@ -8,6 +8,10 @@ record Filled(boolean start, boolean end) {
 
     static final Filled NOTHING = new Filled(false, false);
 
+    boolean any() {
+        return start || end;
+    }
+
     int bits() {
         return (start ? 1 : 0) | (end ? 2 : 0);
     }

@@ -15,6 +15,13 @@ final class JsonWriter {
     static final Comparator<String> BY_CODE_POINT = JsonWriter::compareCodePoints;
 
     private static final char[] HEX = "0123456789abcdef".toCharArray();
+    private static final boolean[] PLAIN = new boolean[128];
+
+    static {
+        for (char c = ' '; c < PLAIN.length; c++) {
+            PLAIN[c] = "\"\\<>&".indexOf(c) < 0;
+        }
+    }
 
     private final StringBuilder out;
     private final boolean canonical;
@@ -50,8 +57,14 @@ final class JsonWriter {
 
     static void appendQuoted(StringBuilder out, String text) {
         out.append('"');
+        int plainFrom = 0; // what needs no escape is copied in runs: char by char it was the dearest line of a drain
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
+            if (isPlain(c)) {
+                continue;
+            }
+            out.append(text, plainFrom, i);
+            plainFrom = i + 1;
             switch (c) {
                 case '"', '\\' -> out.append('\\').append(c);
                 case '\b' -> out.append("\\b");
@@ -59,17 +72,14 @@ final class JsonWriter {
                 case '\n' -> out.append("\\n");
                 case '\r' -> out.append("\\r");
                 case '\t' -> out.append("\\t");
-                case '<', '>', '&', '\u2028', '\u2029' -> appendEscaped(out, c);
-                default -> {
-                    if (c < ' ') {
-                        appendEscaped(out, c);
-                    } else {
-                        out.append(c);
-                    }
-                }
+                default -> appendEscaped(out, c);
             }
         }
-        out.append('"');
+        out.append(text, plainFrom, text.length()).append('"');
+    }
+
+    private static boolean isPlain(char c) {
+        return c < PLAIN.length ? PLAIN[c] : c != '\u2028' && c != '\u2029';
     }
 
     private void write(Json value) {

@@ -57,9 +57,11 @@ final class PendingSpans {
 
     private static final String LEFT_BEHIND = """
             select distinct item_key from span
-            where not summarised and stored_at < now() - make_interval(secs => ?)
-            limit 100
+            where not summarised and stored_at < now() - make_interval(secs => ?) and item_key > ?
+            order by item_key limit ?
             """;
+
+    static final int PAGE = 100;
 
     private final Workload workload;
     private final DataSource dataSource;
@@ -118,16 +120,19 @@ final class PendingSpans {
     }
 
     /**
-     * Finishes what its own steps left behind, for example because a worker died between two of them.
+     * Items that their own steps left behind, for example because a worker died between two of them.
      *
-     * @param age spans that are pending for longer than this
-     * @return items that were looked at
+     * @param age with spans that are pending for longer than this
+     * @param after only keys behind this one, in key order; empty for the first page
+     * @throws UnavailableException if Postgres is away
      */
-    int finish(Duration age) {
+    List<ItemKey> leftBehind(Duration age, String after) {
         List<ItemKey> leftBehind = new ArrayList<>();
         inTransaction("look for pending spans", connection -> {
             try (PreparedStatement select = connection.prepareStatement(LEFT_BEHIND)) {
                 select.setDouble(1, age.toMillis() / 1000.0);
+                select.setString(2, after);
+                select.setInt(3, PAGE);
                 try (ResultSet rows = select.executeQuery()) {
                     while (rows.next()) {
                         leftBehind.add(new ItemKey(rows.getString(1)));
@@ -135,11 +140,7 @@ final class PendingSpans {
                 }
             }
         });
-        leftBehind.forEach(key -> {
-            price(key);
-            summarise(key);
-        });
-        return leftBehind.size();
+        return leftBehind;
     }
 
     private static void bindItem(PreparedStatement statement, int first, ItemKey key) throws SQLException {

@@ -9,6 +9,7 @@ import dev.shunt.store.GroupWriter;
 import dev.shunt.store.Lanes;
 import dev.shunt.store.PeriodicTask;
 import dev.shunt.store.WatchPool;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import javax.sql.DataSource;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -73,10 +74,11 @@ class TraceConfiguration {
 
     /** Finishes what a worker left behind when it died between two steps. */
     @Bean(initMethod = "start", destroyMethod = "stop")
-    PeriodicTask pendingSpanFinisher(PendingSpans pending, TraceSettings settings) {
+    PeriodicTask pendingSpanFinisher(PendingSpans pending, TraceSettings settings, MeterRegistry meters) {
+        var finisher = new PendingSpanFinisher(pending, meters);
         return new PeriodicTask(
                 "shunt-pending-spans",
                 settings.finishAfter().dividedBy(2),
-                () -> pending.finish(settings.finishAfter()));
+                () -> finisher.finish(settings.finishAfter()));
     }
 }

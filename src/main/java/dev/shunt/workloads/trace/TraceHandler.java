@@ -22,7 +22,7 @@ final class TraceHandler implements ItemHandler {
         List<@Nullable Outcome> outcomes = new ArrayList<>(group.size());
         List<Work<TraceMessage>> readable = new ArrayList<>(group.size());
         for (Delivery delivery : group) {
-            switch (TraceDecoding.decode(delivery)) {
+            switch (content(delivery)) {
                 case TraceDecoding.Decoded decoded -> {
                     readable.add(new Work<>(delivery, decoded.content()));
                     outcomes.add(null);
@@ -34,5 +34,11 @@ final class TraceHandler implements ItemHandler {
         return outcomes.stream()
                 .map(outcome -> outcome == null ? written.next() : outcome)
                 .toList();
+    }
+
+    private static TraceDecoding.Content content(Delivery delivery) {
+        return delivery.decoded() instanceof TraceMessage known
+                ? new TraceDecoding.Decoded(known)
+                : TraceDecoding.decode(delivery);
     }
 }

@@ -22,14 +22,16 @@ final class TraceMessageCodec implements MessageCodec {
             Json.Obj root = RawMessage.parse(message);
             TraceMessage trace = new RawMessage(root, message, now).trace(List.of());
             ItemKey key = ItemKey.of(trace.projectId(), trace.id(), Sha256.hex(message, 16));
-            return new Reading.Read(new Item(
+            Cells cells = MessageCells.of(root, message);
+            var item = new Item(
                     TraceWorkload.TRACE,
                     key,
                     routingKey.routingKey(key, trace.sessionId(), trace.userId()),
                     message,
                     WayIn.TAP,
                     now,
-                    MessageCells.of(root, message).evidence().text()));
+                    cells.evidence().text());
+            return new Reading.Read(item, cells.hasFilled() ? null : trace);
         } catch (WireFault fault) {
             return new Reading.Undecodable(fault.getMessage());
         }

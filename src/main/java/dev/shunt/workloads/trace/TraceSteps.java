@@ -74,7 +74,7 @@ final class TraceSteps implements TraceActivities {
         Stamp stamp = taken.stamp().orElseThrow(() -> rejected(UNSTAMPED));
         var delivery = Delivery.onTemporal(
                 workload, stamp, taken.message(), new Execution(info.getWorkflowId(), info.getWorkflowRunId()));
-        return switch (effects.persist(delivery)) {
+        return switch (ThreeTries.of(stamp.key(), () -> effects.persist(delivery))) {
             case Outcome.Stored stored -> {
                 if (!stored.pending()) {
                     settle(stamp.key());

@@ -34,6 +34,16 @@ final class ScriptedEffects implements TraceEffects, DeadLetters {
         return this;
     }
 
+    /** A fault that nobody has foreseen. */
+    ScriptedEffects thenPersistBreaks(int times) {
+        for (int i = 0; i < times; i++) {
+            persists.add(() -> {
+                throw new IllegalStateException("unforeseen");
+            });
+        }
+        return this;
+    }
+
     /** The next calls of the steps after persist fail. */
     ScriptedEffects thenLaterStepsFail(int times) {
         for (int i = 0; i < times; i++) {

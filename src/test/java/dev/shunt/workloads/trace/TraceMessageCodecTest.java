@@ -27,6 +27,16 @@ class TraceMessageCodecTest {
     }
 
     @Test
+    void content_goes_on_decoded_unless_a_time_was_filled_in() {
+        assertThat(Wire.tap(message("\"StartTime\":\"2026-11-21T00:00:00Z\"")))
+                .isInstanceOfSatisfying(
+                        Reading.Read.class, read -> assertThat(read.decoded()).isEqualTo(Wire.decoded(read.item())));
+        assertThat(Wire.tap("{\"ID\":\"t\",\"ProjectID\":\"p\",\"Name\":\"n\",\"Timestamp\":\"\",\"Spans\":[]}"))
+                .isInstanceOfSatisfying(
+                        Reading.Read.class, read -> assertThat(read.decoded()).isNull());
+    }
+
+    @Test
     void an_http_request_and_its_message_decode_to_the_same_content() {
         for (String sample : Wire.samples()) {
             Item posted = Wire.accepted(sample).item();

@@ -138,6 +138,36 @@ class TraceWorkflowTest {
     }
 
     @Test
+    void a_fault_of_our_own_is_tried_three_times_and_then_buried_as_on_the_legacy_route() {
+        rig.effects.thenPersistFails(2).thenPersistBreaks(3);
+
+        assertThatThrownBy(rig::run).isInstanceOf(WorkflowFailedException.class);
+
+        assertThat(rig.effects.steps).containsExactly("persist", "persist", "persist", "persist", "persist", "bury");
+        assertThat(rig.effects.letters)
+                .singleElement()
+                .satisfies(letter -> assertThat(letter.reason())
+                        .isEqualTo("failed 3 times, last with java.lang.IllegalStateException: unforeseen"));
+        assertThat(rig.settled()).isTrue();
+    }
+
+    @Test
+    void a_fault_of_our_own_that_passes_costs_nothing() {
+        rig.effects.thenPersistBreaks(2);
+
+        assertThat(rig.run()).isEqualTo(new TraceWorkflow.Result("STORED", true));
+        assertThat(rig.effects.letters).isEmpty();
+    }
+
+    @Test
+    void an_outage_never_counts_as_one_of_the_three_tries() {
+        rig.effects.thenPersistBreaks(2).thenPersistFails(20).thenPersistBreaks(2);
+
+        assertThat(rig.run().outcome()).isEqualTo("STORED");
+        assertThat(rig.effects.letters).isEmpty();
+    }
+
+    @Test
     void an_argument_without_a_stamp_is_buried() {
         WorkflowStub stub = rig.start("{\"ID\":\"by hand\"}".getBytes(UTF_8));
 

@@ -62,7 +62,12 @@ final class Wire {
     static Item tapped(String message) {
         MessageCodec.Reading reading = tap(message);
         assertThat(reading).as(message).isInstanceOf(MessageCodec.Reading.Read.class);
-        return ((MessageCodec.Reading.Read) reading).item();
+        var read = (MessageCodec.Reading.Read) reading;
+        // What is handed on decoded must be what a second reading of the message would give.
+        if (read.decoded() != null) {
+            assertThat(read.decoded()).as(message).isEqualTo(decoded(read.item()));
+        }
+        return read.item();
     }
 
     static MessageCodec.Reading tap(String message) {
