@@ -20,7 +20,6 @@ import java.util.Deque;
 import java.util.LongSummaryStatistics;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -84,8 +83,9 @@ final class Everysec {
             }
             killed = Instant.now();
             cluster.backends().kill9(Server.REDIS);
+            long cut = powerCut ? tail.cutBack() : 0;
             if (powerCut) {
-                tail.cutBack();
+                out.println("  cut back by " + cut + " bytes");
             }
             cluster.backends().restart(Server.REDIS);
             writeEverySecond();
@@ -182,7 +182,8 @@ final class Everysec {
             }
         }
 
-        void cutBack() throws IOException {
+        /** By how many bytes. */
+        long cutBack() throws IOException {
             close();
             long moment = System.nanoTime() - CUT_BACK_NANOS;
             long[] then = null;
@@ -191,14 +192,14 @@ final class Everysec {
                     then = size[0] <= moment ? size : then;
                 }
             }
-            cut(then);
+            return then == null ? 0 : cut(then[1]);
         }
 
-        private void cut(long @Nullable [] then) throws IOException {
-            if (then != null) {
-                try (var channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
-                    channel.truncate(then[1]);
-                }
+        private long cut(long length) throws IOException {
+            try (var channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+                long more = channel.size() - length;
+                channel.truncate(length);
+                return more;
             }
         }
 
