@@ -42,9 +42,13 @@ public final class RedisList implements AutoCloseable {
         }
     }
 
-    /** Pushes a message; it is in the list when this returns. After an exception that is not known. */
-    public void push(String list, byte[] message) throws IOException {
-        call("LPUSH".getBytes(UTF_8), list.getBytes(UTF_8), message);
+    /** Pushes messages in one step; they are in the list when this returns. After an exception that is not known. */
+    public void push(String list, byte[]... messages) throws IOException {
+        byte[][] words = new byte[2 + messages.length][];
+        words[0] = "LPUSH".getBytes(UTF_8);
+        words[1] = list.getBytes(UTF_8);
+        System.arraycopy(messages, 0, words, 2, messages.length);
+        call(words);
     }
 
     /** Sends a command that answers with a number. */
@@ -69,6 +73,11 @@ public final class RedisList implements AutoCloseable {
             read.add(new String(text, UTF_8));
         }
         return read;
+    }
+
+    /** Changes a setting of the server until its next start. */
+    public void set(String setting, String value) throws IOException {
+        call(bytes("CONFIG", "SET", setting, value));
     }
 
     private static byte[][] bytes(String... words) {

@@ -85,6 +85,11 @@ public final class Shunt {
         return control("/api/v1/rollouts/trace/rollback", "{\"reason\": \"demo, rollback in mid-flow\"}");
     }
 
+    /** Orders something that needs no more words than its path. */
+    public JsonNode order(String path) throws IOException, InterruptedException {
+        return control(path, "{}");
+    }
+
     /** Reads from the control API. */
     public JsonNode get(String path) throws IOException, InterruptedException {
         return json(path, send(request(path).GET()));

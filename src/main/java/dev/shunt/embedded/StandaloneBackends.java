@@ -17,6 +17,9 @@ public final class StandaloneBackends {
     /** What every line meant for the caller begins with. */
     public static final String MARK = "@backend ";
 
+    /** Stands for the process of a server that has none of its own. */
+    public static final String NO_PROCESS = "-";
+
     private static final int REDIS_DATABASES = 16;
     private static final int CONNECTIONS = 200;
 
@@ -26,16 +29,18 @@ public final class StandaloneBackends {
      * Starts all three and prints, for each, {@link #MARK} and {@code name pid address...}; then starts the one anew that
      * each line of input names, and says so the same way. Ends, and stops all, when the input does.
      *
-     * @throws BackendException if one does not start, or there is no {@code temporal} tool
+     * <p>Without a {@code temporal} tool on the path, Temporal is the in-memory server of this very process.
+     *
+     * @throws BackendException if one does not start
      */
     public static void run(Path data, BufferedReader orders, PrintStream answers) throws IOException {
-        Path tool = Programs.onPath("temporal")
-                .orElseThrow(() -> new BackendException("There is no temporal tool on the PATH."));
         DataFolder folder = DataFolder.lock(data);
         var postgres = new EmbeddedPostgres(
                 folder.resolve("postgres"), folder.resolve("bin"), CONNECTIONS, Unprivileged.find());
         var redis = new EmbeddedRedis(folder.resolve("redis"), REDIS_DATABASES);
-        var temporal = new TemporalDevServer(tool, folder.resolve("temporal"), "default");
+        TemporalBackend temporal = Programs.onPath("temporal")
+                .<TemporalBackend>map(tool -> new TemporalDevServer(tool, folder.resolve("temporal"), "default"))
+                .orElseGet(InMemoryTemporal::new);
         Map<String, Backend> backends = Map.of("postgres", postgres, "redis", redis, "temporal", temporal);
         Map<String, Supplier<String>> lines = Map.of(
                 "postgres",
@@ -44,7 +49,10 @@ public final class StandaloneBackends {
                 "redis",
                 () -> pid(Optional.ofNullable(redis.process()).map(Process::toHandle)) + " " + redis.url(),
                 "temporal",
-                () -> pid(Optional.ofNullable(temporal.process()).map(Process::toHandle)) + " " + temporal.address());
+                () -> (temporal instanceof TemporalDevServer server
+                                ? pid(Optional.ofNullable(server.process()).map(Process::toHandle))
+                                : NO_PROCESS)
+                        + " " + temporal.address());
         var all = new EmbeddedBackends(folder);
         backends.forEach((name, backend) -> all.add(backend, () -> say(answers, name, lines)));
         // Whoever ends this process by a signal ends its servers too.
@@ -67,8 +75,8 @@ public final class StandaloneBackends {
         answers.flush();
     }
 
-    private static long pid(Optional<ProcessHandle> process) {
-        return process.orElseThrow(() -> new BackendException("A backend ended just after its start"))
-                .pid();
+    private static String pid(Optional<ProcessHandle> process) {
+        return Long.toString(process.orElseThrow(() -> new BackendException("A backend ended just after its start"))
+                .pid());
     }
 }

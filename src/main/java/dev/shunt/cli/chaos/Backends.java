@@ -36,7 +36,8 @@ final class Backends implements AutoCloseable {
 
     Backends(Path folder) throws IOException, InterruptedException {
         this.folder = Files.createDirectories(folder.toAbsolutePath());
-        List<String> command = ServiceProcess.program(List.of("-Xmx64m"));
+        List<String> command =
+                ServiceProcess.program(List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
         command.addAll(List.of("backends", "--folder", this.folder.toString()));
         process = new ProcessBuilder(command)
                 .directory(this.folder.toFile())
@@ -65,6 +66,11 @@ final class Backends implements AutoCloseable {
 
     String temporal() {
         return words(Server.TEMPORAL)[2];
+    }
+
+    /** Whether Temporal can be killed and frozen without anything else. */
+    boolean hasTemporalProcess() {
+        return !words(Server.TEMPORAL)[1].equals(StandaloneBackends.NO_PROCESS);
     }
 
     List<String> login() {
@@ -97,7 +103,9 @@ final class Backends implements AutoCloseable {
     @Override
     public void close() throws IOException, InterruptedException {
         for (Server server : Server.values()) {
-            thaw(server);
+            if (server != Server.TEMPORAL || hasTemporalProcess()) {
+                thaw(server);
+            }
         }
         orders.close();
         if (!process.waitFor(60, TimeUnit.SECONDS)) {

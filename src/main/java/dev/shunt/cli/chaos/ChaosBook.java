@@ -1,20 +1,21 @@
 package dev.shunt.cli.chaos;
 
 import dev.shunt.cli.DemoTrace;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 /** What one round sent and what was answered. Each distinct body is one item; a trace can be of several. */
 final class ChaosBook {
 
     private final Map<String, List<DemoTrace>> sent = new LinkedHashMap<>();
-    private final Set<DemoTrace> accepted = new HashSet<>();
+    private final IdentityHashMap<DemoTrace, Instant> accepted = new IdentityHashMap<>();
     private final List<byte[]> poison = new ArrayList<>();
     private final ConcurrentLinkedQueue<String> complaints = new ConcurrentLinkedQueue<>();
 
@@ -23,7 +24,7 @@ final class ChaosBook {
     }
 
     synchronized void accepted(DemoTrace item) {
-        accepted.add(item);
+        accepted.putIfAbsent(item, Instant.now());
     }
 
     /** A message that can only become a dead letter. */
@@ -40,7 +41,12 @@ final class ChaosBook {
     }
 
     synchronized boolean isAccepted(DemoTrace item) {
-        return accepted.contains(item);
+        return accepted.containsKey(item);
+    }
+
+    /** When it was answered; only for what was. */
+    synchronized Instant acceptedAt(DemoTrace item) {
+        return Objects.requireNonNull(accepted.get(item), item.id());
     }
 
     synchronized Map<String, List<DemoTrace>> traces() {

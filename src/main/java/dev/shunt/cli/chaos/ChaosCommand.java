@@ -3,6 +3,7 @@ package dev.shunt.cli.chaos;
 import dev.shunt.cli.DemoFailure;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.LocalDateTime;
@@ -36,27 +37,46 @@ import picocli.CommandLine.Spec;
             " 4 kill -9 of Redis           5 Redis frozen for 30 s",
             " 6 kill -9 of Postgres        7 Postgres frozen for 30 s",
             " 8 kill -9 of Temporal        9 Temporal frozen for 30 s",
-            "10 connection to Redis cut after a move               11 flips and rollbacks every second",
+            "10 replies of Redis cut off after the step            11 flips and rollbacks every second",
             "12 poison messages           13 duplicates and fragments",
             "14 slow Postgres             15 rollback while Postgres is dead",
-            "16 an instance frozen while others roll back"
+            "16 an instance frozen between decision and registration while another rolls back"
         })
 public final class ChaosCommand implements Callable<Integer> {
 
     @Option(names = "--fault", description = "numbers with commas, or all (default: ${DEFAULT-VALUE})")
     private String fault = "all";
 
-    @Option(names = "--seed", description = "of contents and moments (default: a new one, printed)")
+    @Option(names = "--seed", description = "of contents, moments and order (default: a new one, printed)")
     private long seed = new Random().nextInt(1_000_000);
 
     @Option(names = "--seconds", description = "how long faults are begun in a round (default: ${DEFAULT-VALUE})")
-    private int seconds = 20;
+    private int seconds = 8;
 
-    @Option(names = "--instances", description = "services that share the backends, 1..3 (default: ${DEFAULT-VALUE})")
-    private int instances = 2;
+    @Option(
+            names = "--instances",
+            description =
+                    "services that share the backends, 1..3 (default: a number that the seed changes every 8 rounds)")
+    private int instances;
 
     @Option(names = "--rounds", description = "of each fault (default: ${DEFAULT-VALUE})")
     private int rounds = 1;
+
+    @Option(
+            names = "--rounds-in-all",
+            description = "so many rounds of the faults, in an order that the seed gives; --rounds does not count then")
+    private int roundsInAll;
+
+    @Option(
+            names = "--minutes",
+            description = "rounds of the faults, in an order that the seed gives, until so much time is over")
+    private int minutes;
+
+    @Option(
+            names = "--everysec",
+            description = "instead of faults: measure what is lost when Redis writes its file only once a second,"
+                    + " --rounds times each of four ways; ends with 0 whatever it finds")
+    private boolean everysec;
 
     @Option(names = "--folder", description = "where each run makes its own folder (default: ${DEFAULT-VALUE})")
     private Path folder = Path.of("target", "chaos");
@@ -77,44 +97,98 @@ public final class ChaosCommand implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException, SQLException {
         List<Fault> faults = faults();
         requireWithin("--seconds", seconds, 1, 3_600);
-        requireWithin("--instances", instances, 1, 3);
+        requireWithin("--instances", instances, 0, 3);
         requireWithin("--rounds", rounds, 1, 1_000);
-        PrintWriter out = spec.commandLine().getOut();
+        requireWithin("--rounds-in-all", roundsInAll, 0, 10_000);
+        requireWithin("--minutes", minutes, 0, 10_000);
         var now = LocalDateTime.now(ZoneId.systemDefault());
         Path run = folder.resolve(now.format(DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss")));
-        out.println("Shunt chaos: " + instances + " instances, seed " + seed + "; data and logs are in " + run);
-        out.flush();
+        say("Shunt chaos: seed " + seed + "; data and logs are in " + run);
         var onInterrupt = new Thread(this::stop);
         Runtime.getRuntime().addShutdownHook(onInterrupt);
-        boolean well = true;
-        int number = 0;
         try {
-            for (int round = 0; round < rounds; round++) {
-                for (Fault next : faults) {
-                    number++;
-                    Cluster cluster = clusterFor(next, run.resolve("cluster-" + number));
-                    if (!new Round(cluster, next, seed + round, seconds, out).run("chaos-" + number)) {
-                        well = false;
-                        stop(); // what this round left behind must not be held against the next
-                    }
-                }
+            if (everysec) {
+                measure(run);
+                return 0;
             }
+            return play(faults, run).allWell() ? 0 : 1;
         } finally {
             stop();
         }
-        out.flush();
-        return well ? 0 : 1;
     }
 
-    private Cluster clusterFor(Fault fault, Path place) throws IOException, InterruptedException {
-        Cluster cluster = running;
-        if (cluster != null && cluster.isRelayed() == fault.needsRelays()) {
-            return cluster;
+    private Summary play(List<Fault> wanted, Path run) throws IOException, InterruptedException, SQLException {
+        boolean byTime = minutes > 0;
+        int most = byTime ? Integer.MAX_VALUE : roundsInAll > 0 ? roundsInAll : rounds * wanted.size();
+        long end = byTime ? System.nanoTime() + minutes * 60_000_000_000L : Long.MAX_VALUE;
+        Cluster cluster = cluster(run, 1);
+        String before = Environment.of(cluster.backends());
+        say(before);
+        List<Fault> faults = possible(wanted, cluster);
+        var plan = new Plan(faults, byTime || roundsInAll > 0, instances, seed);
+        var summary = new Summary();
+        while (!faults.isEmpty() && summary.rounds() < most && System.nanoTime() < end) {
+            int number = summary.rounds() + 1;
+            Plan.Next next = plan.next();
+            cluster = cluster(run, number);
+            cluster.scale(next.instances());
+            Result result = new Round(
+                            cluster,
+                            next.fault(),
+                            seed + number - 1,
+                            seconds,
+                            spec.commandLine().getOut())
+                    .run("chaos-" + number);
+            summary.add(result);
+            write(run, summary, before);
+            if (!result.well()) {
+                say("  its logs and data are kept in " + cluster.folder()
+                        + "; the same plan again: scripts/chaos --fault "
+                        + next.fault().number() + " --seed " + result.seed() + " --seconds " + seconds + " --instances "
+                        + next.instances());
+                stop(); // what this round left behind must not be held against the next
+            }
         }
-        stop();
-        cluster = new Cluster(place, instances, fault.needsRelays());
-        running = cluster;
-        cluster.start();
+        say("\n" + write(run, summary, before));
+        return summary;
+    }
+
+    private void measure(Path run) throws IOException, InterruptedException, SQLException {
+        Cluster cluster = cluster(run, 1);
+        say(Environment.of(cluster.backends()).replace("always", "everysec while measured"));
+        cluster.scale(instances == 0 ? 2 : instances);
+        String table = new Everysec(cluster, seed, spec.commandLine().getOut()).run(rounds);
+        Files.writeString(run.resolve("everysec.md"), table);
+        say("\n" + table);
+    }
+
+    private List<Fault> possible(List<Fault> wanted, Cluster cluster) {
+        if (cluster.backends().hasTemporalProcess() || wanted.stream().noneMatch(Fault::hitsTemporal)) {
+            return wanted;
+        }
+        say("There is no temporal tool on the PATH: the Temporal side is the SDK's in-memory server, and faults 8 and 9"
+                + " are left out.");
+        return wanted.stream().filter(fault -> !fault.hitsTemporal()).toList();
+    }
+
+    private static String write(Path run, Summary summary, String environment) throws IOException {
+        String text = environment + "; " + Environment.load() + " at the end.\n\n" + summary.markdown();
+        Files.writeString(run.resolve("summary.md"), text);
+        return text;
+    }
+
+    private void say(String line) {
+        PrintWriter out = spec.commandLine().getOut();
+        out.println(line);
+        out.flush();
+    }
+
+    private Cluster cluster(Path run, int number) throws IOException, InterruptedException {
+        Cluster cluster = running;
+        if (cluster == null) {
+            cluster = new Cluster(run.resolve("cluster-" + number));
+            running = cluster;
+        }
         return cluster;
     }
 

@@ -10,46 +10,59 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
-/** Services that share their backends. */
+/** Services that share their backends; each reaches Redis over a line of its own, all reach Postgres over one. */
 final class Cluster implements AutoCloseable {
 
     private static final Duration START_WITHIN = Duration.ofMinutes(3);
 
-    private final Backends backends;
-    private final List<ServiceProcess> services = new ArrayList<>();
-    private @Nullable Relay redisRelay;
-    private @Nullable Relay postgresRelay;
+    // For services that live for minutes, are started anew all the time and share few cores with everything else.
+    private static final List<String> MACHINE = List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
 
-    /** @param relayed whether the services reach Redis and Postgres only through relays */
-    Cluster(Path folder, int instances, boolean relayed) throws IOException, InterruptedException {
+    // Where the cores are shared, many starts take longer than the second that suits a service with cores of its own.
+    private static final List<String> PATIENCE =
+            List.of("--shunt.temporal.start-deadline=5s", "--shunt.temporal.late-start-limit=30s");
+
+    // Whoever keeps a connection longer than any fault lasts is named in the log, with a stack trace.
+    private static final String LEAKS = "--spring.datasource.hikari.leak-detection-threshold=40000";
+
+    private final Path folder;
+    private final Backends backends;
+    private final SlowRelay postgresRelay;
+    private final List<ServiceProcess> services = new ArrayList<>();
+    private final List<Shunt> doors = new ArrayList<>();
+    private final List<RedisRelay> redisRelays = new ArrayList<>();
+
+    Cluster(Path folder) throws IOException, InterruptedException {
+        this.folder = folder;
         backends = new Backends(folder.resolve("backends"));
-        URI jdbc = URI.create(backends.jdbcUrl().substring("jdbc:".length()));
-        int redisPort = backends.redis().getPort();
-        int postgresPort = jdbc.getPort();
-        if (relayed) {
-            redisRelay = new Relay(redisPort);
-            postgresRelay = new Relay(postgresPort);
-            redisPort = redisRelay.port();
-            postgresPort = postgresRelay.port();
-        }
-        var settings = new ArrayList<>(List.of(
-                "--shunt.redis.url=redis://127.0.0.1:" + redisPort,
-                "--spring.datasource.url=jdbc:postgresql://127.0.0.1:" + postgresPort + jdbc.getPath(),
-                "--shunt.temporal.address=" + backends.temporal()));
-        settings.addAll(backends.login());
-        for (int i = 0; i < instances; i++) {
-            services.add(new ServiceProcess(folder.resolve("service-" + (i + 1)), List.of("-Xmx256m"), settings));
-        }
+        postgresRelay = new SlowRelay(jdbc().getPort());
     }
 
-    void start() throws IOException, InterruptedException {
-        for (ServiceProcess service : services) {
+    /** Starts or stops services until there are so many that all serve on both routes. */
+    void scale(int instances) throws IOException, InterruptedException {
+        while (services.size() > instances) {
+            services.removeLast().close();
+            doors.removeLast();
+            redisRelays.removeLast().close();
+        }
+        List<ServiceProcess> fresh = new ArrayList<>();
+        while (services.size() < instances) {
+            ServiceProcess service = next(services.size());
+            services.add(service);
+            doors.add(new Shunt(service.url()));
+            fresh.add(service);
+        }
+        for (ServiceProcess service : fresh) {
             service.start(START_WITHIN);
         }
-        for (ServiceProcess service : services) {
-            awaitRoutes(new Shunt(service.url()));
+        awaitRoutes();
+    }
+
+    /** Until every service serves on both routes. */
+    void awaitRoutes() throws InterruptedException {
+        for (Shunt door : doors) {
+            awaitRoutes(door);
         }
     }
 
@@ -62,19 +75,23 @@ final class Cluster implements AutoCloseable {
     }
 
     Shunt shunt(int service) {
-        return new Shunt(services.get(service).url());
+        return doors.get(service);
     }
 
-    boolean isRelayed() {
-        return redisRelay != null;
+    List<Shunt> doors() {
+        return doors;
     }
 
-    Relay redisRelay() {
-        return relay(redisRelay);
+    RedisRelay redisRelay(int service) {
+        return redisRelays.get(service);
     }
 
-    Relay postgresRelay() {
-        return relay(postgresRelay);
+    SlowRelay postgresRelay() {
+        return postgresRelay;
+    }
+
+    Path folder() {
+        return folder;
     }
 
     /** Starts a service that was ended; others may serve meanwhile. */
@@ -89,30 +106,48 @@ final class Cluster implements AutoCloseable {
                 Signals.thaw(service.pid());
             }
         }
+        redisRelays.forEach(RedisRelay::release);
         services.parallelStream().forEach(ServiceProcess::close);
-        if (redisRelay != null) {
-            redisRelay.close();
+        for (RedisRelay relay : redisRelays) {
+            relay.close();
         }
-        if (postgresRelay != null) {
-            postgresRelay.close();
-        }
+        postgresRelay.close();
         backends.close();
     }
 
-    private static Relay relay(@Nullable Relay relay) {
-        if (relay == null) {
-            throw new IllegalStateException("this cluster has no relays");
-        }
-        return relay;
+    private ServiceProcess next(int index) throws IOException {
+        var relay = new RedisRelay(backends.redis().getPort());
+        redisRelays.add(relay);
+        var settings = new ArrayList<>(List.of(
+                "--shunt.redis.url=redis://127.0.0.1:" + relay.port(),
+                "--spring.datasource.url=jdbc:postgresql://127.0.0.1:" + postgresRelay.port() + jdbc().getPath(),
+                "--shunt.temporal.address=" + backends.temporal(),
+                "--shunt.temporal.in-memory=" + !backends.hasTemporalProcess()));
+        settings.add(LEAKS);
+        settings.addAll(PATIENCE);
+        settings.addAll(backends.login());
+        return new ServiceProcess(folder.resolve("service-" + (index + 1)), MACHINE, settings);
     }
 
-    private static void awaitRoutes(Shunt shunt) throws IOException, InterruptedException {
+    private URI jdbc() {
+        return URI.create(backends.jdbcUrl().substring("jdbc:".length()));
+    }
+
+    private static void awaitRoutes(Shunt shunt) throws InterruptedException {
         Instant giveUp = Instant.now().plus(START_WITHIN);
-        for (String unready = shunt.unready(); !unready.isEmpty(); unready = shunt.unready()) {
+        for (String unready = unready(shunt); !unready.isEmpty(); unready = unready(shunt)) {
             if (Instant.now().isAfter(giveUp)) {
                 throw new DemoFailure("A route did not come up within " + START_WITHIN.toSeconds() + " s: " + unready);
             }
             Thread.sleep(200);
+        }
+    }
+
+    private static String unready(Shunt shunt) throws InterruptedException {
+        try {
+            return shunt.unready();
+        } catch (IOException unanswered) {
+            return String.valueOf(unanswered.getMessage());
         }
     }
 }

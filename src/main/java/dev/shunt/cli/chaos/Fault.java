@@ -14,13 +14,13 @@ enum Fault {
     FREEZE_POSTGRES(7, "Postgres frozen for 30 s"),
     KILL_TEMPORAL(8, "kill -9 of Temporal"),
     FREEZE_TEMPORAL(9, "Temporal frozen for 30 s"),
-    CUT_AFTER_MOVE(10, "connection to Redis cut after a move"),
+    CUT_REPLIES(10, "replies of Redis cut off after the step"),
     FLIPS(11, "flips and rollbacks every second"),
     POISON(12, "poison messages"),
     DUPLICATES(13, "duplicates and fragments"),
     SLOW_POSTGRES(14, "slow Postgres"),
     ROLLBACK_WITHOUT_POSTGRES(15, "rollback while Postgres is dead"),
-    FROZEN_DURING_ROLLBACK(16, "instance frozen while others roll back");
+    FROZEN_DURING_ROLLBACK(16, "instance frozen before it registers");
 
     private final int number;
     private final String text;
@@ -38,8 +38,14 @@ enum Fault {
         return text;
     }
 
-    boolean needsRelays() {
-        return this == CUT_AFTER_MOVE || this == SLOW_POSTGRES;
+    /** With how many services it makes sense. */
+    int leastInstances() {
+        return this == FROZEN_DURING_ROLLBACK ? 2 : 1;
+    }
+
+    /** Whether there must be a Temporal server with a process of its own. */
+    boolean hitsTemporal() {
+        return this == KILL_TEMPORAL || this == FREEZE_TEMPORAL;
     }
 
     static Fault numbered(String number) {

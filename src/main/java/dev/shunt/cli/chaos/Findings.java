@@ -20,6 +20,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import tools.jackson.databind.JsonNode;
 
@@ -27,6 +28,8 @@ import tools.jackson.databind.JsonNode;
  * The driver's book held against Postgres.
  *
  * @param stored items whose spans are all there
+ * @param reasons ledger rows by route and reason
+ * @param missing the accepted items that are not whole in the store
  * @param temporal ledger rows that the Temporal route wrote
  * @param lost answered, and not stored or not in the ledger as done; poison without a dead letter
  * @param twice more ledger rows than distinct bodies, or spans that nobody sent
@@ -36,7 +39,16 @@ import tools.jackson.databind.JsonNode;
  * @param details one line for each of them
  */
 record Findings(
-        int stored, int temporal, int lost, int twice, int sums, int dead, int divergences, List<String> details) {
+        int stored,
+        int temporal,
+        Map<String, Integer> reasons,
+        int lost,
+        List<DemoTrace> missing,
+        int twice,
+        int sums,
+        int dead,
+        int divergences,
+        List<String> details) {
 
     boolean allWell() {
         return lost == 0 && twice == 0 && sums == 0 && dead == 0 && divergences == 0;
@@ -75,10 +87,13 @@ record Findings(
         List<String> details = new ArrayList<>(store.divergences());
         Map<String, Integer> rows = new HashMap<>();
         Map<String, Integer> done = new HashMap<>();
+        Map<String, Integer> reasons = new TreeMap<>();
+        List<DemoTrace> missing = new ArrayList<>();
         int temporal = 0;
         for (StoreAudit.LedgerRow row : store.ledger()) {
             rows.merge(row.traceId(), 1, Integer::sum);
             done.merge(row.traceId(), row.state().equals("DONE") ? 1 : 0, Integer::sum);
+            reasons.merge(row.route() + " " + row.reason(), 1, Integer::sum);
             temporal += row.route().equals("TEMPORAL") ? 1 : 0;
         }
         var costs = new CostSheet(PriceList.published());
@@ -142,7 +157,9 @@ record Findings(
         return new Findings(
                 stored,
                 temporal,
+                reasons,
                 lost,
+                missing,
                 twice,
                 sums,
                 innocent,

@@ -26,6 +26,9 @@ final class Load implements AutoCloseable {
     private static final int HTTP_PRODUCERS = 5;
     private static final long PAUSE_MILLIS = 100; // between two traces of one producer
     private static final long RETRY_MILLIS = 250;
+    private static final long LEAST_AFTER_NANOS = 3_000_000_000L;
+    private static final long MOST_AFTER_NANOS = 20_000_000_000L;
+    private static final int LARGEST_BURST = 12;
     private static final Duration PATIENCE = Duration.ofMinutes(3);
     private static final String QUEUE = "cognobserve:traces";
     private static final Phase PHASE = new Phase("chaos", 50, false);
@@ -57,6 +60,16 @@ final class Load implements AutoCloseable {
             producers.add(Thread.ofPlatform().daemon().name("http-" + i).start(() -> post(number)));
         }
         producers.add(Thread.ofPlatform().daemon().name("list").start(this::push));
+    }
+
+    /** Lets the load run on, at least some seconds, until so many more items are taken, and for 20 s at most. */
+    void goOn(int items) throws InterruptedException {
+        long now = System.nanoTime();
+        int wanted = book.acceptedItems() + items;
+        while (System.nanoTime() - now < LEAST_AFTER_NANOS
+                || (book.acceptedItems() < wanted && System.nanoTime() - now < MOST_AFTER_NANOS)) {
+            Thread.sleep(100);
+        }
     }
 
     /** No new traces; returns when each begun one is taken, or after three minutes. */
@@ -117,17 +130,19 @@ final class Load implements AutoCloseable {
         Recordings recordings = Recordings.published(seed * 31 - 1);
         try (var list = new Reconnecting(redis)) {
             while (!enough) {
-                for (DemoTrace item : items(recordings.next(PHASE, DemoTrace.Way.LIST, Instant.now()), random)) {
-                    for (int times = times(random); times > 0; times--) {
-                        if (push(list, item.queueMessage(project))) {
-                            book.accepted(item);
-                        }
-                    }
+                // Without bursts the list is never long enough for a batch.
+                int burst = random.nextInt(5) == 0 ? random.nextInt(2, LARGEST_BURST) : 1;
+                List<DemoTrace> items = new ArrayList<>();
+                for (int i = 0; i < burst; i++) {
+                    items.addAll(items(recordings.next(PHASE, DemoTrace.Way.LIST, Instant.now()), random));
+                }
+                for (int times = times(random); times > 0; times--) {
+                    push(list, items);
                 }
                 if (poison && random.nextInt(3) == 0) {
                     byte[] message = Poison.next(project, random);
                     book.poisoned(message);
-                    push(list, message);
+                    push(list, new byte[][] {message});
                 }
                 Thread.sleep(PAUSE_MILLIS / 2);
             }
@@ -136,10 +151,18 @@ final class Load implements AutoCloseable {
         }
     }
 
-    private boolean push(Reconnecting list, byte[] message) throws InterruptedException {
+    private void push(Reconnecting list, List<DemoTrace> items) throws InterruptedException {
+        byte[][] messages =
+                items.stream().map(item -> item.queueMessage(project)).toArray(byte[][]::new);
+        if (push(list, messages)) {
+            items.forEach(book::accepted);
+        }
+    }
+
+    private boolean push(Reconnecting list, byte[][] messages) throws InterruptedException {
         while (System.nanoTime() < giveUpAt) {
             try {
-                list.open().push(QUEUE, message);
+                list.open().push(QUEUE, messages);
                 return true;
             } catch (IOException unanswered) {
                 list.close();

@@ -4,18 +4,25 @@ import dev.shunt.cli.ServiceProcess;
 import dev.shunt.cli.Shunt;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** Does one kind of fault at random moments, and leaves everything running when it returns. */
 final class Mischief {
 
     private static final int FROZEN_MILLIS = 30_000;
+    private static final int COMES_BY_MILLIS = 8_000;
 
     private final Cluster cluster;
     private final SplittableRandom random;
     private final long until;
     private final PrintWriter out;
+    private final Evidence evidence = new Evidence();
+    private final List<Step> cuts = new ArrayList<>();
 
     /** @param seconds no further fault is begun after them */
     Mischief(Cluster cluster, SplittableRandom random, int seconds, PrintWriter out) {
@@ -25,18 +32,13 @@ final class Mischief {
         this.out = out;
     }
 
-    /** Answers how often it was done. */
-    int run(Fault fault) throws IOException, InterruptedException {
-        int times = 0;
-        int cutBefore = fault == Fault.CUT_AFTER_MOVE ? cluster.redisRelay().cuts() : 0;
-        sleep(1_000, 4_000);
+    Evidence run(Fault fault) throws IOException, InterruptedException {
+        sleep(1_500, 3_500);
         do {
             once(fault);
-            times++;
-            sleep(500, 4_000);
-        } while (System.nanoTime() < until);
-        // Only the relay knows whether a message came by after it was told to cut.
-        return fault == Fault.CUT_AFTER_MOVE ? cluster.redisRelay().cuts() - cutBefore : times;
+            sleep(500, 3_000);
+        } while (System.nanoTime() < until || !cuts.isEmpty());
+        return evidence;
     }
 
     private void once(Fault fault) throws IOException, InterruptedException {
@@ -64,7 +66,7 @@ final class Mischief {
             case FREEZE_REDIS -> freeze(Server.REDIS);
             case FREEZE_POSTGRES -> freeze(Server.POSTGRES);
             case FREEZE_TEMPORAL -> freeze(Server.TEMPORAL);
-            case CUT_AFTER_MOVE -> cluster.redisRelay().cutNextMove();
+            case CUT_REPLIES -> cut();
             case FLIPS -> flip();
             case POISON, DUPLICATES -> Thread.sleep(500); // the producers do it
             case SLOW_POSTGRES -> {
@@ -74,6 +76,11 @@ final class Mischief {
             }
             case ROLLBACK_WITHOUT_POSTGRES -> rollBackWithoutPostgres();
             case FROZEN_DURING_ROLLBACK -> rollBackAroundAFrozenOne();
+        }
+        if (fault != Fault.CUT_REPLIES
+                && fault != Fault.ROLLBACK_WITHOUT_POSTGRES
+                && fault != Fault.FROZEN_DURING_ROLLBACK) {
+            evidence.done(); // those know better whether they were
         }
     }
 
@@ -102,42 +109,145 @@ final class Mischief {
         }
     }
 
+    /** Each step once, in an order of this round's own, on the line of a service drawn for it. */
+    private void cut() throws InterruptedException {
+        if (cuts.isEmpty()) {
+            cuts.addAll(List.of(Step.values()));
+            cuts.forEach(step -> evidence.expect("cut " + step.text()));
+        }
+        Step step = cuts.remove(random.nextInt(cuts.size()));
+        RedisRelay line = cluster.redisRelay(random.nextInt(cluster.services().size()));
+        boolean cut = line.cut(step).await(COMES_BY_MILLIS, TimeUnit.MILLISECONDS);
+        line.spare();
+        if (cut) {
+            evidence.done();
+            evidence.count("cut " + step.text(), 1);
+        }
+    }
+
     private void rollBackWithoutPostgres() throws IOException, InterruptedException {
+        evidence.expect("rollbacks obeyed");
         cluster.backends().kill9(Server.POSTGRES);
         sleep(0, 2_000);
-        try {
-            anyShunt().rollback();
-        } catch (IOException refused) {
-            say("the rollback was not answered: " + refused.getMessage());
-        }
+        Instant since = rollBack(anyShunt());
         sleep(0, 3_000);
         cluster.backends().restart(Server.POSTGRES);
-        raiseAgain();
-    }
-
-    private void rollBackAroundAFrozenOne() throws IOException, InterruptedException {
-        int frozen = random.nextInt(cluster.services().size());
-        long pid = cluster.services().get(frozen).pid();
-        int other = (frozen + 1) % cluster.services().size();
-        Signals.freeze(pid);
-        if (other != frozen) {
-            try {
-                cluster.shunt(other).rollback();
-            } catch (IOException refused) {
-                say("the rollback was not answered: " + refused.getMessage());
+        if (since != null) {
+            evidence.done();
+            if (staysDown()) {
+                evidence.count("rollbacks obeyed", 1);
             }
         }
-        sleep(500, 9_000); // less and more than a lease
-        Signals.thaw(pid);
-        raiseAgain();
+        raiseAgain(since);
     }
 
-    private void raiseAgain() throws InterruptedException {
-        sleep(2_000, 4_000);
+    /** Whether every service says 0 %, soon, and then goes on saying so. */
+    private boolean staysDown() throws InterruptedException {
+        long giveUp = System.nanoTime() + 20_000_000_000L;
+        String above = above();
+        while (!above.isEmpty() && System.nanoTime() < giveUp) {
+            Thread.sleep(100);
+            above = above();
+        }
+        if (!above.isEmpty()) {
+            evidence.complain("20 s after Postgres came back, " + above);
+            return false;
+        }
+        for (int looks = random.nextInt(20, 40); looks > 0; looks--) {
+            Thread.sleep(100);
+            above = above();
+            if (!above.isEmpty()) {
+                evidence.complain("after the rollback was obeyed, " + above);
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private String above() throws InterruptedException {
+        for (int i = 0; i < cluster.services().size(); i++) {
+            String percentage;
+            try {
+                percentage = cluster.shunt(i)
+                        .get("/api/v1/rollouts/trace")
+                        .path("percentage")
+                        .asString("?");
+            } catch (IOException unanswered) {
+                percentage = String.valueOf(unanswered.getMessage());
+            }
+            if (!percentage.matches("0(\\.0*)?")) {
+                return "service " + (i + 1) + " says " + percentage + " %";
+            }
+        }
+        return "";
+    }
+
+    /**
+     * One service has decided for Temporal and not registered yet: the registration waits on its line to Redis. It is
+     * frozen, another one rolls back, and what was decided before must be refused when it arrives at last.
+     */
+    private void rollBackAroundAFrozenOne() throws IOException, InterruptedException {
+        Step step = random.nextBoolean() ? Step.REGISTER : Step.TAP_REGISTER;
+        int frozen = random.nextInt(cluster.services().size());
+        int other = (frozen + 1) % cluster.services().size();
+        RedisRelay line = cluster.redisRelay(frozen);
+        long pid = cluster.services().get(frozen).pid();
+        evidence.expect("held");
+        evidence.expect("refused");
+        Held held = line.hold(step);
+        Instant since = null;
         try {
-            anyShunt().setPercentage(50 + random.nextInt(51));
+            if (!held.awaitFirst(COMES_BY_MILLIS)) {
+                return;
+            }
+            Signals.freeze(pid);
+            since = rollBack(cluster.shunt(other));
+            sleep(500, 9_000); // less and more than a lease
+            line.release();
+            sleep(0, 300); // it arrives before its sender wakes up, or after
+        } finally {
+            line.release();
+            Signals.thaw(pid);
+        }
+        if (since != null) {
+            evidence.done();
+            evidence.held(held.keys());
+        }
+        raiseAgain(since);
+        evidence.count("held", held.keys().size());
+        evidence.count("refused", held.refused());
+        if (since != null && held.admitted() > 0) {
+            evidence.complain(
+                    held.admitted() + " " + step.text() + " decided before the rollback came through the fence");
+        }
+    }
+
+    /** When it was answered; null if it was not. */
+    private @Nullable Instant rollBack(Shunt shunt) throws InterruptedException {
+        try {
+            shunt.rollback();
+            return Instant.now();
         } catch (IOException refused) {
-            say("the percentage was not taken: " + refused.getMessage());
+            say("the rollback was not answered: " + refused.getMessage());
+            return null;
+        }
+    }
+
+    /** @param since when the rollback was answered; from then on until now nothing may go to Temporal */
+    private void raiseAgain(@Nullable Instant since) throws InterruptedException {
+        sleep(2_000, 4_000);
+        if (since != null) {
+            // What was accepted in the last moment may be decided after the raise.
+            evidence.closed(since, Instant.now().minusMillis(500));
+        }
+        for (int tries = 5; tries > 0; tries--) {
+            try {
+                anyShunt().setPercentage(50 + random.nextInt(51));
+                return;
+            } catch (IOException refused) {
+                say("the percentage was not taken: " + refused.getMessage());
+                Thread.sleep(500);
+            }
         }
     }
 

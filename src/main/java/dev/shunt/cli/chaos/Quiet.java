@@ -13,8 +13,6 @@ import java.util.TreeMap;
 /** Waits until nothing is on its way any more, as Redis and Postgres themselves say. */
 final class Quiet {
 
-    private static final Duration WITHIN = Duration.ofMinutes(3);
-
     private final Backends backends;
     private final String project;
 
@@ -23,9 +21,9 @@ final class Quiet {
         this.project = project;
     }
 
-    /** What is left after three minutes, by place; empty when all is quiet. */
-    Map<String, Long> await() throws InterruptedException {
-        long giveUp = System.nanoTime() + WITHIN.toNanos();
+    /** What is left after so long, by place; empty when all is quiet. */
+    Map<String, Long> await(Duration within) throws InterruptedException {
+        long giveUp = System.nanoTime() + within.toNanos();
         Map<String, Long> left = left();
         while (!left.isEmpty() && System.nanoTime() < giveUp) {
             Thread.sleep(250);

@@ -1,10 +1,11 @@
 package dev.shunt.cli.chaos;
 
-import dev.shunt.cli.Shunt;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -13,6 +14,9 @@ import java.util.SplittableRandom;
 final class Round {
 
     private static final int PERCENTAGE = 50;
+    private static final int MOST_TRIES = 20;
+    private static final int ITEMS_AFTERWARDS = 60;
+    private static final Duration QUIET_WITHIN = Duration.ofMinutes(3);
 
     private final Cluster cluster;
     private final Fault fault;
@@ -29,48 +33,70 @@ final class Round {
     }
 
     /** Prints its line, and details if not all is well. */
-    boolean run(String project) throws IOException, InterruptedException, SQLException {
+    Result run(String project) throws IOException, InterruptedException, SQLException {
         long start = System.nanoTime();
         Instant began = Instant.now();
         var book = new ChaosBook();
-        cluster.shunt(0).setPercentage(PERCENTAGE);
-        List<Shunt> doors = cluster.services().stream()
-                .map(service -> new Shunt(service.url()))
-                .toList();
+        raise();
         var random = new SplittableRandom(seed);
-        int times;
-        try (var load = new Load(doors, cluster.backends().redis(), project, book, fault, seed)) {
+        Evidence evidence;
+        try (var load = new Load(cluster.doors(), cluster.backends().redis(), project, book, fault, seed)) {
             load.start();
-            times = new Mischief(cluster, random, seconds, out).run(fault);
+            evidence = new Mischief(cluster, random, seconds, out).run(fault);
+            cluster.awaitRoutes();
+            load.goOn(ITEMS_AFTERWARDS); // what comes back must also be seen to work
             load.finish();
         }
-        Map<String, Long> left = new Quiet(cluster.backends(), project).await();
+        Map<String, Long> left = new Quiet(cluster.backends(), project).await(QUIET_WITHIN);
         Findings found = Findings.of(book, Findings.Store.read(cluster.backends(), project, began));
-        boolean well = found.allWell()
-                && left.isEmpty()
-                && book.complaints().isEmpty()
-                && book.acceptedItems() == book.items()
-                && times > 0;
-        out.printf(
-                "%-4s %-40s x%d  seed %d  sent %d  accepted %d  stored %d (%d by Temporal)  lost %d  twice %d  sums %s  dead %d%s  %d s%n",
-                well ? "ok" : "BAD",
-                fault.number() + " " + fault.text(),
-                times,
+        var ledger = new LateAudit(cluster.backends(), project);
+        if (!evidence.heldKeys().isEmpty()) {
+            ledger.routes(evidence.heldKeys()).forEach((where, count) -> evidence.count("held ran as " + where, count));
+        }
+        List<String> wrong = new ArrayList<>(ledger.late(evidence.closed()));
+        left.forEach((place, count) -> wrong.add("left in flight: " + count + " in " + place));
+        book.complaints().forEach(complaint -> wrong.add("wrong answer: " + complaint));
+        wrong.addAll(evidence.complaints());
+        if (book.acceptedItems() != book.items()) {
+            wrong.add((book.items() - book.acceptedItems()) + " items were never accepted");
+        }
+        wrong.addAll(found.details());
+        var result = new Result(
+                fault,
                 seed,
+                cluster.services().size(),
+                wrong.isEmpty() && found.allWell(),
+                evidence.times(),
                 book.items(),
                 book.acceptedItems(),
                 found.stored(),
                 found.temporal(),
+                found.reasons(),
                 found.lost(),
                 found.twice(),
-                found.sums() == 0 ? "equal" : found.sums() + " differ",
+                found.sums(),
                 found.dead(),
-                book.poison().isEmpty() ? "" : " (+ " + book.poison().size() + " poisoned)",
+                book.poison().size(),
+                evidence.text(),
                 (System.nanoTime() - start) / 1_000_000_000);
-        left.forEach((place, count) -> out.println("  left in flight: " + count + " in " + place));
-        book.complaints().forEach(complaint -> out.println("  wrong answer: " + complaint));
-        found.details().stream().limit(20).forEach(detail -> out.println("  " + detail));
+        out.println(result.line());
+        wrong.stream().limit(20).forEach(detail -> out.println("  " + detail));
         out.flush();
-        return well;
+        return result;
+    }
+
+    /** What the round before did to a backend may be felt for a moment. */
+    private void raise() throws IOException, InterruptedException {
+        for (int tries = 1; ; tries++) {
+            try {
+                cluster.shunt(0).setPercentage(PERCENTAGE);
+                return;
+            } catch (IOException refused) {
+                if (tries == MOST_TRIES) {
+                    throw refused;
+                }
+                Thread.sleep(1_000);
+            }
+        }
     }
 }
