@@ -38,7 +38,6 @@ final class Door {
     private static final MediaType TEXT = new MediaType("text", "plain", StandardCharsets.UTF_8);
 
     private static final String GZIP = "gzip";
-    private static final Consumer<HttpHeaders> ACCEPT_GZIP = headers -> headers.set("Accept-Encoding", GZIP);
     private static final Duration FULL_FOR = Duration.ofSeconds(1);
 
     private final DoorCodec codec;
@@ -89,7 +88,10 @@ final class Door {
     private ServerResponse answer(ServerRequest request) throws IOException {
         Optional<String> unknown = encoding(request).filter(coding -> !coding.equals(GZIP));
         if (unknown.isPresent()) {
-            return refused(415, "content encoding is not supported: send the body plain or as gzip", ACCEPT_GZIP);
+            return refused(
+                    415,
+                    "content encoding is not supported: send the body plain or as gzip",
+                    headers -> headers.set("Accept-Encoding", GZIP));
         }
         Optional<byte[]> body = body(request);
         if (body.isEmpty()) {

@@ -1,6 +1,6 @@
 package dev.shunt.bridge;
 
-import static java.nio.charset.UTF_8;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -264,7 +264,7 @@ class BridgeTest {
     private Socket unfinished() throws IOException {
         var socket = new Socket(InetAddress.getLoopbackAddress(), port);
         socket.getOutputStream()
-                .write(("POST /v1/traces HTTP/1.1\r\nHost: x\r\nContent-Length: 5242880\r\n\r\n{").getBytes(UTF_8));
+                .write("POST /v1/traces HTTP/1.1\r\nHost: x\r\nContent-Length: 5242880\r\n\r\n{".getBytes(UTF_8));
         socket.getOutputStream().flush();
         return socket;
     }
