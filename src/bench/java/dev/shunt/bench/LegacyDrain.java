@@ -32,7 +32,7 @@ final class LegacyDrain {
 
     static void run() throws Exception {
         int rounds = Bench.size("rounds", 5);
-        int items = Bench.size("items", 3_000);
+        int items = Bench.size("items", 6_000);
         var environment = Servers.environmentWithRedis();
         var drain = new LegacyDrain();
         // The comparator reads what was stored, at its own pace; it is not part of the route.
@@ -65,10 +65,12 @@ final class LegacyDrain {
         }
         App.await("the list is filled", 60, () -> app.waiting() == items);
         long before = app.done();
-        measure(shape, items, counts, () -> {
-            consumers.resume(App.TRACE);
-            App.await("the list is drained", 300, () -> app.waiting() == 0 && app.inFlight() == 0);
-        });
+        consumers.resume(App.TRACE);
+        // A paused loop looks up once a second: that wait is no part of the route. What is in hand by now is handled in
+        // the measured time without being counted.
+        App.await("the consumers are back", 10, () -> app.waiting() < items);
+        measure(shape, (int) app.waiting(), counts, () -> App.await("the list is drained", 300, () -> app.waiting() == 0
+                && app.inFlight() == 0));
         App.await("the ledger is complete", 10, () -> app.done() - before == items);
     }
 
