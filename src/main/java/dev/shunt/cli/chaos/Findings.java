@@ -117,6 +117,7 @@ record Findings(
                     costs.add(without(item, counted));
                     counted.addAll(wanted);
                 } else if (accepted) {
+                    missing.add(item);
                     lost++;
                     details.add("lost: " + item.id() + " over " + item.way() + ", spans there: " + there);
                 }

@@ -53,7 +53,9 @@ class FindingsTest {
     @Test
     void an_accepted_trace_that_is_not_there_is_lost() {
         spans.remove(first.id());
-        assertThat(findings(costs.rows()).lost()).isOne();
+        Findings found = findings(costs.rows());
+        assertThat(found.lost()).isOne();
+        assertThat(found.missing()).containsExactly(first);
     }
 
     @Test
