@@ -54,7 +54,10 @@ final class Cluster implements AutoCloseable {
             fresh.add(service);
         }
         for (ServiceProcess service : fresh) {
-            service.start(START_WITHIN);
+            service.launch();
+        }
+        for (ServiceProcess service : fresh) {
+            service.awaitAnswer(START_WITHIN);
         }
         awaitRoutes();
     }
