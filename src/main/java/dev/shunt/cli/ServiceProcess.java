@@ -80,6 +80,12 @@ public final class ServiceProcess implements AutoCloseable {
 
     /** Starts it, or starts it anew on the same folder and port, and waits until it answers. */
     public void start(Duration within) throws IOException, InterruptedException {
+        launch();
+        awaitAnswer(within);
+    }
+
+    /** Starts it without waiting. */
+    public void launch() throws IOException {
         Files.createDirectories(folder);
         var builder = new ProcessBuilder(command());
         builder.directory(folder.toFile());
@@ -87,7 +93,6 @@ public final class ServiceProcess implements AutoCloseable {
         builder.redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()));
         builder.environment().keySet().removeIf(ServiceProcess::isAnAddress);
         process = builder.start();
-        awaitAnswer(within);
     }
 
     /** What a power cut does to one process: no shutdown hook runs, its children stay. */
@@ -118,7 +123,8 @@ public final class ServiceProcess implements AutoCloseable {
         return String.join("\n", lines.subList(Math.max(0, lines.size() - 15), lines.size()));
     }
 
-    private void awaitAnswer(Duration within) throws IOException, InterruptedException {
+    /** Waits until it answers. */
+    public void awaitAnswer(Duration within) throws IOException, InterruptedException {
         var shunt = new Shunt(url());
         Instant giveUp = Instant.now().plus(within);
         while (!shunt.isHealthy()) {

@@ -4,6 +4,7 @@ import static dev.shunt.comparison.TestLedger.key;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
+import static org.awaitility.Awaitility.await;
 
 import dev.shunt.comparison.CheckerStatus.Role;
 import dev.shunt.comparison.DivergenceLog.Entry;
@@ -252,6 +253,42 @@ class ComparisonTest {
     }
 
     @Test
+    void a_redis_that_was_started_anew_is_noticed_once_and_named_in_the_report() {
+        try (var server = TestBackends.dedicatedRedis();
+                var book = new TestInFlight(server.url(), CATALOG, TestTraces.codec(), clock)) {
+            var watched = new Conservation(
+                    TRACE,
+                    book.inFlight(),
+                    TestSettled.in(database),
+                    ledger,
+                    divergences,
+                    SETTINGS,
+                    clock,
+                    new SimpleMeterRegistry());
+            watched.look();
+            watched.look();
+            assertThat(watched.last().redisRestartedAt()).isNull();
+            server.kill9();
+            watched.look();
+            assertThat(watched.failures()).as("it was away").isEqualTo(1);
+            server.start();
+            clock.advance(SECOND);
+            Instant noticed = clock.instant();
+            await().until(() -> lookedWell(watched));
+            assertThat(watched.last().redisRestartedAt()).isEqualTo(noticed);
+            clock.advance(SECOND);
+            watched.look();
+            assertThat(report(watched).conservation().redisRestartedAt()).isEqualTo(noticed);
+        }
+    }
+
+    private static boolean lookedWell(Conservation watched) {
+        long before = watched.failures();
+        watched.look();
+        return watched.failures() == before;
+    }
+
+    @Test
     void an_item_that_stands_in_postgres_is_open_and_not_missing() {
         StandIn standIn = TestStandIn.in(database);
         Item item = TestTraces.item("standing", start);
@@ -371,7 +408,11 @@ class ComparisonTest {
     }
 
     private ComparisonReport report() {
-        var watches = new Watches(List.of(new Watch(TRACE, check, conservation)), SECOND);
+        return report(conservation);
+    }
+
+    private ComparisonReport report(Conservation watched) {
+        var watches = new Watches(List.of(new Watch(TRACE, check, watched)), SECOND);
         return new Comparisons(new LedgerReports(database), divergences, inFlight, watches)
                 .report(TRACE, start.minusSeconds(3_600), start.plusSeconds(60));
     }

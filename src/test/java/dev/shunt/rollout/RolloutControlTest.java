@@ -8,6 +8,7 @@ import dev.shunt.core.Bucket;
 import dev.shunt.core.Epoch;
 import dev.shunt.core.ItemKey;
 import dev.shunt.core.Percentage;
+import dev.shunt.core.Reason;
 import dev.shunt.core.Route;
 import dev.shunt.embedded.TestBackends;
 import dev.shunt.rollout.PercentageOutcome.Applied;
@@ -19,6 +20,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -32,6 +35,9 @@ class RolloutControlTest {
 
     @TempDir
     Path data;
+
+    @TempDir
+    Path otherData;
 
     private final DataSource source = TestBackends.migratedDatabase();
     private final JdbcClient sql = JdbcClient.create(source);
@@ -183,6 +189,48 @@ class RolloutControlTest {
     }
 
     @Test
+    void this_instance_obeys_while_the_first_step_of_its_rollback_still_waits() throws Exception {
+        set(10_000);
+        assertThat(one.router().decide(TRACE, "p:1").executed()).isEqualTo(Route.TEMPORAL);
+        try (var blocker = source.getConnection();
+                var statement = blocker.createStatement()) {
+            blocker.setAutoCommit(false);
+            statement.execute("alter sequence flag_epoch increment 1"); // no epoch can be drawn, so nothing is written
+            var rollback = CompletableFuture.supplyAsync(() -> control.rollback(TRACE, ALICE, "it hurts"));
+            await().pollInterval(Duration.ofMillis(10)).until(() -> waitsForAnEpoch() || rollback.isDone());
+            var decision = one.router().decide(TRACE, "p:1");
+            assertThat(rollback).as("the rollback still waits").isNotDone();
+            assertThat(decision.executed()).isEqualTo(Route.LEGACY);
+            assertThat(decision.reason()).isEqualTo(Reason.FENCED);
+            blocker.rollback();
+            assertThat(rollback.get(20, TimeUnit.SECONDS).stopped()).isTrue();
+        }
+    }
+
+    @Test
+    void another_instance_holds_an_order_that_is_not_recorded_yet() throws Exception {
+        try (TestControl two = new TestControl(routers, "two", database, redis, otherData).started()) {
+            set(10_000);
+            assertThat(two.router().decide(TRACE, "p:1").executed()).isEqualTo(Route.TEMPORAL);
+            try (var blocker = source.getConnection();
+                    var statement = blocker.createStatement()) {
+                blocker.setAutoCommit(false);
+                statement.execute("update ff4j_features set description = 'forgotten in psql'");
+                assertThat(control.rollback(TRACE, ALICE, "it hurts").recorded())
+                        .isFalse();
+                await().untilAsserted(() ->
+                        assertThat(two.router().decide(TRACE, "p:1").reason()).isEqualTo(Reason.FENCED));
+                assertThat(two.router().trustsFlag())
+                        .as("not because it cannot read the flag")
+                        .isTrue();
+                blocker.rollback();
+            }
+            await().atMost(Duration.ofSeconds(20))
+                    .until(() -> !two.control().status(TRACE).orderPending());
+        }
+    }
+
+    @Test
     void history_shows_every_change_newest_first() {
         set(1_000);
         sql.sql("update ff4j_features set enable = 0").update();
@@ -196,6 +244,15 @@ class RolloutControlTest {
         assertThat(newest.from()).isEqualTo(new RolloutControl.Version(new Percentage(1_000), false));
         assertThat(newest.to()).isEqualTo(new RolloutControl.Version(Percentage.ZERO, false));
         assertThat(history.get(1).verified()).isTrue();
+    }
+
+    private boolean waitsForAnEpoch() {
+        return sql.sql(
+                                "select count(*) from pg_stat_activity"
+                                        + " where datname = current_database() and wait_event_type = 'Lock' and query like '%nextval%'")
+                        .query(Integer.class)
+                        .single()
+                > 0;
     }
 
     private PercentageOutcome set(int basisPoints) {

@@ -10,7 +10,9 @@ import dev.shunt.core.Reason;
 import dev.shunt.core.Route;
 import dev.shunt.embedded.DedicatedPostgres;
 import dev.shunt.embedded.TestBackends;
+import java.net.URI;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.AfterEach;
@@ -60,7 +62,9 @@ class FlagLeaseTest {
     @Test
     void without_a_snapshot_at_the_start_everything_goes_to_legacy_until_the_store_comes() {
         postgres.stop();
-        Router router = routers.started("early");
+        Router router = routers.created("early", true);
+        assertThat(router.decide(TRACE, "p:1").reason()).isEqualTo(Reason.LEASE);
+        router.start();
         assertThat(router.decide(TRACE, "p:1").reason()).isEqualTo(Reason.LEASE);
         postgres.start();
         migrate();
@@ -77,6 +81,29 @@ class FlagLeaseTest {
                 .update();
         await().atMost(Duration.ofSeconds(10))
                 .until(() -> router.decide(TRACE, "p:1").reason() == Reason.LEASE);
+    }
+
+    @Test
+    void a_connection_that_falls_silent_is_given_up_within_a_second_and_a_new_one_is_listened_on() throws Exception {
+        migrate();
+        set(10_000);
+        URI server = URI.create(postgres.jdbcUrl().substring("jdbc:".length()));
+        try (var line = new SilentLine(server.getPort())) {
+            String url = postgres.jdbcUrl().replace(":" + server.getPort() + "/", ":" + line.port() + "/");
+            try (var behind = new TestRouters(new FlagDatabase(url, null, null), LEASE)) {
+                Router router = behind.started("behind");
+                await().until(router::trustsFlag);
+                assertThat(line.connections()).isEqualTo(1);
+
+                var patience = line.silence().getFirst().get(20, TimeUnit.SECONDS);
+
+                assertThat(patience).as("1 s").isLessThan(Duration.ofMillis(2_900));
+                set(0);
+                await().until(() -> router.trustsFlag()
+                        && router.decide(TRACE, "p:1").reason() == Reason.FLAG
+                        && router.snapshot(TRACE).percentage().equals(Percentage.ZERO));
+            }
+        }
     }
 
     @Test

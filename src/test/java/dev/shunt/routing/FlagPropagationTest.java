@@ -16,13 +16,17 @@ import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import javax.sql.DataSource;
 import org.ff4j.FF4j;
 import org.ff4j.conf.XmlParser;
 import org.ff4j.core.Feature;
+import org.ff4j.core.FeatureStore;
+import org.ff4j.store.AbstractFeatureStore;
 import org.ff4j.store.JdbcFeatureStore;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -224,6 +228,93 @@ class FlagPropagationTest {
         await().until(() -> router.decide(TRACE, "p:1").executed() == Route.TEMPORAL);
     }
 
+    @Test
+    void a_flag_that_changes_while_ff4j_is_asked_gives_one_snapshots_decision() {
+        set(10_000);
+        awaitPercentage(10_000);
+        FeatureStore store = router.ff4j().getFeatureStore();
+        // the change comes just before, then just after, FF4j has taken the feature that it will judge by
+        for (boolean before : List.of(true, false)) {
+            for (int changed : List.of(0, 10_000)) {
+                router.ff4j().setFeatureStore(new Interrupted(store, before, () -> {
+                    set(changed);
+                    awaitPercentage(changed);
+                }));
+                RouteDecision decision = router.decide(TRACE, "p:1");
+                assertThat(decision.executed()).isEqualTo(changed == 0 ? Route.LEGACY : Route.TEMPORAL);
+                assertThat(decision.percentage().basisPoints()).isEqualTo(changed);
+                assertThat(decision.epoch()).isEqualTo(router.snapshot(TRACE).epoch());
+            }
+        }
+    }
+
+    /** Lets something happen once, before or after the first read of a feature. */
+    private static final class Interrupted extends AbstractFeatureStore {
+
+        private final FeatureStore store;
+        private final boolean before;
+        private final AtomicReference<Runnable> once;
+
+        Interrupted(FeatureStore store, boolean before, Runnable what) {
+            this.store = store;
+            this.before = before;
+            this.once = new AtomicReference<>(what);
+        }
+
+        @Override
+        public Feature read(String feature) {
+            Runnable what = once.getAndSet(() -> {});
+            if (before) {
+                what.run();
+            }
+            Feature read = store.read(feature);
+            if (!before) {
+                what.run();
+            }
+            return read;
+        }
+
+        @Override
+        public boolean exist(String feature) {
+            return store.exist(feature);
+        }
+
+        @Override
+        public void enable(String feature) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public void disable(String feature) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public void create(Feature feature) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public void update(Feature feature) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public void delete(String feature) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public Map<String, Feature> readAll() {
+            return store.readAll();
+        }
+
+        @Override
+        public void clear() {
+            throw new UnsupportedOperationException();
+        }
+    }
+
     private Set<String> routedAt(int basisPoints) {
         set(basisPoints);
         awaitPercentage(basisPoints);
@@ -231,6 +322,32 @@ class FlagPropagationTest {
                 .mapToObj(i -> "project:" + i)
                 .filter(key -> router.decide(TRACE, key).executed() == Route.TEMPORAL)
                 .collect(Collectors.toSet());
+    }
+
+    @Test
+    void an_instance_that_cannot_say_what_it_obeys_does_not_believe_the_flag() {
+        TestRouters brief = new TestRouters(TestRouters.database(database), Duration.ofSeconds(2));
+        try (brief) {
+            Router mute = brief.started("mute");
+            set(10_000);
+            await().until(() -> mute.decide(TRACE, "p:1").executed() == Route.TEMPORAL);
+            sql.sql("""
+                    create function refuse() returns trigger language plpgsql as $$ begin raise 'refused'; end $$;
+                    create trigger refuse before insert or update on flag_acknowledgement
+                        for each row when (new.instance = 'mute') execute function refuse()
+                    """).update();
+
+            await().until(() -> mute.decide(TRACE, "p:1").reason() == Reason.LEASE);
+            assertThat(mute.snapshot(TRACE).percentage())
+                    .as("it can read the flag")
+                    .isEqualTo(Percentage.ALL);
+            set(9_999);
+            await().until(() -> mute.snapshot(TRACE).percentage().basisPoints() == 9_999);
+            assertThat(mute.trustsFlag()).isFalse();
+
+            sql.sql("drop trigger refuse on flag_acknowledgement").update();
+            await().until(mute::trustsFlag);
+        }
     }
 
     private void set(int basisPoints) {

@@ -20,8 +20,12 @@ final class Cluster implements AutoCloseable {
     private static final List<String> MACHINE = List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
 
     // Where the cores are shared, many starts take longer than the second that suits a service with cores of its own.
-    private static final List<String> PATIENCE =
-            List.of("--shunt.temporal.start-deadline=5s", "--shunt.temporal.late-start-limit=30s");
+    // With
+    // this patience the first of them need no long warm-up, which under load takes its whole 20 s at every restart.
+    private static final List<String> PATIENCE = List.of(
+            "--shunt.temporal.start-deadline=5s",
+            "--shunt.temporal.late-start-limit=30s",
+            "--shunt.temporal.warm-up=2");
 
     // Whoever keeps a connection longer than any fault lasts is named in the log, with a stack trace.
     private static final String LEAKS = "--spring.datasource.hikari.leak-detection-threshold=40000";
@@ -54,7 +58,10 @@ final class Cluster implements AutoCloseable {
             fresh.add(service);
         }
         for (ServiceProcess service : fresh) {
-            service.start(START_WITHIN);
+            service.launch();
+        }
+        for (ServiceProcess service : fresh) {
+            service.awaitAnswer(START_WITHIN);
         }
         awaitRoutes();
     }
