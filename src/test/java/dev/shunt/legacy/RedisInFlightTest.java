@@ -335,6 +335,25 @@ class RedisInFlightTest {
     }
 
     @Test
+    void a_look_through_a_list_of_large_messages_takes_a_few_of_them_at_a_time() {
+        byte[] large = ("{\"filler\":\"" + "x".repeat(3_000_000) + "\"}").getBytes(UTF_8);
+        for (int i = 0; i < 12; i++) {
+            bench.redis().lpush(KEYS.queue(), large);
+        }
+        bench.push("last");
+
+        assertThat(Script.PEEK
+                        .run(
+                                bench.redis(),
+                                List.of(KEYS.queue()),
+                                new Script.Arguments().and(1).and(500).and(8_000_000))
+                        .size())
+                .isEqualTo(3);
+        assertThat(inFlight.presentOnLegacy(TINY, Set.of(key("last"), key("gone"))))
+                .containsExactly(key("last"));
+    }
+
+    @Test
     void a_redis_that_is_away_is_said_with_the_step_and_is_found_again() {
         try (RedisServerHandle server = TestBackends.dedicatedRedis();
                 var own = new Bench(server.url())) {
