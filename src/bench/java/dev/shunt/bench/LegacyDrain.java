@@ -69,8 +69,11 @@ final class LegacyDrain {
         // A paused loop looks up once a second: that wait is no part of the route. What is in hand by now is handled in
         // the measured time without being counted.
         App.await("the consumers are back", 10, () -> app.waiting() < items);
-        measure(shape, (int) app.waiting(), counts, () -> App.await("the list is drained", 300, () -> app.waiting() == 0
-                && app.inFlight() == 0));
+        measure(
+                shape,
+                (int) app.waiting(),
+                counts,
+                () -> App.await("the list is drained", 300, () -> app.waiting() == 0 && app.inFlight() == 0));
         App.await("the ledger is complete", 10, () -> app.done() - before == items);
     }
 
