@@ -137,12 +137,7 @@ class DeadInstanceTest {
 
     private static boolean ready(int port) {
         try {
-            return new Client(port)
-                    .get("/api/v1/backends")
-                    .json()
-                    .at("/routes/TEMPORAL")
-                    .asString("")
-                    .equals("ready");
+            return new Client(port).temporalIsReady();
         } catch (AssertionError notYet) {
             return false;
         }

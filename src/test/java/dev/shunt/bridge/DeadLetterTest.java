@@ -59,12 +59,7 @@ class DeadLetterTest {
     @BeforeEach
     void bothRoutesReady() {
         failing("23514");
-        await().atMost(SOON)
-                .until(() -> client().get("/api/v1/backends")
-                        .json()
-                        .at("/routes/TEMPORAL")
-                        .asString("")
-                        .equals("ready"));
+        client().awaitBothRoutes();
         client().percentage(0);
     }
 
