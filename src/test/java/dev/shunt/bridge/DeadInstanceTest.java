@@ -120,6 +120,7 @@ class DeadInstanceTest {
                         "--shunt.redis.url=" + redisUrl,
                         "--shunt.temporal.start-deadline=10s",
                         "--shunt.temporal.late-start-limit=60s",
+                        "--shunt.workloads.trace.task-queue=dead-instance", // other tests' workers poll the usual one
                         "--shunt.temporal.address=" + TestBackends.temporalAddress())
                 .redirectErrorStream(true)
                 .redirectOutput(folder.resolve(name + ".output").toFile())
