@@ -159,7 +159,7 @@ class BridgeTest extends BridgeSuite {
     }
 
     @Test
-    void a_repeated_item_gets_the_answer_of_its_first_time_although_the_flag_says_legacy_now() {
+    void a_repeated_item_gets_the_answer_of_its_first_time_although_the_flag_says_legacy_now() throws SQLException {
         String body = "{\"name\":\"n\",\"trace_id\":\"repeated\"}";
         client().percentage(100);
         try (Connection lock = database.getConnection()) {
