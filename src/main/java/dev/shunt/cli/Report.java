@@ -67,33 +67,13 @@ final class Report {
 
     void costs(Map<String, CostRow> expected, Map<String, CostRow> stored, List<Verdict.Difference> differences) {
         out.println("Daily cost summary as stored (US dollars), against the one worked out from the requests:");
-        var table = new Table(
-                "day, model",
-                "spans",
-                "unpriced",
-                "prompt",
-                "completion",
-                "total tokens",
-                "input",
-                "output",
-                "cost",
-                "");
+        var table = costTable("day, model");
         stored.values().forEach(row -> line(table, row, row.equals(expected.get(row.name())) ? "=" : "differs"));
         out.print(table);
         if (differences.isEmpty()) {
             out.println("Equal to the last digit.");
         } else {
-            var apart = new Table(
-                    "differs",
-                    "spans",
-                    "unpriced",
-                    "prompt",
-                    "completion",
-                    "total tokens",
-                    "input",
-                    "output",
-                    "cost",
-                    "");
+            var apart = costTable("differs");
             for (Verdict.Difference difference : differences) {
                 line(apart, difference.expected(), "expected");
                 line(apart, difference.stored(), "stored");
@@ -113,6 +93,11 @@ final class Report {
             out.print(table);
         }
         out.println();
+    }
+
+    private static Table costTable(String first) {
+        return new Table(
+                first, "spans", "unpriced", "prompt", "completion", "total tokens", "input", "output", "cost", "");
     }
 
     private static void line(Table table, CostRow row, String mark) {

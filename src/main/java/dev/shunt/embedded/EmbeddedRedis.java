@@ -8,7 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,15 +16,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class EmbeddedRedis implements Backend {
 
-    private static final Duration START = Duration.ofSeconds(60);
-    private static final Duration STOP = Duration.ofSeconds(10);
-
     private final Path shown;
     private final Path folder;
     private final int databases;
     private final Path logFile;
+    private final ChildProcess child = new ChildProcess("Redis", Duration.ofMillis(20));
     private int port;
-    private @Nullable Process process;
 
     /**
      * @param folder where the binary, the data, the log and the port are kept
@@ -44,12 +40,10 @@ final class EmbeddedRedis implements Backend {
         // The binary is in our own folder, so whoever runs it is an old child of ours; a pid file may be out of date.
         ProcessHandle.allProcesses()
                 .filter(candidate -> OldChild.runs(candidate, binary))
-                .forEach(old -> OldChild.end(old, "Redis", STOP));
+                .forEach(old -> OldChild.end(old, "Redis", ChildProcess.STOP));
         for (int attempt = 1; ; attempt++) {
             port = KeptPort.in(folder.resolve("port"));
-            Process started = launch(binary);
-            process = started;
-            if (answersInTime(started)) {
+            if (child.answersInTime(launch(binary), this::answersPing)) {
                 return;
             }
             close();
@@ -61,15 +55,7 @@ final class EmbeddedRedis implements Backend {
 
     @Override
     public void close() {
-        Process running = process;
-        if (running == null) {
-            return;
-        }
-        running.destroy();
-        if (!OldChild.isGone(running.toHandle(), STOP)) {
-            running.destroyForcibly();
-        }
-        process = null;
+        child.end();
     }
 
     @Override
@@ -92,7 +78,7 @@ final class EmbeddedRedis implements Backend {
 
     @Nullable
     Process process() {
-        return process;
+        return child.process();
     }
 
     private Process launch(Path binary) {
@@ -126,25 +112,6 @@ final class EmbeddedRedis implements Backend {
                     .start();
         } catch (IOException e) {
             throw new BackendException("Could not start embedded Redis in " + folder + ": " + e.getMessage(), e);
-        }
-    }
-
-    private boolean answersInTime(Process started) {
-        long deadline = System.nanoTime() + START.toNanos();
-        try {
-            while (System.nanoTime() < deadline) {
-                if (answersPing()) {
-                    return started.isAlive();
-                }
-                if (started.waitFor(20, TimeUnit.MILLISECONDS)) {
-                    return false;
-                }
-            }
-            return false;
-        } catch (InterruptedException e) {
-            close();
-            Thread.currentThread().interrupt();
-            throw new BackendException("Interrupted while Redis started", e);
         }
     }
 

@@ -6,7 +6,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,8 +17,6 @@ import org.slf4j.LoggerFactory;
 final class TemporalDevServer implements TemporalBackend {
 
     private static final Logger log = LoggerFactory.getLogger(TemporalDevServer.class);
-    private static final Duration START = Duration.ofSeconds(60);
-    private static final Duration STOP = Duration.ofSeconds(10);
     private static final Duration CALL = Duration.ofSeconds(15);
     // The server's own default of one day would let a slow demo lose the histories it wants to show.
     private static final String RETENTION = "30d";
@@ -30,10 +27,10 @@ final class TemporalDevServer implements TemporalBackend {
     private final String namespace;
     private final Path database;
     private final Path logFile;
+    private final ChildProcess child = new ChildProcess("the Temporal development server", Duration.ofMillis(100));
     private int port;
     private int uiPort;
     private String version = "";
-    private @Nullable Process process;
 
     /**
      * @param tool the {@code temporal} program
@@ -56,11 +53,10 @@ final class TemporalDevServer implements TemporalBackend {
                 .replaceFirst("^temporal version (\\S+).*", "$1");
         ProcessHandle.allProcesses()
                 .filter(this::isOurs)
-                .forEach(old -> OldChild.end(old, "Temporal development server", STOP));
+                .forEach(old -> OldChild.end(old, "Temporal development server", ChildProcess.STOP));
         for (int attempt = 1; ; attempt++) {
-            Process started = launch();
-            process = started;
-            if (answersInTime(started)) {
+            if (child.answersInTime(
+                    launch(), () -> !KeptPort.isFree(port) && call("describe").succeeded())) {
                 keepHistories();
                 return;
             }
@@ -73,15 +69,7 @@ final class TemporalDevServer implements TemporalBackend {
 
     @Override
     public void close() {
-        Process running = process;
-        if (running == null) {
-            return;
-        }
-        running.destroy();
-        if (!OldChild.isGone(running.toHandle(), STOP)) {
-            running.destroyForcibly();
-        }
-        process = null;
+        child.end();
     }
 
     @Override
@@ -111,7 +99,7 @@ final class TemporalDevServer implements TemporalBackend {
 
     @Nullable
     Process process() {
-        return process;
+        return child.process();
     }
 
     private boolean isOurs(ProcessHandle candidate) {
@@ -159,25 +147,6 @@ final class TemporalDevServer implements TemporalBackend {
             return builder.start();
         } catch (IOException e) {
             throw new BackendException("Could not start " + tool + ": " + e.getMessage(), e);
-        }
-    }
-
-    private boolean answersInTime(Process started) {
-        long deadline = System.nanoTime() + START.toNanos();
-        try {
-            while (System.nanoTime() < deadline) {
-                if (!KeptPort.isFree(port) && call("describe").succeeded()) {
-                    return started.isAlive();
-                }
-                if (started.waitFor(100, TimeUnit.MILLISECONDS)) {
-                    return false;
-                }
-            }
-            return false;
-        } catch (InterruptedException e) {
-            close();
-            Thread.currentThread().interrupt();
-            throw new BackendException("Interrupted while the Temporal development server started", e);
         }
     }
 

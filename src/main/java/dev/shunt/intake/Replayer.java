@@ -42,7 +42,7 @@ import org.springframework.stereotype.Component;
 final class Replayer implements Replays {
 
     private static final Logger log = LoggerFactory.getLogger(Replayer.class);
-    private static final int PAGE = 100;
+    private static final int AT_ONCE = 100;
 
     private final DeadLetterArchive archive;
     private final DeadLetterList copies;
@@ -127,13 +127,21 @@ final class Replayer implements Replays {
      * from the one to the other, so what is in neither was not sent. Sent twice all the same, it would change nothing.
      */
     void finish() {
-        for (Content content : archive.stranded(PAGE)) {
-            long id = content.letter().id();
-            ItemKey key = Objects.requireNonNull(content.letter().key(), "a claimed letter has a key");
-            boolean onItsWay = inFlight.find(content.letter().workload(), key).isPresent();
-            if (!onItsWay && !archive.confirmStored(id) && stillReplayed(id)) {
-                sendAgain(content);
+        for (int i = 0; i < AT_ONCE; i++) {
+            List<Content> next = archive.stranded(1); // each may be as large as a body
+            if (next.isEmpty()) {
+                return;
             }
+            next.forEach(this::finish);
+        }
+    }
+
+    private void finish(Content content) {
+        long id = content.letter().id();
+        ItemKey key = Objects.requireNonNull(content.letter().key(), "a claimed letter has a key");
+        boolean onItsWay = inFlight.find(content.letter().workload(), key).isPresent();
+        if (!onItsWay && !archive.confirmStored(id) && stillReplayed(id)) {
+            sendAgain(content);
         }
     }
 

@@ -81,7 +81,7 @@ final class StandInMerge implements SmartLifecycle {
         do {
             taken = standIn.giveBack(workload, BATCH, this::accept);
             merged += taken;
-        } while (taken == BATCH);
+        } while (taken > 0); // a batch of large items has fewer
         if (merged > 0) {
             log.info("{} items of {} that stood in Postgres are in the legacy list", merged, workload);
         }

@@ -6,6 +6,7 @@ import dev.shunt.core.ItemKey;
 import dev.shunt.core.MessageCodec;
 import dev.shunt.core.Stamp;
 import dev.shunt.core.Workload;
+import dev.shunt.legacy.Script.Arguments;
 import io.lettuce.core.api.sync.RedisCommands;
 import java.time.Clock;
 import java.util.HashSet;
@@ -20,6 +21,9 @@ import java.util.Set;
 final class ListWalk {
 
     private static final int CHUNK = 500;
+
+    /** Messages may be as large as a body: 500 of those would fill any heap. */
+    private static final int CHUNK_BYTES = 8_000_000;
 
     private final Codecs codecs;
     private final Clock clock;
@@ -52,14 +56,21 @@ final class ListWalk {
             String list,
             Set<ItemKey> sought,
             Set<ItemKey> found) {
-        for (long from = 0; found.size() < sought.size(); from += CHUNK) {
-            List<byte[]> chunk = redis.lrange(list, from, from + CHUNK - 1);
+        long from = 0;
+        while (found.size() < sought.size()) {
+            List<byte[]> chunk = Script.PEEK
+                    .run(
+                            redis,
+                            List.of(list),
+                            new Arguments().and(from).and(CHUNK).and(CHUNK_BYTES))
+                    .allBytes();
+            if (chunk.isEmpty()) {
+                return;
+            }
             for (byte[] raw : chunk) {
                 keyOf(keys, raw).filter(sought::contains).ifPresent(found::add);
             }
-            if (chunk.size() < CHUNK) {
-                return;
-            }
+            from += chunk.size();
         }
     }
 

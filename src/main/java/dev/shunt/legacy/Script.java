@@ -25,6 +25,7 @@ enum Script {
     REGISTERED,
     TAKE_TURN,
     CENSUS,
+    PEEK,
     RAISE_FENCE,
     LIFT_STOP,
     OPEN_LIST,

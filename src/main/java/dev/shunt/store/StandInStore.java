@@ -9,6 +9,8 @@ import dev.shunt.core.Stamp;
 import dev.shunt.core.StandIn;
 import dev.shunt.core.UnavailableException;
 import dev.shunt.core.Workload;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -31,6 +33,10 @@ import org.springframework.transaction.support.TransactionOperations;
 final class StandInStore implements StandIn {
 
     private static final int OPEN_LIMIT = 1_000;
+
+    /** Of messages that are read at once; a larger one is read alone. */
+    private static final int MOST_BYTES = 8_000_000;
+
     private static final Duration FULL_FOR = Duration.ofSeconds(5);
     private static final long COUNT_AGE_NANOS = Duration.ofSeconds(1).toNanos();
 
@@ -43,7 +49,12 @@ final class StandInStore implements StandIn {
 
     private record Row(
             long id,
-            @SuppressWarnings("ArrayRecordComponent") byte[] message) {}
+            @SuppressWarnings("ArrayRecordComponent") byte[] message) {
+
+        static Row of(ResultSet row, int number) throws SQLException {
+            return new Row(row.getLong("id"), row.getBytes("message"));
+        }
+    }
 
     StandInStore(JdbcClient jdbc, TransactionOperations transaction, StandInSettings settings) {
         this.jdbc = jdbc;
@@ -109,37 +120,61 @@ final class StandInStore implements StandIn {
 
     /** Rows that another instance is giving back are its own until it ends. */
     private List<Row> locked(Workload workload, int limit) {
-        return jdbc.sql("""
+        return jdbc.sql(fitting("""
                 select id, message from stand_in where workload = :workload order by id limit :limit
                 for update skip locked
-                """)
+                """))
                 .param("workload", workload.name())
                 .param("limit", limit)
-                .query((row, number) -> new Row(row.getLong("id"), row.getBytes("message")))
+                .param("mostBytes", MOST_BYTES)
+                .query(Row::of)
                 .list();
+    }
+
+    /** The first of these rows that are not too large together, and at least one. */
+    private static String fitting(String rows) {
+        return """
+                select id, message from (
+                    select id, message, row_number() over up_to as n, sum(octet_length(message)) over up_to as bytes
+                    from (%s) r window up_to as (order by id rows unbounded preceding)) s
+                where n = 1 or bytes <= :mostBytes order by id
+                """.formatted(rows);
     }
 
     @Override
     public List<Open> open(Workload workload, Instant acceptedBefore) {
+        List<Open> open = new ArrayList<>();
+        long after = 0;
+        List<Row> page;
+        do {
+            page = page(workload, acceptedBefore, after, OPEN_LIMIT - open.size());
+            for (Row row : page) {
+                open.add(openOf(standing(workload, row.message())));
+                after = row.id();
+            }
+        } while (!page.isEmpty());
+        return open;
+    }
+
+    private List<Row> page(Workload workload, Instant acceptedBefore, long after, int limit) {
         return ask(
                 "reading what stands in",
-                () -> jdbc
-                        .sql("""
-                select id, message from stand_in where workload = :workload and accepted_at < :before
-                order by id limit :limit
-                """)
+                () -> jdbc.sql(fitting("""
+                        select id, message from stand_in
+                        where workload = :workload and accepted_at < :before and id > :after order by id limit :limit
+                        """))
                         .param("workload", workload.name())
                         .param("before", utc(acceptedBefore))
-                        .param("limit", OPEN_LIMIT)
-                        .query((row, number) -> standing(workload, row.getBytes("message")))
-                        .list() // a stream of the query would keep its connection
-                        .stream()
-                        .map(one -> new Open(
-                                one.item().key(),
-                                one.decision(),
-                                one.item().wayIn(),
-                                one.item().acceptedAt()))
-                        .toList());
+                        .param("after", after)
+                        .param("limit", limit)
+                        .param("mostBytes", MOST_BYTES)
+                        .query(Row::of)
+                        .list());
+    }
+
+    private static Open openOf(Standing one) {
+        return new Open(
+                one.item().key(), one.decision(), one.item().wayIn(), one.item().acceptedAt());
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.shunt.bridge;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.net.URI;
@@ -17,6 +18,7 @@ import tools.jackson.databind.json.JsonMapper;
 record Client(int port) {
 
     private static final HttpClient HTTP = HttpClient.newHttpClient();
+    private static final Duration START = Duration.ofSeconds(60);
     private static final JsonMapper JSON = JsonMapper.shared();
 
     /** What came back. */
@@ -56,6 +58,19 @@ record Client(int port) {
         if (answer.status() != 200) {
             throw new AssertionError("percentage was refused: " + answer.body());
         }
+    }
+
+    /** Temporal is connected some time after the door opens; legacy is there with it. */
+    void awaitBothRoutes() {
+        await().atMost(START).until(this::temporalIsReady);
+    }
+
+    boolean temporalIsReady() {
+        return get("/api/v1/backends")
+                .json()
+                .at("/routes/TEMPORAL")
+                .asString("")
+                .equals("ready");
     }
 
     private HttpRequest.Builder request(String path) {

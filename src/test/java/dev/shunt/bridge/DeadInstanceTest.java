@@ -121,6 +121,7 @@ class DeadInstanceTest {
                         "--shunt.temporal.start-deadline=10s",
                         "--shunt.temporal.late-start-limit=60s",
                         "--shunt.temporal.warm-up=2",
+                        "--shunt.workloads.trace.task-queue=dead-instance", // other tests' workers poll the usual one
                         "--shunt.temporal.address=" + TestBackends.temporalAddress())
                 .redirectErrorStream(true)
                 .redirectOutput(folder.resolve(name + ".output").toFile())
@@ -138,12 +139,7 @@ class DeadInstanceTest {
 
     private static boolean ready(int port) {
         try {
-            return new Client(port)
-                    .get("/api/v1/backends")
-                    .json()
-                    .at("/routes/TEMPORAL")
-                    .asString("")
-                    .equals("ready");
+            return new Client(port).temporalIsReady();
         } catch (AssertionError notYet) {
             return false;
         }

@@ -46,12 +46,7 @@ abstract class LargeTraceTest {
 
     @BeforeEach
     void beginWithBothRoutesReady() {
-        await().atMost(SOON)
-                .until(() -> client().get("/api/v1/backends")
-                        .json()
-                        .at("/routes/TEMPORAL")
-                        .asString("")
-                        .equals("ready"));
+        client().awaitBothRoutes();
     }
 
     @ParameterizedTest

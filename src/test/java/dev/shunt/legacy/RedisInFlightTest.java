@@ -5,7 +5,6 @@ import static dev.shunt.legacy.TinyWorkload.TINY;
 import static dev.shunt.legacy.TinyWorkload.item;
 import static dev.shunt.legacy.TinyWorkload.key;
 import static dev.shunt.legacy.TinyWorkload.message;
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -316,22 +315,6 @@ class RedisInFlightTest {
         assertThat(census.processing()).isEqualTo(2);
         assertThat(census.oldestWaiting()).as("nobody has decided about c yet").isEmpty();
         assertThat(census.book()).containsOnlyKeys(key("a"));
-    }
-
-    @Test
-    void keys_are_found_in_every_list_stamped_or_not() {
-        inFlight.acceptOnLegacy(item("stamped"), bench.decision("stamped"));
-        bench.push("in-hand");
-        bench.list("one", 0, 1).fetch(1, Duration.ofMillis(100));
-        for (int i = 0; i < 600; i++) {
-            bench.push("i" + i);
-        }
-        bench.redis().lpush(KEYS.recovered(), message("recovered"));
-        bench.push("{\"no\":1}".getBytes(UTF_8));
-
-        var sought = Set.of(key("stamped"), key("in-hand"), key("recovered"), key("i0"), key("i599"), key("gone"));
-        assertThat(inFlight.presentOnLegacy(TINY, sought))
-                .containsExactlyInAnyOrder(key("stamped"), key("in-hand"), key("recovered"), key("i0"), key("i599"));
     }
 
     @Test

@@ -1,6 +1,7 @@
 package dev.shunt.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.shunt.core.DeadLetterArchive;
 import dev.shunt.core.DeadLetters.DeadLetter;
@@ -8,6 +9,7 @@ import dev.shunt.core.Item;
 import dev.shunt.core.ItemKey;
 import dev.shunt.core.Route;
 import dev.shunt.core.Stamp;
+import dev.shunt.core.UnavailableException;
 import dev.shunt.embedded.TestBackends;
 import dev.shunt.workloads.trace.TestTraces;
 import java.time.Instant;
@@ -80,6 +82,18 @@ class DeadLetterStoreTest {
                         found -> assertThat(found.letter().state()).isEqualTo(DeadLetterArchive.State.DISCARDED));
         long kept = keyless + 1;
         assertThat(archive.claimForReplay(kept, item.key(), "ann")).isTrue();
+    }
+
+    /** An instance that the schema has outrun: the index that its statement names is gone. */
+    @Test
+    void a_table_of_another_version_refuses_the_letter_for_now_and_never_takes_it_without_its_key() {
+        Item item = TestTraces.item("outrun", NOW);
+        sql.sql("drop index dead_letter_message").update();
+
+        assertThatThrownBy(() -> die(item.key(), item)).isInstanceOf(UnavailableException.class);
+
+        assertThat(sql.sql("select count(*) from dead_letter").query(Long.class).single())
+                .isZero();
     }
 
     private void die(@Nullable ItemKey key, Item item) {

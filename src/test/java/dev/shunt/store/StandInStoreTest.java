@@ -1,14 +1,21 @@
 package dev.shunt.store;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import dev.shunt.core.InFlight;
+import dev.shunt.core.Item;
+import dev.shunt.core.ItemKey;
 import dev.shunt.core.StandIn;
 import dev.shunt.core.Workload;
 import dev.shunt.embedded.TestBackends;
+import dev.shunt.workloads.trace.TestTraces;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class StandInStoreTest {
@@ -33,5 +40,34 @@ class StandInStoreTest {
                     })
                     .doesNotThrowAnyException();
         }
+    }
+
+    @Test
+    void large_items_are_read_and_given_back_a_few_at_a_time_in_their_order() {
+        var database = TestBackends.migratedDatabase();
+        StandIn standIn = TestStandIn.in(database);
+        List<ItemKey> keys = new ArrayList<>();
+        for (int i = 0; i < 5; i++) {
+            Item item = large("large" + i);
+            standIn.keep(item, TestTraces.onLegacy(item));
+            keys.add(item.key());
+        }
+
+        assertThat(standIn.open(TRACE, Instant.parse("2026-11-22T12:00:00Z")))
+                .extracting(InFlight.Open::key)
+                .containsExactlyElementsOf(keys);
+        List<ItemKey> taken = new ArrayList<>();
+        assertThat(standIn.giveBack(
+                        TRACE, 10, standing -> taken.add(standing.item().key())))
+                .isEqualTo(2);
+        while (standIn.giveBack(TRACE, 10, standing -> taken.add(standing.item().key())) > 0) {}
+        assertThat(taken).containsExactlyElementsOf(keys);
+    }
+
+    private static Item large(String trace) {
+        Item item = TestTraces.item(trace, Instant.parse("2026-11-21T12:00:00Z"));
+        byte[] message = ("{\"filler\":\"" + "x".repeat(3_000_000) + "\"}").getBytes(UTF_8);
+        return new Item(
+                TRACE, item.key(), item.routingKey(), message, item.wayIn(), item.acceptedAt(), item.evidence());
     }
 }

@@ -1,24 +1,20 @@
 package dev.shunt.workloads.trace;
 
+import static dev.shunt.workloads.trace.TraceDeliveries.NOON;
+import static dev.shunt.workloads.trace.TraceDeliveries.acceptedAt;
+import static dev.shunt.workloads.trace.TraceDeliveries.onTemporal;
+import static dev.shunt.workloads.trace.TraceDeliveries.span;
+import static dev.shunt.workloads.trace.TraceDeliveries.visit;
+import static dev.shunt.workloads.trace.TraceDeliveries.work;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.shunt.core.Bucket;
-import dev.shunt.core.Delivery;
-import dev.shunt.core.Delivery.Execution;
-import dev.shunt.core.Epoch;
 import dev.shunt.core.ItemHandler.Outcome;
-import dev.shunt.core.ItemKey;
-import dev.shunt.core.Percentage;
-import dev.shunt.core.RouteDecision;
-import dev.shunt.core.Stamp;
-import dev.shunt.core.WayIn;
 import dev.shunt.embedded.TestBackends;
 import dev.shunt.store.GroupWriter;
 import dev.shunt.store.TestLanes;
 import dev.shunt.store.Work;
 import java.math.BigDecimal;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -27,7 +23,6 @@ import java.util.Objects;
 import java.util.Random;
 import java.util.stream.IntStream;
 import javax.sql.DataSource;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -38,7 +33,6 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /** The store's promises, on a real Postgres. */
 class TraceStoreTest {
 
-    private static final Instant NOON = Instant.parse("2026-11-21T12:00:00.123456Z");
     private final DataSource database = TestBackends.migratedDatabase();
     private final JdbcClient sql = JdbcClient.create(database);
     private final GroupWriter<TraceMessage> legacy = TestLanes.open("legacy", database, new TraceStatement(false));
@@ -237,7 +231,7 @@ class TraceStoreTest {
         }
         Thread other = Thread.ofPlatform()
                 .start(() -> groups.forEach(group -> temporal.write(group.reversed().stream()
-                        .map(TraceStoreTest::onTemporal)
+                        .map(TraceDeliveries::onTemporal)
                         .toList())));
         groups.forEach(legacy::write);
         other.join();
@@ -289,77 +283,5 @@ class TraceStoreTest {
             default -> value;
         }));
         return rows;
-    }
-
-    private static Work<TraceMessage> work(String trace, String content, SpanMessage... spans) {
-        return delivered(
-                new TraceMessage(trace, "p", null, null, null, "name", NOON, null, List.of(spans), List.of()), content);
-    }
-
-    private static Work<TraceMessage> visit(String trace, String session, String user, TraceMessage.User details) {
-        return delivered(
-                new TraceMessage(trace, "p", session, user, details, "name", NOON, null, List.of(), List.of()), "a");
-    }
-
-    private static Work<TraceMessage> delivered(TraceMessage message, String content) {
-        var key = ItemKey.of("p", message.id(), content.repeat(16));
-        var decision =
-                RouteDecision.byFlag(Bucket.of(TraceWorkload.TRACE, key.subjectKey()), Percentage.ZERO, new Epoch(1));
-        var stamp = new Stamp(key, decision, WayIn.HTTP, NOON, "");
-        return new Work<>(Delivery.onLegacy(TraceWorkload.TRACE, stamp, new byte[0]), message);
-    }
-
-    private static Work<TraceMessage> onTemporal(Work<TraceMessage> work) {
-        var delivery = work.delivery();
-        return new Work<>(
-                Delivery.onTemporal(delivery.workload(), delivery.stamp(), delivery.message(), new Execution("w", "r")),
-                work.content());
-    }
-
-    private static Work<TraceMessage> acceptedAt(Work<TraceMessage> work, Instant time) {
-        Stamp stamp = work.delivery().stamp();
-        var later = new Stamp(stamp.key(), stamp.decision(), stamp.wayIn(), time, stamp.evidence());
-        return new Work<>(Delivery.onLegacy(TraceWorkload.TRACE, later, new byte[0]), work.content());
-    }
-
-    private static SpanMessage span(
-            String id, @Nullable String model, @Nullable Integer prompt, @Nullable Integer completion) {
-        return span(id, model, prompt, completion, NOON, null);
-    }
-
-    private static SpanMessage span(
-            String id, @Nullable String model, @Nullable Integer prompt, @Nullable Integer completion, String input) {
-        return span(id, model, prompt, completion, NOON, input);
-    }
-
-    private static SpanMessage span(
-            String id, @Nullable String model, @Nullable Integer prompt, @Nullable Integer completion, Instant start) {
-        return span(id, model, prompt, completion, start, null);
-    }
-
-    private static SpanMessage span(
-            String id,
-            @Nullable String model,
-            @Nullable Integer prompt,
-            @Nullable Integer completion,
-            Instant start,
-            @Nullable String input) {
-        return new SpanMessage(
-                id,
-                null,
-                "span",
-                start,
-                start.plusSeconds(1),
-                input,
-                null,
-                null,
-                model,
-                null,
-                prompt,
-                completion,
-                null,
-                SpanMessage.Level.DEFAULT,
-                null,
-                (prompt == null ? 0 : prompt) * 31L + id.hashCode());
     }
 }
