@@ -3,6 +3,7 @@ package dev.shunt.store;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.flyway.autoconfigure.FlywayConfigurationCustomizer;
 import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -17,6 +18,12 @@ class StoreConfiguration {
         var database =
                 new Database(details.getJdbcUrl(), orEmpty(details.getUsername()), orEmpty(details.getPassword()));
         return new Lanes(database, settings, meters);
+    }
+
+    /** On a connection of their own: a long migration must not end by the pool's socket timeout. */
+    @Bean
+    FlywayConfigurationCustomizer migrationsApartFromThePool(JdbcConnectionDetails details) {
+        return flyway -> flyway.dataSource(details.getJdbcUrl(), details.getUsername(), details.getPassword());
     }
 
     private static String orEmpty(@Nullable String value) {

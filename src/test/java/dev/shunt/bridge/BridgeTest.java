@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.zaxxer.hikari.HikariDataSource;
 import io.lettuce.core.RedisClient;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,6 +15,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import javax.sql.DataSource;
+import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -26,6 +28,9 @@ class BridgeTest extends BridgeSuite {
 
     @Autowired
     private DataSource database;
+
+    @Autowired
+    private Flyway flyway;
 
     @ParameterizedTest
     @CsvSource({"0, LEGACY", "100, TEMPORAL"})
@@ -61,6 +66,14 @@ class BridgeTest extends BridgeSuite {
                         .single())
                 .isZero();
         noDivergence();
+    }
+
+    @Test
+    void a_silent_database_holds_no_pooled_connection_for_long_and_migrations_use_none() throws SQLException {
+        var pool = database.unwrap(HikariDataSource.class);
+        assertThat(Integer.parseInt(pool.getDataSourceProperties().getProperty("socketTimeout")))
+                .isBetween(5, 30);
+        assertThat(flyway.getConfiguration().getDataSource()).isNotSameAs(database);
     }
 
     @Test
