@@ -238,12 +238,15 @@ final class Conservation {
 
     private static Divergence divergence(Entry entry) {
         return new Divergence(
+                Divergence.FoundBy.CONSERVATION,
                 Kind.MISSING,
                 "item",
                 "accepted at " + entry.acceptedAt(),
                 null,
                 entry.key(),
                 entry.route(),
-                entry.epoch());
+                entry.epoch(),
+                null,
+                null);
     }
 }

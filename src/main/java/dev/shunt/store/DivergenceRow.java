@@ -1,6 +1,7 @@
 package dev.shunt.store;
 
 import dev.shunt.core.Divergence;
+import dev.shunt.core.Divergence.FoundBy;
 import dev.shunt.core.Divergence.Kind;
 import dev.shunt.core.Epoch;
 import dev.shunt.core.ItemKey;
@@ -18,13 +19,16 @@ final class DivergenceRow {
 
     static Divergences.Recorded of(ResultSet row, int number) throws SQLException {
         var divergence = new Divergence(
+                FoundBy.valueOf(row.getString("found_by")),
                 Kind.valueOf(row.getString("kind")),
                 row.getString("path"),
                 row.getString("expected"),
                 row.getString("actual"),
                 key(row.getString("item_key")),
                 route(row.getString("route")),
-                epoch(row.getObject("epoch", Long.class)));
+                epoch(row.getObject("epoch", Long.class)),
+                route(row.getString("expected_route")),
+                epoch(row.getObject("expected_epoch", Long.class)));
         return new Divergences.Recorded(
                 row.getLong("id"),
                 new Workload(row.getString("workload")),

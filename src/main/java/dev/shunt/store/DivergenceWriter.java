@@ -1,6 +1,8 @@
 package dev.shunt.store;
 
 import dev.shunt.core.Divergence;
+import dev.shunt.core.Epoch;
+import dev.shunt.core.Route;
 import dev.shunt.core.Workload;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -10,15 +12,20 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Writes divergences: each distinct one is a row, the same one seen again only moves its counters. */
 final class DivergenceWriter {
 
     private static final String UPSERT = """
-            insert into divergence (workload, kind, path, path_pattern, expected, actual, item_key, route, epoch)
-            select ?, d.kind, d.path, d.path_pattern, d.expected, d.actual, d.item_key, d.route, d.epoch
-            from unnest(?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::bigint[])
-                as d(kind, path, path_pattern, expected, actual, item_key, route, epoch)
+            insert into divergence (workload, kind, path, path_pattern, expected, actual, item_key, route, epoch,
+                found_by, expected_route, expected_epoch)
+            select ?, d.kind, d.path, d.path_pattern, d.expected, d.actual, d.item_key, d.route, d.epoch,
+                d.found_by, d.expected_route, d.expected_epoch
+            from unnest(?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::bigint[],
+                    ?::text[], ?::text[], ?::bigint[])
+                as d(kind, path, path_pattern, expected, actual, item_key, route, epoch,
+                    found_by, expected_route, expected_epoch)
             on conflict (workload, kind, item_key, path) do update set
                 last_seen = now(), seen = divergence.seen + 1, expected = excluded.expected, actual = excluded.actual
             returning xmax = 0
@@ -38,12 +45,11 @@ final class DivergenceWriter {
             arrays.add("text", distinct, Divergence::expected);
             arrays.add("text", distinct, Divergence::actual);
             arrays.add("text", distinct, DivergenceWriter::item);
-            arrays.add(
-                    "text", distinct, d -> d.route() == null ? null : d.route().name());
-            arrays.add(
-                    "bigint",
-                    distinct,
-                    d -> d.epoch() == null ? null : d.epoch().value());
+            arrays.add("text", distinct, d -> name(d.route()));
+            arrays.add("bigint", distinct, d -> value(d.epoch()));
+            arrays.add("text", distinct, d -> d.foundBy().name());
+            arrays.add("text", distinct, d -> name(d.expectedRoute()));
+            arrays.add("bigint", distinct, d -> value(d.expectedEpoch()));
             int fresh = 0;
             try (ResultSet rows = upsert.executeQuery()) {
                 while (rows.next()) {
@@ -62,6 +68,14 @@ final class DivergenceWriter {
                 .sorted(Comparator.comparing(Map.Entry::getKey))
                 .map(Map.Entry::getValue)
                 .toList();
+    }
+
+    private static @Nullable String name(@Nullable Route route) {
+        return route == null ? null : route.name();
+    }
+
+    private static @Nullable Long value(@Nullable Epoch epoch) {
+        return epoch == null ? null : epoch.value();
     }
 
     private static String item(Divergence divergence) {

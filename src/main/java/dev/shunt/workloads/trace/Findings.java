@@ -41,7 +41,7 @@ final class Findings {
     }
 
     void add(Kind kind, String path, @Nullable String expected, @Nullable String actual) {
-        found.add(new Divergence(
+        found.add(Divergence.ofInput(
                 kind,
                 path,
                 expected,

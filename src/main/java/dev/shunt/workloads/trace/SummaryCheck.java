@@ -84,7 +84,7 @@ final class SummaryCheck {
     }
 
     private static Divergence summary(String path, @Nullable String expected, @Nullable String actual) {
-        return new Divergence(Kind.SUMMARY, path, expected, actual, null, null, null);
+        return Divergence.ofInput(Kind.SUMMARY, path, expected, actual, null, null, null);
     }
 
     private record RowName(String project, String model) implements Comparable<RowName> {

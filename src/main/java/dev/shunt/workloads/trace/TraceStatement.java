@@ -170,12 +170,15 @@ final class TraceStatement implements GroupStatement<TraceMessage> {
         var delivery = span.work().delivery();
         Epoch epoch = delivery.stamp().decision().epoch();
         return new Divergence(
+                Divergence.FoundBy.STORE,
                 Divergence.Kind.CONFLICT,
                 "spans[" + span.span().id() + "]",
                 "as first written by " + firstItem,
                 "other content, not stored",
                 delivery.key(),
                 delivery.route(),
-                epoch);
+                epoch,
+                null,
+                null);
     }
 }

@@ -35,7 +35,7 @@ final class Unaccounted {
             List<Divergence> found = new ArrayList<>();
             try (ResultSet rows = select.executeQuery()) {
                 while (rows.next()) {
-                    found.add(new Divergence(
+                    found.add(Divergence.ofInput(
                             Kind.EXTRA,
                             "traces[" + rows.getString("project_id") + "/" + rows.getString("id") + "]",
                             null,
