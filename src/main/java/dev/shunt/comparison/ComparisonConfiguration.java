@@ -79,8 +79,9 @@ class ComparisonConfiguration {
     }
 
     @Bean
-    Comparisons comparisons(LedgerReports ledger, Divergences divergences, InFlight inFlight, Watches watches) {
-        return new Comparisons(ledger, divergences, inFlight, watches);
+    Comparisons comparisons(
+            LedgerReports ledger, Divergences divergences, InFlight inFlight, Watches watches, PairReports pairs) {
+        return new Comparisons(ledger, divergences, inFlight, watches, pairs::report);
     }
 
     @Bean

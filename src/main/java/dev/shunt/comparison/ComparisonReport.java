@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param routes by decided route: what was routed to Temporal and fell back still counts as Temporal's
  * @param divergences distinct ones seen in the window, by kind
  * @param redis "up", or why what is in flight is known only as far as the ledger knows it
+ * @param pairs items that were processed a second time, in whole minutes
  */
 public record ComparisonReport(
         String workload,
@@ -23,7 +24,8 @@ public record ComparisonReport(
         Items conservation,
         Map<Divergence.Kind, Long> divergences,
         CheckerStatus checker,
-        String redis) {
+        String redis,
+        PairReport pairs) {
 
     /**
      * accepted = completed + inFlight + failed.

@@ -26,12 +26,19 @@ public final class Comparisons {
     private final Divergences divergences;
     private final InFlight inFlight;
     private final Watches watches;
+    private final Pairs pairs;
 
-    Comparisons(LedgerReports ledger, Divergences divergences, InFlight inFlight, Watches watches) {
+    Comparisons(LedgerReports ledger, Divergences divergences, InFlight inFlight, Watches watches, Pairs pairs) {
         this.ledger = ledger;
         this.divergences = divergences;
         this.inFlight = inFlight;
         this.watches = watches;
+        this.pairs = pairs;
+    }
+
+    /** Tells what came of shadow pairs of the items accepted in a window. */
+    interface Pairs {
+        PairReport report(Workload workload, Instant from, Instant until);
     }
 
     /**
@@ -62,7 +69,8 @@ public final class Comparisons {
                 items(routes, watch.conservation(), from, until),
                 divergences.totals(workload, from, until),
                 watch.check().status(),
-                redis);
+                redis,
+                pairs.report(workload, from, until));
     }
 
     /** Few: what is in flight for a while is in the ledger as OPEN. */

@@ -1,5 +1,6 @@
 package dev.shunt.rollout;
 
+import dev.shunt.comparison.ShadowSwitches;
 import dev.shunt.core.InFlight;
 import dev.shunt.core.Recall;
 import dev.shunt.core.WorkloadCatalog;
@@ -61,9 +62,19 @@ class RolloutConfiguration {
             Fences fences,
             PendingRollbacks pending,
             Recalls recalls,
+            ShadowSwitches shadows,
             Clock clock) {
         DataSource connections = database.connections("shunt-rollout");
         return new RolloutControl(
-                catalog, router, inFlight, flag, new FlagHistory(connections), fences, pending, recalls, clock);
+                catalog,
+                router,
+                inFlight,
+                flag,
+                new FlagHistory(connections),
+                fences,
+                pending,
+                recalls,
+                order -> shadows.suspend(order.workload(), order.actor().label(), "rollback: " + order.reason()),
+                clock);
     }
 }

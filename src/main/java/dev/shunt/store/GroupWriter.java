@@ -98,7 +98,8 @@ public final class GroupWriter<T> implements AutoCloseable {
                 }
             }
         } catch (RuntimeException fault) {
-            deaf.log(more -> log.error("A listener of lane {} failed ({} more times); the work goes on", lane, more, fault));
+            deaf.log(more ->
+                    log.error("A listener of lane {} failed ({} more times); the work goes on", lane, more, fault));
         }
     }
 

@@ -39,8 +39,8 @@ public final class ShadowMinutes {
      *
      * @param minute in which the item was accepted, cut to the minute
      */
-    public record Key(Workload workload, Instant minute, Route primary, Route shadow, Mode mode) {
-        public Key {
+    public record PairKey(Workload workload, Instant minute, Route primary, Route shadow, Mode mode) {
+        public PairKey {
             minute = minute.truncatedTo(ChronoUnit.MINUTES);
         }
     }
@@ -49,7 +49,7 @@ public final class ShadowMinutes {
     public record Counts(long sampled, long equal, long differing, long shed, long failed, long timedOut) {}
 
     /** Counts under one key. */
-    public record Row(Key key, Counts counts) {}
+    public record Row(PairKey key, Counts counts) {}
 
     /** @throws dev.shunt.core.UnavailableException if Postgres does not take them: nothing was added */
     public void add(List<Row> rows) {
@@ -79,30 +79,32 @@ public final class ShadowMinutes {
     /** Sums over the minutes that begin in {@code from <= t < until}, {@code from} cut to its minute. */
     public List<Row> sums(Workload workload, Instant from, Instant until) {
         Instant first = from.truncatedTo(ChronoUnit.MINUTES);
-        return reads.ask("counting shadow pairs of " + workload, jdbc -> jdbc.sql("""
+        return reads.ask(
+                "counting shadow pairs of " + workload,
+                jdbc -> jdbc.sql("""
                         select primary_route, shadow_route, mode, sum(sampled)::bigint as sampled,
                             sum(equal)::bigint as equal, sum(differing)::bigint as differing, sum(shed)::bigint as shed,
                             sum(failed)::bigint as failed, sum(timed_out)::bigint as timed_out
                         from shadow_minute where workload = :workload and minute >= :from and minute < :until
                         group by 1, 2, 3 order by 1, 2, 3
                         """)
-                .param("workload", workload.name())
-                .param("from", Reads.utc(first))
-                .param("until", Reads.utc(until))
-                .query((row, number) -> new Row(
-                        new Key(
-                                workload,
-                                first,
-                                Route.valueOf(row.getString("primary_route")),
-                                Route.valueOf(row.getString("shadow_route")),
-                                Mode.valueOf(row.getString("mode"))),
-                        new Counts(
-                                row.getLong("sampled"),
-                                row.getLong("equal"),
-                                row.getLong("differing"),
-                                row.getLong("shed"),
-                                row.getLong("failed"),
-                                row.getLong("timed_out"))))
-                .list());
+                        .param("workload", workload.name())
+                        .param("from", Reads.utc(first))
+                        .param("until", Reads.utc(until))
+                        .query((row, number) -> new Row(
+                                new PairKey(
+                                        workload,
+                                        first,
+                                        Route.valueOf(row.getString("primary_route")),
+                                        Route.valueOf(row.getString("shadow_route")),
+                                        Mode.valueOf(row.getString("mode"))),
+                                new Counts(
+                                        row.getLong("sampled"),
+                                        row.getLong("equal"),
+                                        row.getLong("differing"),
+                                        row.getLong("shed"),
+                                        row.getLong("failed"),
+                                        row.getLong("timed_out"))))
+                        .list());
     }
 }

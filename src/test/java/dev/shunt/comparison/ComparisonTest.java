@@ -413,7 +413,12 @@ class ComparisonTest {
 
     private ComparisonReport report(Conservation watched) {
         var watches = new Watches(List.of(new Watch(TRACE, check, watched)), SECOND);
-        return new Comparisons(new LedgerReports(database), divergences, inFlight, watches)
+        return new Comparisons(
+                        new LedgerReports(database),
+                        divergences,
+                        inFlight,
+                        watches,
+                        (workload, from, until) -> PairReport.of(List.of(), 0))
                 .report(TRACE, start.minusSeconds(3_600), start.plusSeconds(60));
     }
 

@@ -33,6 +33,7 @@ public final class TestControl implements AutoCloseable {
                 fences,
                 pending,
                 Recalls.ofNothing(inFlight),
+                order -> {},
                 clock);
     }
 

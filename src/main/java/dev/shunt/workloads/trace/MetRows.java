@@ -123,18 +123,18 @@ record MetRows(Map<String, List<String>> rows) {
 
     /** Writes rows of all tables under the projects of their runs. */
     static void write(Connection connection, Map<ItemKey, MetRows> met) throws SQLException {
-        insert(connection, "insert into project (id) select * from unnest(?::text[]) order by 1 on conflict do nothing", met
-                .keySet()
-                .stream()
-                .map(ItemKey::project)
-                .toList());
+        insert(
+                connection,
+                "insert into project (id) select * from unnest(?::text[]) order by 1 on conflict do nothing",
+                met.keySet().stream().map(ItemKey::project).toList());
         for (String table : TABLES) {
             List<String> projects = new ArrayList<>();
             List<String> rows = new ArrayList<>();
-            met.forEach((run, found) -> found.rows().getOrDefault(table, List.of()).forEach(row -> {
-                projects.add(run.project());
-                rows.add(row);
-            }));
+            met.forEach(
+                    (run, found) -> found.rows().getOrDefault(table, List.of()).forEach(row -> {
+                        projects.add(run.project());
+                        rows.add(row);
+                    }));
             if (!rows.isEmpty()) {
                 insert(connection, into(table), projects, rows);
             }

@@ -52,7 +52,8 @@ final class PriceCopy {
     private record Prices(String fingerprint, List<List<@Nullable String>> columns) {}
 
     synchronized void copy() {
-        Prices prices = live.read("reading prices", connection -> new Prices(fingerprint(connection), columns(connection)));
+        Prices prices =
+                live.read("reading prices", connection -> new Prices(fingerprint(connection), columns(connection)));
         if (prices.fingerprint().equals(copied)) {
             return;
         }

@@ -21,12 +21,12 @@ final class ShadowStatement implements GroupStatement<TraceMessage> {
 
     @Override
     public List<Effect> apply(Connection connection, List<Work<TraceMessage>> group) throws SQLException {
-        return live.apply(connection, group.stream().map(ShadowStatement::inItsProject).toList());
+        return live.apply(
+                connection, group.stream().map(ShadowStatement::inItsProject).toList());
     }
 
     private static Work<TraceMessage> inItsProject(Work<TraceMessage> work) {
         return new Work<>(
-                work.delivery(),
-                work.content().inProject(work.delivery().key().project()));
+                work.delivery(), work.content().inProject(work.delivery().key().project()));
     }
 }

@@ -30,8 +30,7 @@ record TraceMessage(
 
     /** The same in another project. */
     TraceMessage inProject(String project) {
-        return new TraceMessage(
-                id, project, sessionId, userId, user, name, timestamp, metadata, spans, tolerated);
+        return new TraceMessage(id, project, sessionId, userId, user, name, timestamp, metadata, spans, tolerated);
     }
 
     /** What the client said about the user; {@code metadata} is JSON text, stored as given. */

@@ -111,7 +111,8 @@ final class TraceProjection implements ResultProjection {
 
     /** Which visitor a trace names. */
     private interface Named {
-        @Nullable String id(TraceMessage trace);
+        @Nullable
+        String id(TraceMessage trace);
     }
 
     private static Map<ItemKey, Canonical> visitors(
@@ -124,12 +125,15 @@ final class TraceProjection implements ResultProjection {
             return found;
         }
         try (PreparedStatement select = connection.prepareStatement(sql)) {
-            select.setArray(1, connection.createArrayOf("text", naming.stream()
-                    .map(item -> item.key().project())
-                    .toArray()));
-            select.setArray(2, connection.createArrayOf("text", naming.stream()
-                    .map(item -> id(item, named))
-                    .toArray()));
+            select.setArray(
+                    1,
+                    connection.createArrayOf(
+                            "text",
+                            naming.stream().map(item -> item.key().project()).toArray()));
+            select.setArray(
+                    2,
+                    connection.createArrayOf(
+                            "text", naming.stream().map(item -> id(item, named)).toArray()));
             try (ResultSet rows = select.executeQuery()) {
                 while (rows.next()) {
                     found.put(naming.get(rows.getInt(1) - 1).key(), Canonical.text(rows.getString(2)));
@@ -148,9 +152,11 @@ final class TraceProjection implements ResultProjection {
             throws SQLException {
         Map<String, Map<String, Canonical>> byProject = new HashMap<>();
         try (PreparedStatement select = connection.prepareStatement(SUMMARIES)) {
-            select.setArray(1, connection.createArrayOf("text", items.stream()
-                    .map(item -> item.key().project())
-                    .toArray()));
+            select.setArray(
+                    1,
+                    connection.createArrayOf(
+                            "text",
+                            items.stream().map(item -> item.key().project()).toArray()));
             try (ResultSet rows = select.executeQuery()) {
                 while (rows.next()) {
                     Map<String, BigDecimal> columns = new LinkedHashMap<>();
@@ -159,7 +165,9 @@ final class TraceProjection implements ResultProjection {
                     }
                     byProject
                             .computeIfAbsent(rows.getString("project_id"), fresh -> new TreeMap<>())
-                            .put(rows.getString("day") + "/" + rows.getString("model"), CanonicalTrace.amounts(columns));
+                            .put(
+                                    rows.getString("day") + "/" + rows.getString("model"),
+                                    CanonicalTrace.amounts(columns));
                 }
             }
         }

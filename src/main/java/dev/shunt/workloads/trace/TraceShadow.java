@@ -42,8 +42,7 @@ final class TraceShadow implements ShadowWorkload {
     private final TraceProjection ofRuns;
     private final PriceCopy prices;
 
-    TraceShadow(
-            ItemHandler handler, WorkflowBinding workflow, ShadowSchema schema, DataSource live, PriceCopy prices) {
+    TraceShadow(ItemHandler handler, WorkflowBinding workflow, ShadowSchema schema, DataSource live, PriceCopy prices) {
         this.handler = handler;
         this.workflow = workflow;
         this.schema = schema;
@@ -94,8 +93,8 @@ final class TraceShadow implements ShadowWorkload {
         if (item.spans().stream().anyMatch(span -> !span.summarised())) {
             return Primary.State.UNFINISHED;
         }
-        boolean priced = item.spans().stream()
-                .anyMatch(span -> !span.priceState().equals("NONE"));
+        boolean priced =
+                item.spans().stream().anyMatch(span -> !span.priceState().equals("NONE"));
         return pricesKnown || !priced ? Primary.State.READY : Primary.State.UNKNOWN;
     }
 

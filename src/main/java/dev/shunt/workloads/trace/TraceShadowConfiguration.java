@@ -41,7 +41,7 @@ class TraceShadowConfiguration {
                 clock,
                 settings.activities() == TraceSettings.Activities.REMOTE);
         return new TraceShadow(
-                new TraceHandler(legacy),
+                new FinishingHandler(new TraceHandler(legacy), pending),
                 workflow,
                 schema,
                 watch.dataSource(),
