@@ -57,6 +57,7 @@ class ShadowConfiguration {
     ShadowPairs shadowPairs(
             ObjectProvider<ShadowWorkload> workloads,
             ObjectProvider<ShadowRoute> routes,
+            ShadowSwitches switches,
             SampledQueue queue,
             Sampler sampler,
             PairTally tally,
@@ -69,6 +70,7 @@ class ShadowConfiguration {
         return new ShadowPairs(
                 workloads.stream().collect(Collectors.toMap(ShadowWorkload::workload, each -> each)),
                 byRoute,
+                switches,
                 queue,
                 sampler,
                 tally,

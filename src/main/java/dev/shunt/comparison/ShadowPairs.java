@@ -41,6 +41,7 @@ final class ShadowPairs implements SmartLifecycle {
 
     private final Map<Workload, ShadowWorkload> workloads;
     private final Map<Route, ShadowRoute> routes;
+    private final ShadowSwitches switches;
     private final SampledQueue queue;
     private final Sampler sampler;
     private final PairTally tally;
@@ -55,7 +56,7 @@ final class ShadowPairs implements SmartLifecycle {
     private final Set<Workload> prepared = new HashSet<>();
     private final List<Thread> threads = new ArrayList<>();
 
-    private long preparedTriedAt = System.nanoTime() - PREPARED_AGAIN.toNanos();
+    private long refusedAt = System.nanoTime() - PREPARED_AGAIN.toNanos();
     private long cleanedAt = System.nanoTime();
     private volatile @Nullable String problem;
     private volatile boolean running;
@@ -63,6 +64,7 @@ final class ShadowPairs implements SmartLifecycle {
     ShadowPairs(
             Map<Workload, ShadowWorkload> workloads,
             Map<Route, ShadowRoute> routes,
+            ShadowSwitches switches,
             SampledQueue queue,
             Sampler sampler,
             PairTally tally,
@@ -72,6 +74,7 @@ final class ShadowPairs implements SmartLifecycle {
             Clock clock) {
         this.workloads = Map.copyOf(workloads);
         this.routes = Map.copyOf(routes);
+        this.switches = switches;
         this.queue = queue;
         this.sampler = sampler;
         this.tally = tally;
@@ -112,7 +115,6 @@ final class ShadowPairs implements SmartLifecycle {
             route.unready().ifPresent(why -> {
                 throw new IllegalStateException(route.route() + " cannot run shadows: " + why);
             });
-            prepare(workload);
             new PairRunner(
                             workload,
                             route,
@@ -127,13 +129,17 @@ final class ShadowPairs implements SmartLifecycle {
                 problem = null;
             }
         } catch (RuntimeException | Error fault) {
-            failed(String.valueOf(fault.getMessage()));
+            failed(words(fault));
             if (!(fault instanceof UnavailableException)) {
                 log.debug("A batch of shadow pairs failed", fault);
             }
         } finally {
             batch.forEach(item -> tally.ended(item, End.FAILED)); // those that have not ended by themselves
         }
+    }
+
+    private static String words(Throwable fault) {
+        return fault.getCause() == null ? fault.toString() : fault.getMessage() + ": " + fault.getCause();
     }
 
     private void failed(String why) {
@@ -150,22 +156,27 @@ final class ShadowPairs implements SmartLifecycle {
         }
     }
 
-    /** The first time that somebody wants it, the schema is made; after a failure not at once again. */
-    private synchronized void prepare(ShadowWorkload workload) {
-        if (prepared.contains(workload.workload())) {
+    /**
+     * Makes the private tables ready the first time that somebody wants them; only then is anything sampled. After a failure
+     * it is tried again, not at once.
+     */
+    private synchronized void begin(Workload name) {
+        ShadowWorkload workload = workloads.get(name);
+        boolean wanted = running && workload != null && switches.inForce(name).active();
+        if (!wanted || prepared.contains(name) || System.nanoTime() - refusedAt < PREPARED_AGAIN.toNanos()) {
             return;
         }
-        if (System.nanoTime() - preparedTriedAt < PREPARED_AGAIN.toNanos()) {
-            throw new IllegalStateException("the private tables are not ready: " + problem);
+        try {
+            schema.migrate();
+            workload.prepare();
+            clean(workload);
+            prepared.add(name);
+            sampler.open(prepared);
+            log.info("Shadow pairs of {} can be run: their tables are in schema {}", name, ShadowSchema.NAME);
+        } catch (RuntimeException fault) {
+            refusedAt = System.nanoTime();
+            failed(words(fault));
         }
-        preparedTriedAt = System.nanoTime();
-        schema.migrate();
-        workload.prepare();
-        clean(workload);
-        prepared.add(workload.workload());
-        preparedTriedAt = System.nanoTime() - PREPARED_AGAIN.toNanos(); // the next workload need not wait
-        log.info(
-                "Shadow pairs of {} can be run: their tables are in schema {}", workload.workload(), ShadowSchema.NAME);
     }
 
     private void clean(ShadowWorkload workload) {
@@ -176,6 +187,7 @@ final class ShadowPairs implements SmartLifecycle {
 
     private void chores() {
         tally.flush();
+        workloads.keySet().forEach(this::begin);
         if (System.nanoTime() - cleanedAt > CLEANED_AGAIN.toNanos()) {
             cleanedAt = System.nanoTime();
             ready().forEach(this::clean);
@@ -195,7 +207,7 @@ final class ShadowPairs implements SmartLifecycle {
         for (int i = 0; i < settings.threads(); i++) {
             threads.add(Thread.ofPlatform().daemon().name("shunt-shadow-" + i).start(this::work));
         }
-        sampler.open(workloads.keySet());
+        switches.whenOrdered(this::begin);
     }
 
     @Override

@@ -9,6 +9,7 @@ import dev.shunt.store.ShadowOrders;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,6 +30,7 @@ public final class ShadowSwitches implements SmartLifecycle {
     private final PeriodicTask task;
     private final Map<Workload, Hold> holds = new ConcurrentHashMap<>();
     private volatile Read read;
+    private volatile Consumer<Workload> whenOrdered = workload -> {};
 
     /** @param nanoTime as {@link System#nanoTime} */
     ShadowSwitches(ShadowOrders store, LongSupplier nanoTime) {
@@ -56,6 +58,11 @@ public final class ShadowSwitches implements SmartLifecycle {
                 : new Shadowing(order.share(), order.mode(), true, order.changedAt(), hold.actor(), hold.reason());
     }
 
+    /** @param listener is told of orders that were given to this instance, in the caller's thread */
+    void whenOrdered(Consumer<Workload> listener) {
+        whenOrdered = listener;
+    }
+
     /** Whether the orders could be read lately. */
     public boolean readable() {
         return nanoTime.getAsLong() - read.at() <= BELIEVED_NANOS;
@@ -70,6 +77,7 @@ public final class ShadowSwitches implements SmartLifecycle {
         store.order(workload, share, mode, actor, reason);
         holds.remove(workload);
         look();
+        whenOrdered.accept(workload);
         log.info("Shadow pairs of {}: {} {} by {}: {}", workload, share, mode, actor, reason);
     }
 

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The rows that an item had met, told afterwards: first write wins and every row names its item, so what is there under
- * another item's key was there first, or does not touch what this item wrote. A session keeps the first user it saw: one
- * that is not this item's own was there first.
+ * another item's key was there first, or does not touch what this item wrote. Who wrote the trace's row was the first of
+ * all and met nothing of the trace. A session keeps the first user it saw: one that is not this item's own was there first.
  *
  * @param rows per table, each as JSON
  */
@@ -44,7 +44,7 @@ record MetRows(Map<String, List<String>> rows) {
         List<MetRows> met = new ArrayList<>();
         items.forEach(item -> met.add(new MetRows(new HashMap<>())));
         List<StoredItem> shared = items.stream()
-                .filter(item -> !item.others().isEmpty() || (item.trace() != null && !item.wroteTrace()))
+                .filter(item -> item.trace() != null && !item.wroteTrace())
                 .toList();
         if (!shared.isEmpty()) {
             fill(connection, "trace", TRACE, shared, MetRows::subject, MetRows::key, items, met);
