@@ -5,6 +5,7 @@ import dev.shunt.core.SettledItems;
 import dev.shunt.core.StandIn;
 import dev.shunt.core.WorkloadDefinition;
 import dev.shunt.store.Divergences;
+import dev.shunt.store.IgnoreRules;
 import dev.shunt.store.ItemRecords;
 import dev.shunt.store.LedgerChecks;
 import dev.shunt.store.LedgerReports;
@@ -79,8 +80,9 @@ class ComparisonConfiguration {
     }
 
     @Bean
-    Comparisons comparisons(LedgerReports ledger, Divergences divergences, InFlight inFlight, Watches watches) {
-        return new Comparisons(ledger, divergences, inFlight, watches);
+    Comparisons comparisons(
+            LedgerReports ledger, Divergences divergences, IgnoreRules rules, InFlight inFlight, Watches watches) {
+        return new Comparisons(ledger, divergences, rules, inFlight, watches);
     }
 
     @Bean

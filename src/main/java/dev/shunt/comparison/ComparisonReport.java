@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * Both routes side by side, for the items accepted in {@code from <= t < until}.
  *
  * @param routes by decided route: what was routed to Temporal and fell back still counts as Temporal's
- * @param divergences distinct ones seen in the window, by kind
+ * @param divergences distinct ones seen in the window, by kind, without those that an ignore rule hides
+ * @param hidden what ignore rules hide of those seen in the window; empty if nothing is hidden
  * @param redis "up", or why what is in flight is known only as far as the ledger knows it
  */
 public record ComparisonReport(
@@ -22,6 +23,7 @@ public record ComparisonReport(
         Map<Route, Cohort> routes,
         Items conservation,
         Map<Divergence.Kind, Long> divergences,
+        List<HiddenByRule> hidden,
         CheckerStatus checker,
         String redis) {
 
@@ -50,6 +52,15 @@ public record ComparisonReport(
             long replays,
             long deadLetters,
             Map<WayIn, Latency> latency) {}
+
+    /**
+     * What one ignore rule hides.
+     *
+     * @param path as the rule says it
+     * @param divergences distinct ones
+     */
+    public record HiddenByRule(
+            long rule, String path, String owner, String reason, Instant expiresAt, long divergences) {}
 
     /** Milliseconds; null where n is 0. */
     public record Latency(

@@ -1,6 +1,7 @@
 package dev.shunt.comparison;
 
 import dev.shunt.comparison.ComparisonReport.Cohort;
+import dev.shunt.comparison.ComparisonReport.HiddenByRule;
 import dev.shunt.comparison.ComparisonReport.Items;
 import dev.shunt.core.InFlight;
 import dev.shunt.core.InFlight.Entry;
@@ -10,6 +11,7 @@ import dev.shunt.core.Route;
 import dev.shunt.core.UnavailableException;
 import dev.shunt.core.Workload;
 import dev.shunt.store.Divergences;
+import dev.shunt.store.IgnoreRules;
 import dev.shunt.store.LedgerReports;
 import java.time.Instant;
 import java.util.EnumMap;
@@ -24,12 +26,14 @@ public final class Comparisons {
 
     private final LedgerReports ledger;
     private final Divergences divergences;
+    private final IgnoreRules rules;
     private final InFlight inFlight;
     private final Watches watches;
 
-    Comparisons(LedgerReports ledger, Divergences divergences, InFlight inFlight, Watches watches) {
+    Comparisons(LedgerReports ledger, Divergences divergences, IgnoreRules rules, InFlight inFlight, Watches watches) {
         this.ledger = ledger;
         this.divergences = divergences;
+        this.rules = rules;
         this.inFlight = inFlight;
         this.watches = watches;
     }
@@ -61,8 +65,21 @@ public final class Comparisons {
                 routes,
                 items(routes, watch.conservation(), from, until),
                 divergences.totals(workload, from, until),
+                hidden(workload, from, until),
                 watch.check().status(),
                 redis);
+    }
+
+    private List<HiddenByRule> hidden(Workload workload, Instant from, Instant until) {
+        return rules.counts(workload, from, until).stream()
+                .map(count -> new HiddenByRule(
+                        count.rule(),
+                        count.path(),
+                        count.owner(),
+                        count.reason(),
+                        count.expiresAt(),
+                        count.divergences()))
+                .toList();
     }
 
     /** Few: what is in flight for a while is in the ledger as OPEN. */
