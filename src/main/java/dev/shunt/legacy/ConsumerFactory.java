@@ -61,7 +61,14 @@ record ConsumerFactory(
         Fetching fetching = switch (settings.pop()) {
             case BLMOVE -> {
                 var tap = new Tap(
-                        keys.workload(), definition.messages(), acceptance, inFlight, settledItems, starter, metrics);
+                        keys.workload(),
+                        definition.messages(),
+                        acceptance,
+                        inFlight,
+                        settledItems,
+                        starter,
+                        metrics,
+                        clock);
                 var work = new BatchWork(tap, handler, undertaker, patience, solitude, metrics);
                 yield new BatchFetching(keys, instance, slot, settings, work, paused, pulse, stop);
             }
@@ -76,7 +83,8 @@ record ConsumerFactory(
                         patience,
                         metrics,
                         pulse,
-                        stop);
+                        stop,
+                        clock);
         };
         return new Slot(
                 "Consumer " + slot + " of " + keys.queue(),
