@@ -4,7 +4,9 @@ import dev.shunt.core.InFlight;
 import dev.shunt.core.SettledItems;
 import dev.shunt.core.StandIn;
 import dev.shunt.core.WorkloadDefinition;
+import dev.shunt.store.CohortReads;
 import dev.shunt.store.Divergences;
+import dev.shunt.store.IgnoreRules;
 import dev.shunt.store.ItemRecords;
 import dev.shunt.store.LedgerChecks;
 import dev.shunt.store.LedgerReports;
@@ -80,8 +82,14 @@ class ComparisonConfiguration {
 
     @Bean
     Comparisons comparisons(
-            LedgerReports ledger, Divergences divergences, InFlight inFlight, Watches watches, PairReports pairs) {
-        return new Comparisons(ledger, divergences, inFlight, watches, pairs::report);
+            CohortReads cohorts,
+            LedgerReports ledger,
+            Divergences divergences,
+            IgnoreRules rules,
+            InFlight inFlight,
+            Watches watches,
+            PairReports pairs) {
+        return new Comparisons(cohorts, ledger, divergences, rules, inFlight, watches, pairs::report);
     }
 
     @Bean

@@ -7,6 +7,7 @@ import dev.shunt.core.Workload;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.Collection;
 import javax.sql.DataSource;
@@ -24,6 +25,8 @@ public final class ShadowSchema implements AutoCloseable {
 
     private static final String REMOVE_LEDGER = "delete from ledger where workload = ? and item_key = any(?)";
     private static final String REMOVE_DIVERGENCES = "delete from divergence where workload = ? and item_key = any(?)";
+    // It notes which sums are stale once rows are deleted: here nobody sums, and all rows are deleted.
+    private static final String NO_NOTES = "drop trigger if exists ledger_deleted on ledger";
     private static final String OLD_LEDGER = "delete from ledger where committed_at < now() - make_interval(secs => ?)";
     private static final String OLD_DIVERGENCES =
             "delete from divergence where last_seen < now() - make_interval(secs => ?)";
@@ -85,6 +88,11 @@ public final class ShadowSchema implements AutoCloseable {
         } catch (FlywayException refused) {
             throw PostgresFaults.toThrow("making the schema " + NAME, refused);
         }
+        ask("taking the ledger's trigger from " + NAME, connection -> {
+            try (Statement drop = connection.createStatement()) {
+                drop.execute(NO_NOTES);
+            }
+        });
     }
 
     /** Removes what the lanes themselves wrote for these runs: ledger rows and conflicts. */
