@@ -162,9 +162,8 @@ final class ShadowOverhead {
         app.sql()
                 .sql("select subject, extract(epoch from committed_at)::float8 as at from ledger where subject like ?")
                 .param(run + "-%")
-                .query((row, number) -> (row.getDouble("at")
-                                - due.getOrDefault(row.getString("subject"), Double.NaN))
-                        * 1e3)
+                .query((row, number) ->
+                        (row.getDouble("at") - due.getOrDefault(row.getString("subject"), Double.NaN)) * 1e3)
                 .list()
                 .forEach(millis::add);
         if (millis.size() != count) {

@@ -66,6 +66,19 @@ final class SampledQueue {
         }
     }
 
+    /** Everything that waits, when nobody will take it any more. */
+    List<SampledItem> drain() {
+        lock.lock();
+        try {
+            List<SampledItem> left = List.copyOf(waiting);
+            waiting.clear();
+            bytes = 0;
+            return left;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     private boolean await(int items, Duration time) throws InterruptedException {
         long left = time.toNanos();
         while (waiting.size() < items && left > 0) {

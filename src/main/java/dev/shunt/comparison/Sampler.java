@@ -45,7 +45,8 @@ final class Sampler implements CommitListener {
             return;
         }
         Instant now = clock.instant();
-        var item = new SampledItem(delivery, order.mode(), now);
+        // without what it was decoded to: the queue bounds the bytes of messages
+        var item = new SampledItem(delivery.with(null), order.mode(), now);
         tally.sampled(item);
         boolean behind = Duration.between(delivery.stamp().acceptedAt(), now).compareTo(shedAbove) > 0;
         if (behind || delivery.message().length > LARGEST || !queue.offer(item)) {

@@ -162,8 +162,13 @@ final class ShadowPairs implements SmartLifecycle {
      */
     private synchronized void begin(Workload name) {
         ShadowWorkload workload = workloads.get(name);
-        boolean wanted = running && workload != null && switches.inForce(name).active();
-        if (!wanted || prepared.contains(name) || System.nanoTime() - refusedAt < PREPARED_AGAIN.toNanos()) {
+        if (workload == null
+                || !running
+                || prepared.contains(name)
+                || !switches.inForce(name).active()) {
+            return;
+        }
+        if (System.nanoTime() - refusedAt < PREPARED_AGAIN.toNanos()) {
             return;
         }
         try {
@@ -217,6 +222,7 @@ final class ShadowPairs implements SmartLifecycle {
         threads.forEach(Thread::interrupt);
         threads.clear();
         chores.stop();
+        queue.drain().forEach(item -> tally.ended(item, End.SHED));
         try {
             tally.flush();
         } catch (RuntimeException away) {
