@@ -92,8 +92,7 @@ class ExternalLegacyTest {
         Client.Answer answer = new Client(port).trace("""
                         {"trace_id":"door-1","name":"n","session_id":"s","user_id":"u","user":{"name":"Ann","metadata":{"plan":"pro"}},
                         "metadata":{},"spans":[{"span_id":"door-1-a","name":"a","input":{},"output":{},"model":"GPT-4o",
-                        "usage":{"prompt_tokens":7,"completion_tokens":0},"level":"whatever","status_message":""}]}"""
-                .getBytes(UTF_8), "X-Project-ID", "p");
+                        "usage":{"prompt_tokens":7,"completion_tokens":0},"level":"whatever","status_message":""}]}""".getBytes(UTF_8), "X-Project-ID", "p");
 
         assertThat(answer.status()).as(answer.body()).isEqualTo(202);
         assertThat(answer.text("route")).isEqualTo("LEGACY");
@@ -104,7 +103,8 @@ class ExternalLegacyTest {
         assertThat(inFlight("p")).isZero();
         assertThat(new Client(port).get("/api/v1/items/trace/p/door-1").body())
                 .contains("a worker outside Shunt", "0.000018");
-        assertThat(sql.sql("select count(*) from trace").query(Long.class).single()).isZero();
+        assertThat(sql.sql("select count(*) from trace").query(Long.class).single())
+                .isZero();
     }
 
     @Test
@@ -114,7 +114,8 @@ class ExternalLegacyTest {
         push(message("q", "changed", "c1").replace("2026-11-21", at));
         push(message("q", "lost-span", "c2").replace("2026-11-21", at));
         push(message("q", "alike", "c3").replace("2026-11-21", at));
-        await().atMost(SOON).untilAsserted(() -> assertThat(length("old:traces")).isEqualTo(3));
+        await().atMost(SOON)
+                .untilAsserted(() -> assertThat(length("old:traces")).isEqualTo(3));
         // what the worker does from here on goes wrong, in the same moment in which it does it
         sql.sql("""
                 create or replace function old.wrong() returns trigger language plpgsql as $$
@@ -132,21 +133,25 @@ class ExternalLegacyTest {
                 .update();
         try {
             worker.start();
-            await().atMost(SOON).untilAsserted(() -> assertThat(done("q", "LEGACY")).isEqualTo(3));
+            await().atMost(SOON)
+                    .untilAsserted(() -> assertThat(done("q", "LEGACY")).isEqualTo(3));
         } finally {
             sql.sql("drop trigger wrong on old.\"Span\"").update();
         }
-        sql.sql("update old.\"Span\" set \"totalCost\" = round(\"totalCost\", 3) where \"id\" = 'c3-a'").update();
-        sql.sql("delete from old.cost_daily_summary where \"model\" = '__all__' and \"projectId\" = 'q'").update();
+        sql.sql("update old.\"Span\" set \"totalCost\" = round(\"totalCost\", 3) where \"id\" = 'c3-a'")
+                .update();
+        sql.sql("delete from old.cost_daily_summary where \"model\" = '__all__' and \"projectId\" = 'q'")
+                .update();
 
-        await().atMost(SOON).untilAsserted(() -> assertThat(divergences("q"))
-                .contains(
-                        "VALUE spans[c1-a].start_time",
-                        "VALUE spans[c1-a].parent_span_id",
-                        "VALUE spans[c1-a].metadata",
-                        "MISSING spans[c2-b]",
-                        "VALUE spans[c3-a].total_cost",
-                        "SUMMARY summaries[q/2026-11-20/__all__]"));
+        await().atMost(SOON)
+                .untilAsserted(() -> assertThat(divergences("q"))
+                        .contains(
+                                "VALUE spans[c1-a].start_time",
+                                "VALUE spans[c1-a].parent_span_id",
+                                "VALUE spans[c1-a].metadata",
+                                "MISSING spans[c2-b]",
+                                "VALUE spans[c3-a].total_cost",
+                                "SUMMARY summaries[q/2026-11-20/__all__]"));
         assertThat(divergences("q"))
                 .noneMatch(path -> path.contains("input") && !path.contains("cost"))
                 .noneMatch(path -> path.contains("level"));
@@ -156,7 +161,8 @@ class ExternalLegacyTest {
     void what_the_old_worker_gives_up_is_a_dead_letter_and_what_it_loses_is_missing() {
         push(message("nobody", "unknown-project", "d1"));
         push(message("l", "lost", "d2"));
-        await().atMost(SOON).untilAsserted(() -> assertThat(length("old:traces")).isEqualTo(2));
+        await().atMost(SOON)
+                .untilAsserted(() -> assertThat(length("old:traces")).isEqualTo(2));
         worker.next(5);
         worker.loseNext();
 
@@ -179,8 +185,11 @@ class ExternalLegacyTest {
         client.awaitBothRoutes();
         client.percentage(100);
         push(message("r", "on-temporal", "t1"));
-        await().atMost(SOON).untilAsserted(() -> assertThat(done("r", "TEMPORAL")).isEqualTo(1));
-        assertThat(sql.sql("select count(*) from trace where id = 'on-temporal'").query(Long.class).single())
+        await().atMost(SOON)
+                .untilAsserted(() -> assertThat(done("r", "TEMPORAL")).isEqualTo(1));
+        assertThat(sql.sql("select count(*) from trace where id = 'on-temporal'")
+                        .query(Long.class)
+                        .single())
                 .isEqualTo(1);
 
         var rollback = client.post("/api/v1/rollouts/trace/rollback", "{\"reason\":\"back to the old worker\"}");
@@ -188,11 +197,13 @@ class ExternalLegacyTest {
         worker.start();
         push(message("r", "after-rollback", "t2"));
         await().atMost(SOON)
-                .untilAsserted(() -> assertThat(sql.sql("select count(*) from old.\"Trace\" where \"id\" = 'after-rollback'")
-                                .query(Long.class)
-                                .single())
-                        .isEqualTo(1));
-        await().atMost(SOON).untilAsserted(() -> assertThat(state("after-rollback")).isEqualTo("DONE LEGACY"));
+                .untilAsserted(
+                        () -> assertThat(sql.sql("select count(*) from old.\"Trace\" where \"id\" = 'after-rollback'")
+                                        .query(Long.class)
+                                        .single())
+                                .isEqualTo(1));
+        await().atMost(SOON)
+                .untilAsserted(() -> assertThat(state("after-rollback")).isEqualTo("DONE LEGACY"));
     }
 
     private static String message(String project, String trace, String span) {
@@ -205,8 +216,7 @@ class ExternalLegacyTest {
                 "TotalTokens":null},"Level":2,"StatusMessage":""},\
                 {"ID":"%s-b","TraceID":"%s","ParentSpanID":"%s-a","Name":"tool","StartTime":"2026-11-21T12:00:00Z",\
                 "EndTime":null,"Input":null,"Output":null,"Metadata":null,"Model":"unheard-of","ModelParameters":{"t":0},\
-                "Usage":{"PromptTokens":0,"CompletionTokens":3,"TotalTokens":9},"Level":9,"StatusMessage":null}]}"""
-                .formatted(trace, project, span, trace, span, trace, span);
+                "Usage":{"PromptTokens":0,"CompletionTokens":3,"TotalTokens":9},"Level":9,"StatusMessage":null}]}""".formatted(trace, project, span, trace, span, trace, span);
     }
 
     private void push(String message) {
@@ -258,9 +268,6 @@ class ExternalLegacyTest {
         return sql.sql("""
                         select kind || ' ' || path from divergence
                         where item_key like :project || ':%' or path like '%[' || :project || '/%'
-                        """)
-                .param("project", project)
-                .query(String.class)
-                .list();
+                        """).param("project", project).query(String.class).list();
     }
 }

@@ -67,7 +67,8 @@ class OutsideWorkerTest {
         assertThat(inFlight.find(TINY, key("i7")))
                 .hasValueSatisfying(entry -> assertThat(entry.route()).isEqualTo(Route.LEGACY));
         assertThat(inFlight.counts(TINY).waiting()).isEqualTo(150);
-        assertThat(inFlight.presentOnLegacy(TINY, Set.of(key("i7"), key("nowhere")))).containsExactly(key("i7"));
+        assertThat(inFlight.presentOnLegacy(TINY, Set.of(key("i7"), key("nowhere"))))
+                .containsExactly(key("i7"));
         Forwarded known = forwarded.read(TINY, List.of(key("i7"))).getFirst();
         assertThat(known.evidence()).isEqualTo("seen outside");
         assertThat(known.stamp().evidence()).startsWith("seen@");
@@ -134,11 +135,14 @@ class OutsideWorkerTest {
         }
         // it had forwarded one of them when it died, and a stamped one was in its hands too
         var decided = bench.decision("a");
-        hand.forward(WORKER, List.of(new Taken.ForLegacy(
-                message("a"),
-                Delivery.onLegacy(TINY, item("a").stamp(decided), message("a")),
-                false)));
-        bench.redis().lpush(KEYS.processing(new Instance("dead"), 0, 1), item("d").stamp(decided).appendTo(message("d")));
+        hand.forward(
+                WORKER,
+                List.of(new Taken.ForLegacy(
+                        message("a"), Delivery.onLegacy(TINY, item("a").stamp(decided), message("a")), false)));
+        bench.redis()
+                .lpush(
+                        KEYS.processing(new Instance("dead"), 0, 1),
+                        item("d").stamp(decided).appendTo(message("d")));
         bench.percentage = Percentage.ALL;
         start("survivor");
 

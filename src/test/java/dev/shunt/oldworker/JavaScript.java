@@ -19,8 +19,9 @@ final class JavaScript {
         }
         if (value.isObject()) {
             var members = new StringJoiner(",", "{", "}");
-            value.properties().forEach(member -> members.add(
-                    JSON.writeValueAsString(member.getKey()) + ":" + stringify(member.getValue())));
+            value.properties()
+                    .forEach(member ->
+                            members.add(JSON.writeValueAsString(member.getKey()) + ":" + stringify(member.getValue())));
             return members.toString();
         }
         if (value.isArray()) {

@@ -83,7 +83,12 @@ final class OldCosts {
             add(connection, project, one.getKey().day(), one.getKey().model(), one.getValue());
         }
         for (String day : days.keySet()) {
-            add(connection, project, day, "__all__", all); // with several days each gets the sum of all: its own mistake
+            add(
+                    connection,
+                    project,
+                    day,
+                    "__all__",
+                    all); // with several days each gets the sum of all: its own mistake
         }
     }
 

@@ -82,20 +82,14 @@ final class OldProcessor {
         if (external == null || external.isEmpty()) {
             return null;
         }
-        return one(
-                connection,
-                """
+        return one(connection, """
                 insert into trace_sessions ("id", "projectId", "externalId", "userId", "updatedAt")
                 values (?, ?, ?, ?, now() at time zone 'UTC')
                 on conflict ("projectId", "externalId") do update set
                     "userId" = coalesce(trace_sessions."userId", excluded."userId"),
                     "updatedAt" = now() at time zone 'UTC'
                 returning "id"
-                """,
-                UUID.randomUUID().toString(),
-                project,
-                external,
-                user);
+                """, UUID.randomUUID().toString(), project, external, user);
     }
 
     private static void trace(
