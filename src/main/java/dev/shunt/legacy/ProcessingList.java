@@ -59,6 +59,15 @@ final class ProcessingList {
 
     /** Waits for a first message, then takes what else is there; oldest first. */
     List<byte[]> fetch(int atMost, Duration block) {
+        return fetch(atMost, block, () -> {});
+    }
+
+    /**
+     * The same, with a pause after the first message.
+     *
+     * @param linger gives others the time to arrive
+     */
+    List<byte[]> fetch(int atMost, Duration block, Runnable linger) {
         byte @Nullable [] first =
                 redis.blmove(keys.queue(), name, LMoveArgs.Builder.rightLeft(), block.toMillis() / 1000.0);
         if (first == null) {
@@ -67,6 +76,7 @@ final class ProcessingList {
         List<byte[]> batch = new ArrayList<>();
         batch.add(first);
         if (atMost > 1) {
+            linger.run();
             batch.addAll(Script.FETCH_MORE
                     .run(
                             redis,
