@@ -4,6 +4,7 @@ import dev.shunt.core.InFlight;
 import dev.shunt.core.SettledItems;
 import dev.shunt.core.StandIn;
 import dev.shunt.core.WorkloadDefinition;
+import dev.shunt.store.CohortReads;
 import dev.shunt.store.Divergences;
 import dev.shunt.store.ItemRecords;
 import dev.shunt.store.LedgerChecks;
@@ -79,8 +80,9 @@ class ComparisonConfiguration {
     }
 
     @Bean
-    Comparisons comparisons(LedgerReports ledger, Divergences divergences, InFlight inFlight, Watches watches) {
-        return new Comparisons(ledger, divergences, inFlight, watches);
+    Comparisons comparisons(
+            CohortReads cohorts, LedgerReports ledger, Divergences divergences, InFlight inFlight, Watches watches) {
+        return new Comparisons(cohorts, ledger, divergences, inFlight, watches);
     }
 
     @Bean

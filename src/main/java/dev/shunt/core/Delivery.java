@@ -1,5 +1,6 @@
 package dev.shunt.core;
 
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param execution the Temporal execution that carries it, if one does
  * @param decoded what the workload's {@link MessageCodec} made of this very message, so that its handler in this process
  *     need not decode it a second time; null if nobody did, and then only the message counts. Opaque here, never written
+ * @param effort what it took so far, for the comparator
  */
 public record Delivery(
         Workload workload,
@@ -19,7 +21,8 @@ public record Delivery(
         @SuppressWarnings("ArrayRecordComponent") byte[] message,
         String deliveryId,
         @Nullable Execution execution,
-        @Nullable Object decoded) {
+        @Nullable Object decoded,
+        Effort effort) {
 
     /**
      * @param workflowId the workflow's business id
@@ -27,19 +30,51 @@ public record Delivery(
      */
     public record Execution(String workflowId, String runId) {}
 
+    /**
+     * What a delivery took until now. It decides nothing; the ledger keeps it and the comparator shows it.
+     *
+     * @param startedAt when a worker took it up, by that worker's clock; null if nobody noted it
+     * @param attempts tries so far, the present one included; at least 1
+     * @param temporalActions billable actions on Temporal so far; 0 on the legacy route
+     */
+    public record Effort(@Nullable Instant startedAt, int attempts, int temporalActions) {
+
+        /** A first try of which no more is known. */
+        public static final Effort UNKNOWN = new Effort(null, 1, 0);
+
+        public Effort {
+            if (attempts < 1 || temporalActions < 0) {
+                throw new IllegalArgumentException("attempts must be at least 1 and temporalActions at least 0, were "
+                        + attempts + " and " + temporalActions);
+            }
+        }
+    }
+
     /** A delivery by the legacy route: the same acceptance delivers with the same id, however often it is handed out. */
     public static Delivery onLegacy(Workload workload, Stamp stamp, byte[] message) {
-        return new Delivery(workload, stamp, message, "legacy@" + stamp.acceptedAt(), null, null);
+        return new Delivery(workload, stamp, message, "legacy@" + stamp.acceptedAt(), null, null, Effort.UNKNOWN);
     }
 
     /** A delivery by a workflow: activity retries within one run share its id. */
     public static Delivery onTemporal(Workload workload, Stamp stamp, byte[] message, Execution execution) {
-        return new Delivery(workload, stamp, message, "temporal@" + execution.runId(), execution, null);
+        return new Delivery(workload, stamp, message, "temporal@" + execution.runId(), execution, null, Effort.UNKNOWN);
     }
 
     /** The same, with what its message was decoded to. */
     public Delivery with(@Nullable Object decodedMessage) {
-        return new Delivery(workload, stamp, message, deliveryId, execution, decodedMessage);
+        return new Delivery(workload, stamp, message, deliveryId, execution, decodedMessage, effort);
+    }
+
+    /** The same, with what it took. */
+    public Delivery taking(Effort taken) {
+        return new Delivery(workload, stamp, message, deliveryId, execution, decoded, taken);
+    }
+
+    /** The same, tried so many times more. */
+    public Delivery triedAgain(int times) {
+        return times == 0
+                ? this
+                : taking(new Effort(effort.startedAt(), effort.attempts() + times, effort.temporalActions()));
     }
 
     public ItemKey key() {

@@ -2,6 +2,7 @@ package dev.shunt.legacy;
 
 import dev.shunt.core.Acceptance;
 import dev.shunt.core.Delivery;
+import dev.shunt.core.Delivery.Effort;
 import dev.shunt.core.InFlight;
 import dev.shunt.core.ItemHandler.Outcome;
 import dev.shunt.core.ItemKey;
@@ -12,6 +13,7 @@ import dev.shunt.core.Stamp;
 import dev.shunt.legacy.Taken.Dead;
 import io.lettuce.core.KeyValue;
 import io.lettuce.core.api.sync.RedisCommands;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -33,6 +35,7 @@ final class BaselineFetching implements Fetching {
     private final LegacyMetrics metrics;
     private final Pulse pulse;
     private final StopSignal stop;
+    private final Clock clock;
     private final InHand hand = new InHand.Solitude().together();
 
     BaselineFetching(
@@ -45,7 +48,8 @@ final class BaselineFetching implements Fetching {
             Patience patience,
             LegacyMetrics metrics,
             Pulse pulse,
-            StopSignal stop) {
+            StopSignal stop,
+            Clock clock) {
         this.keys = keys;
         this.block = block;
         this.acceptance = acceptance;
@@ -56,6 +60,7 @@ final class BaselineFetching implements Fetching {
         this.metrics = metrics;
         this.pulse = pulse;
         this.stop = stop;
+        this.clock = clock;
     }
 
     @Override
@@ -95,7 +100,7 @@ final class BaselineFetching implements Fetching {
     }
 
     private void handle(RedisCommands<String, byte[]> redis, byte[] raw, byte[] message, Stamp stamp) {
-        var delivery = Delivery.onLegacy(keys.workload(), stamp, message);
+        var delivery = Delivery.onLegacy(keys.workload(), stamp, message).taking(new Effort(clock.instant(), 1, 0));
         Outcome outcome = handler.handle(List.of(delivery), hand).getFirst();
         if (outcome instanceof Outcome.Rejected rejected) {
             bury(redis, new Dead(raw, message, stamp.key(), stamp, rejected.reason(), 1));

@@ -49,13 +49,13 @@ final class BatchWork {
     boolean fresh(ProcessingList list, List<byte[]> raws) {
         metrics.fetched(raws.size());
         InHand hand = solitude.together();
-        return finish(list, hand, hand.during(() -> tap.decide(raws)));
+        return finish(list, hand, hand.during(() -> tap.decide(raws)), 0);
     }
 
     /** Works off what this process had in hand when a command went unanswered. */
     boolean again(ProcessingList list, List<byte[]> raws) {
         InHand hand = solitude.together();
-        return finish(list, hand, redecide(list, hand, raws));
+        return finish(list, hand, redecide(list, hand, raws), 1);
     }
 
     /** Works off one message that was in the hands of a process that died. */
@@ -63,21 +63,22 @@ final class BatchWork {
         var suspect = new Suspect(raw);
         Deaths deaths = list.deathsOf(suspect);
         boolean exact = deaths.processes() >= DEATHS
-                ? finish(list, solitude.together(), List.of(killer(raw, deaths)))
-                : alone(list, raw, suspect);
+                ? finish(list, solitude.together(), List.of(killer(raw, deaths)), 0)
+                : alone(list, raw, suspect, deaths);
         if (exact) {
             list.acquit(suspect);
         }
         return exact;
     }
 
-    private boolean alone(ProcessingList list, byte[] raw, Suspect suspect) {
+    private boolean alone(ProcessingList list, byte[] raw, Suspect suspect, Deaths deaths) {
         InHand hand = solitude.alone(list, suspect);
         List<Taken> taken = redecide(list, hand, List.of(raw));
         if (taken.getFirst() instanceof ForLegacy here) {
             suspect.identified(here.delivery().key());
         }
-        return finish(list, hand, taken);
+        // the batch in which it was lost, then each death with it alone in hand
+        return finish(list, hand, taken, 1 + deaths.processes());
     }
 
     private static Dead killer(byte[] raw, Deaths deaths) {
@@ -96,13 +97,13 @@ final class BatchWork {
                 "looking up what was decided", () -> hand.during(() -> tap.recall(list, tap.decide(raws))));
     }
 
-    private boolean finish(ProcessingList list, InHand hand, List<Taken> decided) {
+    private boolean finish(ProcessingList list, InHand hand, List<Taken> decided, int earlierTries) {
         List<ForLegacy> here = new ArrayList<>();
         List<Dead> dead = new ArrayList<>();
         List<ItemKey> done = new ArrayList<>();
         for (Taken one : tap.claim(list, decided)) {
             switch (one) {
-                case ForLegacy message -> here.add(message);
+                case ForLegacy message -> here.add(message.triedAgain(earlierTries));
                 case Dead message -> dead.add(message);
                 case AlreadySettled message -> done.add(message.key());
                 case ForTemporal unclaimed ->

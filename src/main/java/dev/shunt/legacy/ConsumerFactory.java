@@ -102,7 +102,8 @@ record ConsumerFactory(
                         settledItems,
                         starter,
                         oldWorker.filter(worker -> worker.workload().equals(keys.workload())),
-                        metrics);
+                        metrics,
+                        clock);
                 var work = new BatchWork(tap, handler, undertaker, patience, solitude, metrics);
                 yield new BatchFetching(keys, instance, slot, settings, work, paused, pulse, stop);
             }
@@ -117,7 +118,8 @@ record ConsumerFactory(
                         patience,
                         metrics,
                         pulse,
-                        stop);
+                        stop,
+                        clock);
         };
         return new Slot(
                 "Consumer " + slot + " of " + keys.queue(),

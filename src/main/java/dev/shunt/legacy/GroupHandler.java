@@ -38,13 +38,36 @@ final class GroupHandler {
     }
 
     private List<Outcome> handle(List<Delivery> group, InHand hand, int tries) {
+        var attempts = new Attempts(group);
         try {
             return patience.until(
-                    "storing " + group.size() + " items", keys(group), () -> hand.during(() -> outcomes(group)));
+                    "storing " + group.size() + " items",
+                    keys(group),
+                    () -> hand.during(() -> outcomes(attempts.next())));
         } catch (RedisException | DrainExpiredException notTheItems) {
             throw notTheItems;
         } catch (RuntimeException | StackOverflowError fault) {
-            return group.size() == 1 ? insist(group, hand, tries, fault) : halve(group, hand, fault);
+            List<Delivery> again = attempts.next();
+            return group.size() == 1 ? insist(again, hand, tries, fault) : halve(again, hand, fault);
+        }
+    }
+
+    /** A group that knows how often it was tried. */
+    private static final class Attempts {
+
+        private List<Delivery> group;
+        private boolean tried;
+
+        Attempts(List<Delivery> group) {
+            this.group = group;
+        }
+
+        List<Delivery> next() {
+            if (tried) {
+                group = group.stream().map(delivery -> delivery.triedAgain(1)).toList();
+            }
+            tried = true;
+            return group;
         }
     }
 

@@ -17,7 +17,13 @@ sealed interface Taken {
      *
      * @param stamped whether its stamp came with it: it is in the book since its acceptance
      */
-    record ForLegacy(byte[] raw, Delivery delivery, boolean stamped) implements Taken {}
+    record ForLegacy(byte[] raw, Delivery delivery, boolean stamped) implements Taken {
+
+        /** The same, after so many tries that nobody knows the end of. */
+        ForLegacy triedAgain(int times) {
+            return times == 0 ? this : new ForLegacy(raw, delivery.triedAgain(times), stamped);
+        }
+    }
 
     /**
      * To be moved into the registry.

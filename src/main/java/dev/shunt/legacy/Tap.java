@@ -2,6 +2,7 @@ package dev.shunt.legacy;
 
 import dev.shunt.core.Acceptance;
 import dev.shunt.core.Delivery;
+import dev.shunt.core.Delivery.Effort;
 import dev.shunt.core.InFlight;
 import dev.shunt.core.ItemKey;
 import dev.shunt.core.MessageCodec;
@@ -19,6 +20,7 @@ import dev.shunt.legacy.Taken.AlreadySettled;
 import dev.shunt.legacy.Taken.Dead;
 import dev.shunt.legacy.Taken.ForLegacy;
 import dev.shunt.legacy.Taken.ForTemporal;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -46,6 +48,7 @@ final class Tap {
     private final Optional<RegisteredStarter> starter;
     private final Optional<OldWorker> oldWorker;
     private final LegacyMetrics metrics;
+    private final Clock clock;
     private final Seldom unstarted = new Seldom();
 
     Tap(
@@ -56,7 +59,8 @@ final class Tap {
             SettledItems settledItems,
             Optional<RegisteredStarter> starter,
             Optional<OldWorker> oldWorker,
-            LegacyMetrics metrics) {
+            LegacyMetrics metrics,
+            Clock clock) {
         this.workload = workload;
         this.codec = codec;
         this.acceptance = acceptance;
@@ -65,6 +69,7 @@ final class Tap {
         this.starter = starter;
         this.oldWorker = oldWorker;
         this.metrics = metrics;
+        this.clock = clock;
     }
 
     /** Decides; changes nothing, so it may be repeated. */
@@ -99,8 +104,7 @@ final class Tap {
 
     private Taken route(byte[] raw, byte[] message, Stamp stamp, boolean stamped, @Nullable Object decoded) {
         if (stamp.decision().executed() == Route.LEGACY) {
-            return new ForLegacy(
-                    raw, Delivery.onLegacy(workload, stamp, message).with(decoded), stamped);
+            return new ForLegacy(raw, taken(stamp, message).with(decoded), stamped);
         }
         return starter.isPresent()
                 ? new ForTemporal(raw, message, stamp, stamped)
@@ -108,7 +112,11 @@ final class Tap {
     }
 
     private ForLegacy toLegacy(byte[] raw, byte[] message, Stamp stamp) {
-        return new ForLegacy(raw, Delivery.onLegacy(workload, stamp, message), false);
+        return new ForLegacy(raw, taken(stamp, message), false);
+    }
+
+    private Delivery taken(Stamp stamp, byte[] message) {
+        return Delivery.onLegacy(workload, stamp, message).taking(new Effort(clock.instant(), 1, 0));
     }
 
     /**

@@ -165,7 +165,7 @@ final class ArchiveStore implements DeadLetterArchive {
     /** Every row of the item: it may have died on several days. */
     private void turnLedger(long id, String from, String to) {
         jdbc.sql("""
-                update ledger l set state = :to from dead_letter d
+                update ledger l set state = :to, changed_at = clock_timestamp() from dead_letter d
                 where d.id = :id and l.workload = d.workload and l.item_key = d.item_key and l.state = :from
                 """).param("id", id).param("from", from).param("to", to).update();
     }

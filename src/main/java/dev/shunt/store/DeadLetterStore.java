@@ -114,7 +114,7 @@ final class DeadLetterStore implements DeadLetters {
                     executed_route, reason, bucket, basis_points, epoch, accepted_at, evidence)
                 values (:acceptedOn, :workload, :key, :project, :subject, 'DEAD', :wayIn, :decided, :executed, :reason,
                     :bucket, :basisPoints, :epoch, :acceptedAt, :evidence)
-                on conflict (accepted_on, workload, item_key) do update set state = 'DEAD'
+                on conflict (accepted_on, workload, item_key) do update set state = 'DEAD', changed_at = clock_timestamp()
                 where ledger.state = 'OPEN'
                 """)
                 .param("acceptedOn", utc(stamp.acceptedAt()).toLocalDate())

@@ -1,6 +1,7 @@
 package dev.shunt.store;
 
 import dev.shunt.core.Delivery;
+import dev.shunt.core.Delivery.Effort;
 import dev.shunt.core.ItemKey;
 import dev.shunt.core.RouteDecision;
 import dev.shunt.core.Stamp;
@@ -30,16 +31,19 @@ final class LedgerWriter {
     private static final String INSERT = """
             insert into ledger (accepted_on, workload, item_key, project_id, subject, state, way_in, decided_route,
                 executed_route, reason, bucket, basis_points, epoch, accepted_at, committed_at, delivery_id,
-                workflow_id, run_id, evidence)
+                workflow_id, run_id, evidence, started_at, attempts, temporal_actions, rows_written, done_at,
+                changed_at)
             select i.accepted_on, i.workload, i.item_key, i.project_id, i.subject, i.state, i.way_in, i.decided_route,
-                i.executed_route, i.reason, i.bucket, i.basis_points, i.epoch, i.accepted_at, clock_timestamp(),
-                i.delivery_id, i.workflow_id, i.run_id, i.evidence
+                i.executed_route, i.reason, i.bucket, i.basis_points, i.epoch, i.accepted_at, clock.now,
+                i.delivery_id, i.workflow_id, i.run_id, i.evidence, i.started_at, i.attempts, i.temporal_actions,
+                i.rows_written, case when i.state = 'DONE' then clock.now end, clock.now
             from unnest(?::date[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[],
                 ?::text[], ?::text[], ?::integer[], ?::integer[], ?::bigint[], ?::timestamptz[], ?::text[], ?::text[],
-                ?::text[], ?::text[], ?::boolean[])
+                ?::text[], ?::text[], ?::timestamptz[], ?::integer[], ?::integer[], ?::integer[], ?::boolean[])
                 as i(accepted_on, workload, item_key, project_id, subject, state, way_in, decided_route,
                 executed_route, reason, bucket, basis_points, epoch, accepted_at, delivery_id, workflow_id, run_id,
-                evidence, changed)
+                evidence, started_at, attempts, temporal_actions, rows_written, changed)
+            cross join (select clock_timestamp() as now) clock
             where i.changed or not exists (
                 select 1 from ledger l
                 where l.workload = i.workload and l.item_key = i.item_key and l.state in ('DONE', 'PENDING'))
@@ -49,7 +53,10 @@ final class LedgerWriter {
                 executed_route = excluded.executed_route, reason = excluded.reason, bucket = excluded.bucket,
                 basis_points = excluded.basis_points, epoch = excluded.epoch,
                 committed_at = excluded.committed_at, delivery_id = excluded.delivery_id,
-                workflow_id = excluded.workflow_id, run_id = excluded.run_id, evidence = excluded.evidence
+                workflow_id = excluded.workflow_id, run_id = excluded.run_id, evidence = excluded.evidence,
+                started_at = excluded.started_at, attempts = excluded.attempts,
+                temporal_actions = excluded.temporal_actions, rows_written = excluded.rows_written,
+                done_at = excluded.done_at, changed_at = excluded.changed_at
             where ledger.state in ('OPEN', 'DEAD')
             returning item_key
             """;
@@ -57,7 +64,8 @@ final class LedgerWriter {
     private static final String COUNT_AGAIN = """
             update ledger l
             set duplicates = l.duplicates + case when l.delivery_id = i.delivery_id then 0 else 1 end,
-                replays = l.replays + case when l.delivery_id = i.delivery_id then 1 else 0 end
+                replays = l.replays + case when l.delivery_id = i.delivery_id then 1 else 0 end,
+                changed_at = clock_timestamp()
             from (select * from unnest(?::text[], ?::text[]) as a(item_key, delivery_id) order by item_key) i
             where l.workload = ? and l.item_key = i.item_key
                 and l.accepted_on = (select max(m.accepted_on) from ledger m
@@ -117,6 +125,11 @@ final class LedgerWriter {
             arrays.add("text", deliveries, execution(Delivery.Execution::workflowId));
             arrays.add("text", deliveries, execution(Delivery.Execution::runId));
             arrays.add("text", stamps, Stamp::evidence);
+            List<Effort> efforts = deliveries.stream().map(Delivery::effort).toList();
+            arrays.add("timestamptz", efforts, e -> e.startedAt() == null ? null : SqlArrays.timestamp(e.startedAt()));
+            arrays.add("integer", efforts, Effort::attempts);
+            arrays.add("integer", efforts, Effort::temporalActions);
+            arrays.add("integer", effects, e -> e.rows() + 1); // and the ledger's own
             arrays.add("boolean", effects, Effect::changed);
             Set<ItemKey> written = new HashSet<>();
             try (ResultSet rows = insert.executeQuery()) {

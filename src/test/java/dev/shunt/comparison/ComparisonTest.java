@@ -24,6 +24,7 @@ import dev.shunt.core.WorkloadCatalog;
 import dev.shunt.core.WorkloadSettings;
 import dev.shunt.embedded.TestBackends;
 import dev.shunt.legacy.TestInFlight;
+import dev.shunt.store.CohortReads;
 import dev.shunt.store.Divergences;
 import dev.shunt.store.ItemRecords;
 import dev.shunt.store.LedgerChecks;
@@ -44,6 +45,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import javax.sql.DataSource;
+import org.assertj.core.data.Percentage;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -56,6 +58,7 @@ class ComparisonTest {
     private static final WorkloadCatalog CATALOG = new WorkloadCatalog(
             Map.of(TRACE, new WorkloadSettings(QUEUE, "cognobserve:dlq", "trace-to-temporal", "trace", "shunt-trace")));
     private static final Duration SECOND = Duration.ofSeconds(1);
+    private static final Percentage DIGITS = Percentage.withPercentage(0.1);
     private static final ComparisonSettings SETTINGS =
             new ComparisonSettings(SECOND, Duration.ZERO, 3, 100, Duration.ofSeconds(10), Duration.ofMinutes(1));
 
@@ -328,9 +331,21 @@ class ComparisonTest {
             assertThat(legacy.inFlight()).isEqualTo(1);
             assertThat(legacy.duplicates()).isEqualTo(100);
             assertThat(legacy.replays()).isEqualTo(200);
-            assertThat(legacy.latency().get(WayIn.HTTP))
-                    .isEqualTo(new ComparisonReport.Latency(100, 50.5, 95.05, 99.01));
-            assertThat(legacy.latency().get(WayIn.TAP)).isEqualTo(new ComparisonReport.Latency(0, null, null, null));
+            assertThat(legacy.latency().get(WayIn.HTTP)).satisfies(latency -> {
+                assertThat(latency.n()).isEqualTo(100);
+                assertThat(latency.p50Ms()).isCloseTo(50, DIGITS);
+                assertThat(latency.p95Ms()).isCloseTo(95, DIGITS);
+                assertThat(latency.p99Ms()).isCloseTo(99, DIGITS);
+                assertThat(latency.intervals().get("p50")).satisfies(median -> {
+                    assertThat(median.lowMs()).isCloseTo(40, DIGITS);
+                    assertThat(median.highMs()).isCloseTo(61, DIGITS);
+                });
+                assertThat(latency.intervals().get("p99"))
+                        .as("100 items tell nothing about the upper end")
+                        .satisfies(tail -> assertThat(tail.highMs()).isNull());
+            });
+            assertThat(legacy.latency().get(WayIn.TAP))
+                    .isEqualTo(new ComparisonReport.Latency(0, null, null, null, null, null, Map.of()));
         });
         assertThat(report.routes().get(Route.TEMPORAL)).satisfies(temporal -> {
             assertThat(temporal.accepted()).isEqualTo(5);
@@ -413,7 +428,8 @@ class ComparisonTest {
 
     private ComparisonReport report(Conservation watched) {
         var watches = new Watches(List.of(new Watch(TRACE, check, watched)), SECOND);
-        return new Comparisons(new LedgerReports(database), divergences, inFlight, watches)
+        var cohorts = new CohortReads(database, Latencies::pack);
+        return new Comparisons(cohorts, new LedgerReports(database), divergences, inFlight, watches)
                 .report(TRACE, start.minusSeconds(3_600), start.plusSeconds(60));
     }
 

@@ -35,7 +35,7 @@ final class LaneTraceEffects implements TraceEffects {
     }
 
     @Override
-    public void summariseSpans(ItemKey key) {
-        pending.summarise(key);
+    public void summariseSpans(ItemKey key, int temporalActions) {
+        pending.summarise(key, temporalActions);
     }
 }

@@ -49,7 +49,8 @@ final class PendingSpans {
     private static final String SUMMARISE = SqlText.of("trace/summarise-item.sql");
 
     private static final String COMPLETE = """
-            update ledger l set state = 'DONE'
+            update ledger l set state = 'DONE', done_at = clock_timestamp(), changed_at = clock_timestamp(),
+                temporal_actions = l.temporal_actions + ?
             where l.workload = ? and l.item_key = ? and l.state = 'PENDING'
                 and not exists (select 1 from span s
                     where s.project_id = ? and s.trace_id = ? and s.item_key = l.item_key and not s.summarised)
@@ -104,16 +105,22 @@ final class PendingSpans {
 
     /** Adds this item's priced spans to the summary and completes its ledger row once none is left. */
     void summarise(ItemKey key) {
+        summarise(key, 0);
+    }
+
+    /** @param temporalActions billable actions that these later steps took, if this call completes the item */
+    void summarise(ItemKey key, int temporalActions) {
         inTransaction("summarise " + key, connection -> {
             try (PreparedStatement add = connection.prepareStatement(SUMMARISE)) {
                 bindItem(add, 1, key);
                 add.executeUpdate();
             }
             try (PreparedStatement complete = connection.prepareStatement(COMPLETE)) {
-                complete.setString(1, workload.name());
-                complete.setString(2, key.value());
-                complete.setString(3, key.project());
-                complete.setString(4, key.subject());
+                complete.setInt(1, temporalActions);
+                complete.setString(2, workload.name());
+                complete.setString(3, key.value());
+                complete.setString(4, key.project());
+                complete.setString(5, key.subject());
                 complete.executeUpdate();
             }
         });

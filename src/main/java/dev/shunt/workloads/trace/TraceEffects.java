@@ -17,6 +17,10 @@ interface TraceEffects {
     /** Prices spans of this item that are still pending. */
     void priceSpans(ItemKey key);
 
-    /** Adds priced spans of this item that are not summarised yet, and completes its ledger row. */
-    void summariseSpans(ItemKey key);
+    /**
+     * Adds priced spans of this item that are not summarised yet, and completes its ledger row.
+     *
+     * @param temporalActions billable actions of the steps that this completes
+     */
+    void summariseSpans(ItemKey key, int temporalActions);
 }

@@ -2,6 +2,7 @@ package dev.shunt.workloads.trace;
 
 import dev.shunt.core.Divergence;
 import dev.shunt.core.Epoch;
+import dev.shunt.core.ItemKey;
 import dev.shunt.store.Effect;
 import dev.shunt.store.GroupStatement;
 import dev.shunt.store.SqlArrays;
@@ -44,12 +45,17 @@ final class TraceStatement implements GroupStatement<TraceMessage> {
         Map<String, List<Divergence>> conflicts = conflicts(connection, stored, spans);
         List<Work<TraceMessage>> changed =
                 group.stream().filter(work -> storedOf(stored, work).changed()).toList();
-        VisitorStatement.apply(connection, changed);
+        Map<ItemKey, Integer> visitors = VisitorStatement.apply(connection, changed);
         return group.stream()
-                .map(work -> new Effect(
-                        storedOf(stored, work).changed(),
-                        storedOf(stored, work).pending(),
-                        conflicts.getOrDefault(work.delivery().key().value(), List.of())))
+                .map(work -> {
+                    Stored of = storedOf(stored, work);
+                    ItemKey key = work.delivery().key();
+                    return new Effect(
+                            of.changed(),
+                            of.pending(),
+                            conflicts.getOrDefault(key.value(), List.of()),
+                            of.rows() + visitors.getOrDefault(key, 0));
+                })
                 .toList();
     }
 
@@ -70,6 +76,10 @@ final class TraceStatement implements GroupStatement<TraceMessage> {
 
         boolean changed() {
             return newTrace || newSpans > 0;
+        }
+
+        int rows() {
+            return (newTrace ? 1 : 0) + Math.toIntExact(newSpans);
         }
     }
 

@@ -20,6 +20,7 @@ import io.temporal.common.converter.RawValue;
 import io.temporal.failure.ApplicationErrorCategory;
 import io.temporal.failure.ApplicationFailure;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -59,21 +60,23 @@ final class TraceSteps implements TraceActivities {
 
     @Override
     public Persisted persistTrace(RawValue stamped) {
+        Instant begun = clock.instant();
         ActivityInfo info = Activity.getExecutionContext().getInfo();
         if (remote && info.isLocal()) {
             throw declined();
         }
         return switch (arguments.open(stamped)) {
-            case Argument.Message message -> persist(message.taken(), info);
+            case Argument.Message message -> persist(message.taken(), info, begun);
             case Argument.Done done -> new Persisted(done.key().value(), "DUPLICATE", true);
             case Argument.Corrupted corrupted -> throw rejected(corrupted.why());
         };
     }
 
-    private Persisted persist(Stamped taken, ActivityInfo info) {
+    private Persisted persist(Stamped taken, ActivityInfo info, Instant begun) {
         Stamp stamp = taken.stamp().orElseThrow(() -> rejected(UNSTAMPED));
         var delivery = Delivery.onTemporal(
-                workload, stamp, taken.message(), new Execution(info.getWorkflowId(), info.getWorkflowRunId()));
+                        workload, stamp, taken.message(), new Execution(info.getWorkflowId(), info.getWorkflowRunId()))
+                .taking(ActionCount.effort(info, remote, begun));
         return switch (ThreeTries.of(stamp.key(), () -> effects.persist(delivery))) {
             case Outcome.Stored stored -> {
                 if (!stored.pending()) {
@@ -96,7 +99,7 @@ final class TraceSteps implements TraceActivities {
     @Override
     public void updateCostSummaries(String itemKey) {
         ItemKey key = new ItemKey(itemKey);
-        effects.summariseSpans(key);
+        effects.summariseSpans(key, ActionCount.LATER_STEPS);
         settle(key);
     }
 

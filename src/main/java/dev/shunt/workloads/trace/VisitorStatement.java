@@ -1,5 +1,6 @@
 package dev.shunt.workloads.trace;
 
+import dev.shunt.core.ItemKey;
 import dev.shunt.store.SqlArrays;
 import dev.shunt.store.Work;
 import java.sql.Connection;
@@ -7,6 +8,7 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -68,11 +70,14 @@ final class VisitorStatement {
         }
     }
 
-    static void apply(Connection connection, List<Work<TraceMessage>> stored) throws SQLException {
+    /** @return how many rows were written for an item; a row that several bring is counted for the first of them */
+    static Map<ItemKey, Integer> apply(Connection connection, List<Work<TraceMessage>> stored) throws SQLException {
+        Map<ItemKey, Integer> rows = new HashMap<>();
         var sessions = new TreeMap<String, Visitor>();
         var users = new TreeMap<String, Visitor>();
         for (Work<TraceMessage> work : stored) {
             TraceMessage trace = work.content();
+            int before = users.size() + sessions.size();
             Instant seen = work.delivery().stamp().acceptedAt();
             String userId = blankToNull(trace.userId());
             if (userId != null) {
@@ -95,9 +100,11 @@ final class VisitorStatement {
             if (sessionId != null) {
                 merge(sessions, new Visitor(trace.projectId(), sessionId, userId, null, null, null, seen, seen));
             }
+            rows.put(work.delivery().key(), users.size() + sessions.size() - before);
         }
         writeUsers(connection, users.values());
         writeSessions(connection, sessions.values());
+        return rows;
     }
 
     private static void merge(Map<String, Visitor> visitors, Visitor visitor) {

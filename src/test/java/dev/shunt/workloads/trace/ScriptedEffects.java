@@ -66,7 +66,7 @@ final class ScriptedEffects implements TraceEffects, DeadLetters {
     }
 
     @Override
-    public void summariseSpans(ItemKey key) {
+    public void summariseSpans(ItemKey key, int temporalActions) {
         step("summarise");
     }
 
