@@ -54,6 +54,20 @@ class LegacyConfiguration {
     }
 
     @Bean
+    ForeignConsumers foreignConsumers(
+            RedisConnections connections,
+            RedisSettings redis,
+            WorkloadCatalog catalog,
+            OldWorkerSettings settings) {
+        return new ForeignConsumers(connections, redis, catalog, settings.foreignConsumers());
+    }
+
+    @Bean
+    ForeignConsumersAtStart foreignConsumersAtStart(ForeignConsumers foreign, WorkloadCatalog catalog) {
+        return new ForeignConsumersAtStart(foreign, catalog);
+    }
+
+    @Bean
     ForwardedItems forwardedItems(RedisConnections connections, WorkloadCatalog catalog, OldWorkerPlace oldWorker) {
         return new RedisForwardedItems(connections, catalog, oldWorker.worker());
     }

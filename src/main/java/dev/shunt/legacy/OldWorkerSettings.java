@@ -12,18 +12,27 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *     or a dead-letter list
  * @param deadLetterList Redis list where the outside worker puts what it gives up; the workload's own if not set
  * @param workload the workload whose legacy side is outside; all others stay with Shunt's consumers
+ * @param foreignConsumers what to do about clients that are not Shunt's and take from a workload's queue, or might: refuse
+ *     the start and every raise of a percentage, or warn; for a Redis that allows no MONITOR
  */
 @ConfigurationProperties("shunt.legacy")
 record OldWorkerSettings(
         @DefaultValue("internal") Consumer consumer,
         @DefaultValue("") String queue,
         @DefaultValue("") String deadLetterList,
-        @DefaultValue("trace") String workload) {
+        @DefaultValue("trace") String workload,
+        @DefaultValue("refuse") Foreign foreignConsumers) {
 
     /** Whose work it is. */
     enum Consumer {
         INTERNAL,
         EXTERNAL
+    }
+
+    /** What becomes of a start beside another consumer. */
+    enum Foreign {
+        REFUSE,
+        WARN
     }
 
     OldWorkerSettings {
