@@ -26,8 +26,8 @@ final class ForeignConsumers implements Preflight {
     /** The old worker asks again every 5 s. */
     private static final Duration WATCH = Duration.ofSeconds(6);
 
-    private static final Set<String> POPS = Set.of(
-            "brpop", "rpop", "blpop", "lpop", "blmpop", "lmpop", "brpoplpush", "rpoplpush", "blmove", "lmove");
+    private static final Set<String> POPS =
+            Set.of("brpop", "rpop", "blpop", "lpop", "blmpop", "lmpop", "brpoplpush", "rpoplpush", "blmove", "lmove");
 
     private final RedisConnections redis;
     private final RedisSettings settings;
@@ -35,10 +35,7 @@ final class ForeignConsumers implements Preflight {
     private final OldWorkerSettings.Foreign answer;
 
     ForeignConsumers(
-            RedisConnections redis,
-            RedisSettings settings,
-            WorkloadCatalog catalog,
-            OldWorkerSettings.Foreign answer) {
+            RedisConnections redis, RedisSettings settings, WorkloadCatalog catalog, OldWorkerSettings.Foreign answer) {
         this.redis = redis;
         this.settings = settings;
         this.catalog = catalog;
@@ -80,9 +77,10 @@ final class ForeignConsumers implements Preflight {
         unseen.removeAll(seen.elsewhere());
         String failure = seen.failure();
         if (failure != null) {
-            return new Finding.Refused("clients take from lists of this Redis, and which ones cannot be seen (" + failure
-                    + "): " + described(unseen, suspects) + ". If none takes from " + queue
-                    + ", set shunt.legacy.foreign-consumers=warn");
+            return new Finding.Refused(
+                    "clients take from lists of this Redis, and which ones cannot be seen (" + failure
+                            + "): " + described(unseen, suspects) + ". If none takes from " + queue
+                            + ", set shunt.legacy.foreign-consumers=warn");
         }
         unseen.retainAll(suspects().keySet());
         if (!unseen.isEmpty()) {
@@ -94,23 +92,29 @@ final class ForeignConsumers implements Preflight {
     }
 
     private static String described(List<String> addresses, Map<String, String> commands) {
-        return String.join(", ", addresses.stream()
-                .map(address -> address + " (" + commands.getOrDefault(address, "?") + ")")
-                .toList());
+        return String.join(
+                ", ",
+                addresses.stream()
+                        .map(address -> address + " (" + commands.getOrDefault(address, "?") + ")")
+                        .toList());
     }
 
     /** Address to last command of the clients of this database that pop and are not Shunt's own. */
     private Map<String, String> suspects() {
         String database = Integer.toString(RedisURI.create(settings.url()).getDatabase());
         Map<String, String> found = new LinkedHashMap<>();
-        redis.step("listing its clients", commands -> commands.clientList()).lines().forEach(line -> {
-            Map<String, String> client = fields(line);
-            String command = client.getOrDefault("cmd", "");
-            boolean own = client.getOrDefault("name", "").startsWith(RedisConnections.NAME);
-            if (!own && POPS.contains(command) && client.getOrDefault("db", "0").equals(database)) {
-                found.put(client.getOrDefault("addr", "?"), command);
-            }
-        });
+        redis.step("listing its clients", commands -> commands.clientList())
+                .lines()
+                .forEach(line -> {
+                    Map<String, String> client = fields(line);
+                    String command = client.getOrDefault("cmd", "");
+                    boolean own = client.getOrDefault("name", "").startsWith(RedisConnections.NAME);
+                    if (!own
+                            && POPS.contains(command)
+                            && client.getOrDefault("db", "0").equals(database)) {
+                        found.put(client.getOrDefault("addr", "?"), command);
+                    }
+                });
         return found;
     }
 

@@ -55,10 +55,7 @@ class LegacyConfiguration {
 
     @Bean
     ForeignConsumers foreignConsumers(
-            RedisConnections connections,
-            RedisSettings redis,
-            WorkloadCatalog catalog,
-            OldWorkerSettings settings) {
+            RedisConnections connections, RedisSettings redis, WorkloadCatalog catalog, OldWorkerSettings settings) {
         return new ForeignConsumers(connections, redis, catalog, settings.foreignConsumers());
     }
 

@@ -40,7 +40,10 @@ final class RedisMonitor {
      * @param elsewhere addresses that took from other lists only
      * @param failure why nothing could be seen; null if it could
      */
-    record Seen(List<String> onQueue, Set<String> elsewhere, @Nullable String failure) {}
+    record Seen(
+            List<String> onQueue,
+            Set<String> elsewhere,
+            @Nullable String failure) {}
 
     /** Ends early when one is seen on the queue, or each of the suspects elsewhere. */
     Seen watch(Set<String> suspects, Set<String> pops, String queue, Duration atMost) {
@@ -110,8 +113,11 @@ final class RedisMonitor {
 
     private static void ask(OutputStream out, BufferedReader in, List<String> command) throws IOException {
         var text = new StringBuilder("*" + command.size() + "\r\n");
-        command.forEach(part ->
-                text.append('$').append(part.getBytes(UTF_8).length).append("\r\n").append(part).append("\r\n"));
+        command.forEach(part -> text.append('$')
+                .append(part.getBytes(UTF_8).length)
+                .append("\r\n")
+                .append(part)
+                .append("\r\n"));
         out.write(text.toString().getBytes(UTF_8));
         out.flush();
         String answer = in.readLine();

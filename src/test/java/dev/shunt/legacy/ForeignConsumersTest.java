@@ -45,13 +45,16 @@ class ForeignConsumersTest {
         popping(TinyWorkload.KEYS.queue());
 
         assertThat(check(Foreign.REFUSE))
-                .isInstanceOfSatisfying(Finding.Refused.class, refused -> assertThat(refused.whatToDo())
-                        .contains("takes from tiny:queue", "client 127.0.0.1:", "(brpop)", "shunt.legacy.queue"));
+                .isInstanceOfSatisfying(
+                        Finding.Refused.class,
+                        refused -> assertThat(refused.whatToDo())
+                                .contains(
+                                        "takes from tiny:queue", "client 127.0.0.1:", "(brpop)", "shunt.legacy.queue"));
         var start = new ForeignConsumersAtStart(foreign(Foreign.REFUSE), TinyWorkload.CATALOG);
         assertThatThrownBy(start::start).hasMessageContaining("takes from tiny:queue");
         assertThat(check(Foreign.WARN))
-                .isInstanceOfSatisfying(Finding.Pass.class, pass -> assertThat(pass.seen())
-                        .contains("tolerated"));
+                .isInstanceOfSatisfying(
+                        Finding.Pass.class, pass -> assertThat(pass.seen()).contains("tolerated"));
     }
 
     @Test

@@ -197,7 +197,11 @@ class OutsideWorkerTest {
     void lists_that_cannot_be_told_apart_stop_the_start(String queue, String deadLetters, String message) {
         assertThatThrownBy(() -> OldWorker.of(
                         new OldWorkerSettings(
-                                OldWorkerSettings.Consumer.EXTERNAL, queue, deadLetters, "tiny", OldWorkerSettings.Foreign.REFUSE),
+                                OldWorkerSettings.Consumer.EXTERNAL,
+                                queue,
+                                deadLetters,
+                                "tiny",
+                                OldWorkerSettings.Foreign.REFUSE),
                         Bench.settings(1, 64, LegacySettings.Pop.BLMOVE),
                         CATALOG,
                         bytes -> ""))
@@ -209,7 +213,11 @@ class OutsideWorkerTest {
     void the_baseline_cannot_be_measured_on_another_process() {
         assertThatThrownBy(() -> OldWorker.of(
                         new OldWorkerSettings(
-                                OldWorkerSettings.Consumer.EXTERNAL, OUTSIDE, "", "tiny", OldWorkerSettings.Foreign.REFUSE),
+                                OldWorkerSettings.Consumer.EXTERNAL,
+                                OUTSIDE,
+                                "",
+                                "tiny",
+                                OldWorkerSettings.Foreign.REFUSE),
                         Bench.settings(1, 64, LegacySettings.Pop.BRPOP),
                         CATALOG,
                         bytes -> ""))
