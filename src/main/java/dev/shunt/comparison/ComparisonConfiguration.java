@@ -6,6 +6,7 @@ import dev.shunt.core.StandIn;
 import dev.shunt.core.WorkloadDefinition;
 import dev.shunt.store.CohortReads;
 import dev.shunt.store.Divergences;
+import dev.shunt.store.IgnoreRules;
 import dev.shunt.store.ItemRecords;
 import dev.shunt.store.LedgerChecks;
 import dev.shunt.store.LedgerReports;
@@ -81,8 +82,13 @@ class ComparisonConfiguration {
 
     @Bean
     Comparisons comparisons(
-            CohortReads cohorts, LedgerReports ledger, Divergences divergences, InFlight inFlight, Watches watches) {
-        return new Comparisons(cohorts, ledger, divergences, inFlight, watches);
+            CohortReads cohorts,
+            LedgerReports ledger,
+            Divergences divergences,
+            IgnoreRules rules,
+            InFlight inFlight,
+            Watches watches) {
+        return new Comparisons(cohorts, ledger, divergences, rules, inFlight, watches);
     }
 
     @Bean

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * Both routes side by side, for the items accepted in {@code from <= t < until}.
  *
  * @param routes by decided route: what was routed to Temporal and fell back still counts as Temporal's
- * @param divergences distinct ones seen in the window, by kind
+ * @param divergences distinct ones seen in the window, by kind, without those that an ignore rule hides
+ * @param hidden what ignore rules hide of those seen in the window; empty if nothing is hidden
  * @param redis "up", or why what is in flight is known only as far as the ledger knows it
  */
 public record ComparisonReport(
@@ -23,6 +24,7 @@ public record ComparisonReport(
         Map<Route, Cohort> routes,
         Items conservation,
         Map<Divergence.Kind, Long> divergences,
+        List<HiddenByRule> hidden,
         CheckerStatus checker,
         String redis) {
 
@@ -55,6 +57,15 @@ public record ComparisonReport(
             Map<WayIn, Latency> latency,
             long retried,
             Map<WayIn, Way> ways) {}
+
+    /**
+     * What one ignore rule hides.
+     *
+     * @param path as the rule says it
+     * @param divergences distinct ones
+     */
+    public record HiddenByRule(
+            long rule, String path, String owner, String reason, Instant expiresAt, long divergences) {}
 
     /**
      * The items of a route that came in one way, as in {@link Cohort}; duplicates without those met at acceptance.

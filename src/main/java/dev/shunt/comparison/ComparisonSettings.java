@@ -16,6 +16,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *     this are not looked for; 100 ms..1 h
  * @param sweep how often summaries of recent days and a whole day of stored results are looked at again, even if nothing
  *     is known to have changed, 1 s..1 d
+ * @param lateAfter an item that was committed this much after its acceptance is a LATE divergence, 1 s..7 d; replays of
+ *     dead letters are never late
  */
 @ConfigurationProperties("shunt.comparison")
 record ComparisonSettings(
@@ -24,13 +26,15 @@ record ComparisonSettings(
         @DefaultValue("500") int batch,
         @DefaultValue("500") int recheck,
         @DefaultValue("10s") Duration missingAfter,
-        @DefaultValue("1m") Duration sweep) {
+        @DefaultValue("1m") Duration sweep,
+        @DefaultValue("1m") Duration lateAfter) {
 
     ComparisonSettings {
         within("interval", interval, Duration.ofMillis(100), Duration.ofHours(1));
         within("settle", settle, Duration.ZERO, Duration.ofMinutes(1));
         within("missing-after", missingAfter, Duration.ofMillis(100), Duration.ofHours(1));
         within("sweep", sweep, Duration.ofSeconds(1), Duration.ofDays(1));
+        within("late-after", lateAfter, Duration.ofSeconds(1), Duration.ofDays(7));
         within("batch", batch, 1);
         within("recheck", recheck, 0);
     }

@@ -1,6 +1,7 @@
 package dev.shunt.comparison;
 
 import dev.shunt.comparison.ComparisonReport.Cohort;
+import dev.shunt.comparison.ComparisonReport.HiddenByRule;
 import dev.shunt.comparison.ComparisonReport.Items;
 import dev.shunt.core.InFlight;
 import dev.shunt.core.InFlight.Entry;
@@ -12,6 +13,7 @@ import dev.shunt.core.Workload;
 import dev.shunt.store.CohortReads;
 import dev.shunt.store.CohortReads.Moment;
 import dev.shunt.store.Divergences;
+import dev.shunt.store.IgnoreRules;
 import dev.shunt.store.LedgerReports;
 import dev.shunt.store.LedgerReports.Member;
 import java.time.Duration;
@@ -29,14 +31,21 @@ public final class Comparisons {
     private final CohortReads cohorts;
     private final LedgerReports ledger;
     private final Divergences divergences;
+    private final IgnoreRules rules;
     private final InFlight inFlight;
     private final Watches watches;
 
     Comparisons(
-            CohortReads cohorts, LedgerReports ledger, Divergences divergences, InFlight inFlight, Watches watches) {
+            CohortReads cohorts,
+            LedgerReports ledger,
+            Divergences divergences,
+            IgnoreRules rules,
+            InFlight inFlight,
+            Watches watches) {
         this.cohorts = cohorts;
         this.ledger = ledger;
         this.divergences = divergences;
+        this.rules = rules;
         this.inFlight = inFlight;
         this.watches = watches;
     }
@@ -73,6 +82,7 @@ public final class Comparisons {
                 routes,
                 items(routes, watch.conservation(), from, until),
                 divergences.totals(workload, from, until),
+                hidden(workload, from, until),
                 watch.check().status(),
                 redis);
     }
@@ -110,6 +120,18 @@ public final class Comparisons {
         if (!from.isBefore(until)) {
             throw new IllegalArgumentException("from (" + from + ") must be before to (" + until + ")");
         }
+    }
+
+    private List<HiddenByRule> hidden(Workload workload, Instant from, Instant until) {
+        return rules.counts(workload, from, until).stream()
+                .map(count -> new HiddenByRule(
+                        count.rule(),
+                        count.path(),
+                        count.owner(),
+                        count.reason(),
+                        count.expiresAt(),
+                        count.divergences()))
+                .toList();
     }
 
     /** Few: what is in flight for a while is in the ledger as OPEN. */

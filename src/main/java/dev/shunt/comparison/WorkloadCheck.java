@@ -105,6 +105,7 @@ final class WorkloadCheck {
     private void verify(List<LedgerRow> page, List<ItemKey> verified) {
         try {
             keep(audit.verify(page.stream().map(LedgerRow::accepted).toList()));
+            keep(Lateness.of(page, settings.lateAfter()));
             page.forEach(row -> verified.add(row.key()));
         } catch (UnavailableException away) {
             throw away;

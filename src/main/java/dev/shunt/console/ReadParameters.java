@@ -48,15 +48,25 @@ final class ReadParameters {
         }
     }
 
+    static @Nullable Instant instantOrNull(String parameter, @Nullable String text) {
+        return text == null || text.isBlank() ? null : instant(parameter, text, Instant.EPOCH);
+    }
+
     static Divergence.@Nullable Kind kind(@Nullable String text) {
-        if (text == null || text.isBlank()) {
-            return null;
-        }
-        return Arrays.stream(Divergence.Kind.values())
-                .filter(kind -> kind.name().equals(text.toUpperCase(Locale.ROOT)))
+        return oneOf("kind", Divergence.Kind.class, text);
+    }
+
+    static <E extends Enum<E>> @Nullable E oneOf(String parameter, Class<E> type, @Nullable String text) {
+        return text == null || text.isBlank() ? null : required(parameter, type, text);
+    }
+
+    static <E extends Enum<E>> E required(String parameter, Class<E> type, String text) {
+        E[] known = type.getEnumConstants();
+        return Arrays.stream(known)
+                .filter(value ->
+                        value.name().equals(text.toUpperCase(Locale.ROOT).replace('-', '_')))
                 .findAny()
-                .orElseThrow(() ->
-                        ApiException.badRequest("kind must be one of " + Arrays.toString(Divergence.Kind.values())));
+                .orElseThrow(() -> ApiException.badRequest(parameter + " must be one of " + Arrays.toString(known)));
     }
 
     static void between(String parameter, long value, long least, long most) {

@@ -57,6 +57,29 @@ final class RolloutRequest {
         throw ApiException.badRequest(field + " must be a text, was " + shown(field));
     }
 
+    /** Null if it is not there. */
+    @Nullable
+    String textOrNull(String field) {
+        return body.get(field) == null ? null : text(field);
+    }
+
+    /** Null if it is not there. */
+    @Nullable
+    BigDecimal decimalOrNull(String field) {
+        Object value = body.get(field);
+        if (value == null) {
+            return null;
+        }
+        try {
+            if (value instanceof Number number) {
+                return new BigDecimal(number.toString());
+            }
+        } catch (NumberFormatException infinite) {
+            // refused below, like anything else that is no number
+        }
+        throw ApiException.badRequest(field + " must be a number, was " + shown(field));
+    }
+
     long numberOr(String field, long otherwise) {
         Object value = body.get(field);
         if (value == null) {

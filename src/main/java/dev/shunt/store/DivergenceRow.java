@@ -4,12 +4,18 @@ import dev.shunt.core.Divergence;
 import dev.shunt.core.Divergence.FoundBy;
 import dev.shunt.core.Divergence.Kind;
 import dev.shunt.core.Epoch;
+import dev.shunt.core.GroupState;
 import dev.shunt.core.ItemKey;
 import dev.shunt.core.Route;
 import dev.shunt.core.Workload;
+import dev.shunt.store.DivergenceGroups.Group;
+import dev.shunt.store.DivergenceGroups.Judgement;
+import java.sql.Array;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Reads rows of the table {@code divergence}. */
@@ -35,23 +41,45 @@ final class DivergenceRow {
                 divergence,
                 Reads.time(row, "first_seen"),
                 Reads.time(row, "last_seen"),
-                row.getLong("seen"));
+                row.getLong("seen"),
+                GroupState.valueOf(row.getString("group_state")),
+                row.getObject("hiding_rule", Long.class));
     }
 
-    static Divergences.Group group(ResultSet row, List<Divergences.Recorded> examples) throws SQLException {
+    static Group group(ResultSet row, List<Divergences.Recorded> examples) throws SQLException {
         Kind kind = Kind.valueOf(row.getString("kind"));
         String pattern = row.getString("path_pattern");
-        return new Divergences.Group(
+        GroupState state = GroupState.valueOf(row.getString("state"));
+        return new Group(
                 kind,
                 pattern,
+                foundBy(row.getArray("found_by")),
                 row.getLong("items"),
                 row.getLong("seen"),
+                row.getLong("hidden"),
                 Reads.time(row, "first_seen"),
                 Reads.time(row, "last_seen"),
+                row.getLong("affected"),
+                row.getBoolean("about_items"),
+                new Judgement(
+                        state,
+                        row.getBoolean("back"),
+                        row.getString("judged_by"),
+                        row.getString("reason"),
+                        Reads.timeOrNull(row, "judged_at")),
                 examples.stream()
                         .filter(each -> each.divergence().kind() == kind
                                 && each.divergence().pathPattern().equals(pattern))
+                        .map(each -> each.in(state))
                         .toList());
+    }
+
+    private static Set<FoundBy> foundBy(Array names) throws SQLException {
+        Set<FoundBy> found = EnumSet.noneOf(FoundBy.class);
+        for (String name : (String[]) names.getArray()) {
+            found.add(FoundBy.valueOf(name));
+        }
+        return found;
     }
 
     private static @Nullable ItemKey key(String text) {

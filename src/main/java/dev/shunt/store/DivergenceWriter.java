@@ -19,21 +19,22 @@ final class DivergenceWriter {
 
     private static final String UPSERT = """
             insert into divergence (workload, kind, path, path_pattern, expected, actual, item_key, route, epoch,
-                found_by, expected_route, expected_epoch)
-            select ?, d.kind, d.path, d.path_pattern, d.expected, d.actual, d.item_key, d.route, d.epoch,
-                d.found_by, d.expected_route, d.expected_epoch
-            from unnest(?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::bigint[],
-                    ?::text[], ?::text[], ?::bigint[])
-                as d(kind, path, path_pattern, expected, actual, item_key, route, epoch,
-                    found_by, expected_route, expected_epoch)
+                found_by, expected_route, expected_epoch, hidden_by)
+            select d.workload, d.kind, d.path, d.path_pattern, d.expected, d.actual, d.item_key, d.route, d.epoch,
+                d.found_by, d.expected_route, d.expected_epoch, (%s)
+            from (select ?::text as workload, * from unnest(?::text[], ?::text[], ?::text[], ?::text[], ?::text[],
+                    ?::text[], ?::text[], ?::bigint[], ?::text[], ?::text[], ?::bigint[])
+                as a(kind, path, path_pattern, expected, actual, item_key, route, epoch,
+                    found_by, expected_route, expected_epoch)) d
             on conflict (workload, kind, item_key, path) do update set
-                last_seen = now(), seen = divergence.seen + 1, expected = excluded.expected, actual = excluded.actual
-            returning xmax = 0
-            """;
+                last_seen = clock_timestamp(), seen = divergence.seen + 1, expected = excluded.expected,
+                actual = excluded.actual, hidden_by = excluded.hidden_by
+            returning xmax = 0 and hidden_by is null
+            """.formatted(Hiding.RULE);
 
     private DivergenceWriter() {}
 
-    /** @return how many were not known before */
+    /** @return how many were not known before and are not hidden by a rule */
     static int write(Connection connection, Workload workload, List<Divergence> divergences) throws SQLException {
         List<Divergence> distinct = distinct(divergences);
         try (PreparedStatement upsert = connection.prepareStatement(UPSERT)) {

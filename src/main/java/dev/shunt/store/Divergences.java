@@ -3,22 +3,28 @@ package dev.shunt.store;
 import static dev.shunt.store.Reads.utc;
 
 import dev.shunt.core.Divergence;
+import dev.shunt.core.Divergence.FoundBy;
 import dev.shunt.core.Divergence.Kind;
+import dev.shunt.core.GroupState;
 import dev.shunt.core.Workload;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /** Every disagreement that was found, each once, however often it is found again. */
 public final class Divergences {
 
-    private static final int EXAMPLES = 3;
-    private static final int GROUPS = 500;
+    private static final String ENTRY = """
+            select s.*, coalesce(case when j.back then 'NEW' else j.state end, 'NEW') as group_state
+            from shown s left join judged j using (workload, kind, path_pattern)
+            """;
 
     private final DataSource database;
     private final Reads reads;
@@ -31,7 +37,7 @@ public final class Divergences {
     /**
      * Keeps them. One that is known already (same kind, item and path) only gets its newest values and is counted.
      *
-     * @return how many were not known before
+     * @return how many were not known before and are not hidden by a rule
      * @throws dev.shunt.core.UnavailableException if Postgres does not take them
      */
     public int record(Workload workload, List<Divergence> found) {
@@ -45,10 +51,22 @@ public final class Divergences {
         }
     }
 
+    /** Which of them as to ignore rules. */
+    public enum Hidden {
+        /** Without those that a rule hides. */
+        LEFT_OUT,
+        /** Only those. */
+        ONLY,
+        INCLUDED
+    }
+
     /**
      * Which to list; null leaves a field open.
      *
      * @param path a whole path or a pattern such as {@code spans[].total_cost}
+     * @param state of the group that it belongs to
+     * @param from seen last at this time or later
+     * @param until seen first before this time
      * @param after the id of the last one already seen; 0 to begin
      * @param limit 1..1000
      */
@@ -57,6 +75,11 @@ public final class Divergences {
             @Nullable Kind kind,
             @Nullable String path,
             @Nullable String item,
+            @Nullable FoundBy foundBy,
+            @Nullable GroupState state,
+            @Nullable Instant from,
+            @Nullable Instant until,
+            Hidden hidden,
             long after,
             int limit) {
 
@@ -65,24 +88,49 @@ public final class Divergences {
                 throw new IllegalArgumentException("limit must be 1..1000, was " + limit);
             }
         }
+
+        /** The first page of all. */
+        public static Filter all(int limit) {
+            return new Filter(null, null, null, null, null, null, null, null, Hidden.INCLUDED, 0, limit);
+        }
     }
 
-    /** @param seen how often it was found */
+    /**
+     * @param seen how often it was found
+     * @param state of its group
+     * @param hiddenBy the active rule that hides it; null if none does
+     */
     public record Recorded(
-            long id, Workload workload, Divergence divergence, Instant firstSeen, Instant lastSeen, long seen) {}
+            long id,
+            Workload workload,
+            Divergence divergence,
+            Instant firstSeen,
+            Instant lastSeen,
+            long seen,
+            GroupState state,
+            @Nullable Long hiddenBy) {
+
+        Recorded in(GroupState other) {
+            return new Recorded(id, workload, divergence, firstSeen, lastSeen, seen, other, hiddenBy);
+        }
+    }
 
     /** In the order they were first found. */
     public List<Recorded> list(Filter filter) {
         return reads.ask(
                 "reading divergences",
-                jdbc -> jdbc.sql("""
-                        select * from divergence
-                        where id > :after
+                jdbc -> jdbc.sql(Hiding.WITH + ENTRY + """
+                        where s.id > :after
                           and (:workload::text is null or workload = :workload)
                           and (:kind::text is null or kind = :kind)
-                          and (:path::text is null or path = :path or path_pattern = :path)
-                          and (:item::text is null or item_key = :item)
-                        order by id limit :limit
+                          and (:path::text is null or s.path = :path or path_pattern = :path)
+                          and (:item::text is null or s.item_key = :item)
+                          and (:foundBy::text is null or s.found_by = :foundBy)
+                          and (:state::text is null or coalesce(case when j.back then 'NEW' else j.state end, 'NEW') = :state)
+                          and (:from::timestamptz is null or s.last_seen >= :from)
+                          and (:until::timestamptz is null or s.first_seen < :until)
+                          and (:hidden = 'INCLUDED' or (:hidden = 'ONLY') = (s.hiding_rule is not null))
+                        order by s.id limit :limit
                         """)
                         .param(
                                 "workload",
@@ -90,61 +138,29 @@ public final class Divergences {
                                         ? null
                                         : filter.workload().name())
                         .param("after", filter.after())
-                        .param(
-                                "kind",
-                                filter.kind() == null ? null : filter.kind().name())
+                        .param("kind", name(filter.kind()))
                         .param("path", filter.path())
                         .param("item", filter.item())
+                        .param("foundBy", name(filter.foundBy()))
+                        .param("state", name(filter.state()))
+                        .param("from", orNull(filter.from()))
+                        .param("until", orNull(filter.until()))
+                        .param("hidden", filter.hidden().name())
                         .param("limit", filter.limit())
                         .query(DivergenceRow::of)
                         .list());
     }
 
-    /**
-     * Divergences of one kind at one place of the data.
-     *
-     * @param count distinct ones
-     * @param seen how often they were found in all
-     * @param examples the first three
-     */
-    public record Group(
-            Kind kind,
-            String pathPattern,
-            long count,
-            long seen,
-            Instant firstSeen,
-            Instant lastSeen,
-            List<Recorded> examples) {}
-
-    /** The largest first. */
-    public List<Group> groups(Workload workload) {
-        List<Recorded> examples = reads.ask(
-                "reading examples of divergences",
-                jdbc -> jdbc.sql("""
-                        select * from (
-                            select *, row_number() over (partition by kind, path_pattern order by id) as nth
-                            from divergence where workload = :workload) d
-                        where nth <= :examples order by id
-                        """)
-                        .param("workload", workload.name())
-                        .param("examples", EXAMPLES)
-                        .query(DivergenceRow::of)
-                        .list());
+    public Optional<Recorded> find(long id) {
         return reads.ask(
-                "grouping divergences of " + workload,
-                jdbc -> jdbc.sql("""
-                        select kind, path_pattern, count(*) as items, sum(seen) as seen,
-                               min(first_seen) as first_seen, max(last_seen) as last_seen
-                        from divergence where workload = :workload
-                        group by kind, path_pattern order by items desc, kind, path_pattern limit :limit
-                        """)
-                        .param("workload", workload.name())
-                        .param("limit", GROUPS)
-                        .query((row, number) -> DivergenceRow.group(row, examples))
-                        .list());
+                "reading divergence " + id,
+                jdbc -> jdbc.sql(Hiding.WITH + ENTRY + "where s.id = :id")
+                        .param("id", id)
+                        .query(DivergenceRow::of)
+                        .optional());
     }
 
-    /** How many distinct ones of each kind were seen in {@code from <= t < until}. */
+    /** How many distinct ones of each kind were seen in {@code from <= t < until}, without those that a rule hides. */
     public Map<Kind, Long> totals(Workload workload, Instant from, Instant until) {
         Map<Kind, Long> totals = new EnumMap<>(Kind.class);
         for (Kind kind : Kind.values()) {
@@ -152,9 +168,10 @@ public final class Divergences {
         }
         reads.ask(
                         "counting divergences of " + workload,
-                        jdbc -> jdbc.sql("""
-                                select kind, count(*) as items from divergence
+                        jdbc -> jdbc.sql(Hiding.WITH + """
+                                select kind, count(*) as items from shown
                                 where workload = :workload and last_seen >= :from and first_seen < :until
+                                  and hiding_rule is null
                                 group by kind
                                 """)
                                 .param("workload", workload.name())
@@ -165,5 +182,36 @@ public final class Divergences {
                                 .list())
                 .forEach(count -> totals.put(count.getKey(), count.getValue()));
         return totals;
+    }
+
+    /**
+     * How many items disagree: those with a divergence that no rule hides, other than LATE, seen in
+     * {@code from <= t < until}. LATE says when an item was stored, not what, so it is no disagreement of results.
+     *
+     * @param foundBy only what this mechanism found; null: what any but SHADOW found
+     */
+    public long differingItems(Workload workload, @Nullable FoundBy foundBy, Instant from, Instant until) {
+        return reads.ask(
+                "counting items of " + workload + " that disagree",
+                jdbc -> jdbc.sql(Hiding.WITH + """
+                        select count(distinct item_key) from shown
+                        where workload = :workload and last_seen >= :from and first_seen < :until
+                          and hiding_rule is null and kind <> 'LATE' and item_key <> ''
+                          and (found_by = :foundBy or :foundBy::text is null and found_by <> 'SHADOW')
+                        """)
+                        .param("workload", workload.name())
+                        .param("foundBy", name(foundBy))
+                        .param("from", utc(from))
+                        .param("until", utc(until))
+                        .query(Long.class)
+                        .single());
+    }
+
+    private static @Nullable String name(@Nullable Enum<?> value) {
+        return value == null ? null : value.name();
+    }
+
+    private static @Nullable OffsetDateTime orNull(@Nullable Instant time) {
+        return time == null ? null : utc(time);
     }
 }

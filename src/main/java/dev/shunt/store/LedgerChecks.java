@@ -113,6 +113,21 @@ public final class LedgerChecks {
                         .list());
     }
 
+    /** How many items were verified for the first time in {@code from <= t < until}. */
+    public long verified(Workload workload, Instant from, Instant until) {
+        return reads.ask(
+                "counting verified items of " + workload,
+                jdbc -> jdbc.sql("""
+                        select count(*) from ledger
+                        where workload = :workload and checked_at >= :from and checked_at < :until
+                        """)
+                        .param("workload", workload.name())
+                        .param("from", utc(from))
+                        .param("until", utc(until))
+                        .query(Long.class)
+                        .single());
+    }
+
     /** How many completed items wait to be verified, and since when the oldest was committed. */
     public Backlog backlog(Workload workload) {
         return reads.ask(
