@@ -2,6 +2,7 @@ package dev.shunt.rollout;
 
 import dev.shunt.comparison.ShadowSwitches;
 import dev.shunt.core.InFlight;
+import dev.shunt.core.Preflight;
 import dev.shunt.core.Recall;
 import dev.shunt.core.WorkloadCatalog;
 import dev.shunt.routing.FlagDatabase;
@@ -9,6 +10,7 @@ import dev.shunt.routing.Router;
 import java.nio.file.Path;
 import java.time.Clock;
 import javax.sql.DataSource;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -63,6 +65,7 @@ class RolloutConfiguration {
             PendingRollbacks pending,
             Recalls recalls,
             ShadowSwitches shadows,
+            ObjectProvider<Preflight> preflights,
             Clock clock) {
         DataSource connections = database.connections("shunt-rollout");
         return new RolloutControl(
@@ -75,6 +78,7 @@ class RolloutConfiguration {
                 pending,
                 recalls,
                 order -> shadows.suspend(order.workload(), order.actor().label(), "rollback: " + order.reason()),
+                preflights.orderedStream().toList(),
                 clock);
     }
 }

@@ -6,6 +6,7 @@ import dev.shunt.routing.Router;
 import dev.shunt.routing.TestRouters;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.List;
 
 /** One instance's control with its recorder, as the application wires them. */
 public final class TestControl implements AutoCloseable {
@@ -34,6 +35,7 @@ public final class TestControl implements AutoCloseable {
                 pending,
                 Recalls.ofNothing(inFlight),
                 order -> {},
+                List.of(),
                 clock);
     }
 
