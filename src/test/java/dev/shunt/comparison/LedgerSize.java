@@ -12,6 +12,7 @@ import dev.shunt.legacy.TestInFlight;
 import dev.shunt.store.CohortReads;
 import dev.shunt.store.CohortSums;
 import dev.shunt.store.Divergences;
+import dev.shunt.store.IgnoreRules;
 import dev.shunt.store.LedgerChecks;
 import dev.shunt.store.LedgerReports;
 import dev.shunt.store.OpenRows;
@@ -190,8 +191,10 @@ class LedgerSize {
                 new CohortReads(database, Latencies::pack),
                 new LedgerReports(database),
                 divergences,
+                new IgnoreRules(database),
                 inFlight,
-                watches);
+                watches,
+                (workload, from, until) -> PairReport.of(List.of(), 0));
     }
 
     private OpenItems open(InFlight inFlight) {
