@@ -1,0 +1,15 @@
+package dev.shunt.workloads.trace;
+
+import dev.shunt.store.ReconcilePool;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** What traces bring to reconciliations. */
+@Configuration(proxyBeanMethods = false)
+class TraceReconciliationConfiguration {
+
+    @Bean
+    TraceFullAudit traceFullAudit(ReconcilePool pool) {
+        return new TraceFullAudit(pool.dataSource());
+    }
+}
