@@ -16,6 +16,7 @@ import dev.shunt.store.LedgerChecks.Mark;
 import dev.shunt.store.LedgerRow;
 import dev.shunt.store.LedgerWindow;
 import dev.shunt.store.SummaryRepairs;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -46,6 +47,7 @@ final class ReconciliationRun {
     private final Sources sources;
     private final Duration missingAfter;
     private final ExecutorService verifiers;
+    private final Clock clock;
     private final Map<Kind, Long> findings = new EnumMap<>(Kind.class);
     private volatile String step = "begin";
     private volatile long items;
@@ -64,11 +66,13 @@ final class ReconciliationRun {
      * @param missingAfter between the two looks that make an item missing
      * @param verifiers compare pages beside the thread that reads them
      */
-    ReconciliationRun(Reconciliation order, Sources sources, Duration missingAfter, ExecutorService verifiers) {
+    ReconciliationRun(
+            Reconciliation order, Sources sources, Duration missingAfter, ExecutorService verifiers, Clock clock) {
         this.order = order;
         this.sources = sources;
         this.missingAfter = missingAfter;
         this.verifiers = verifiers;
+        this.clock = clock;
     }
 
     /** How far it has come. */
@@ -86,7 +90,7 @@ final class ReconciliationRun {
         Workload workload = order.workload();
         items = sources.ledger().items(workload, order.from(), order.until());
         step = "first look for missing items";
-        Instant looked = Instant.now();
+        Instant looked = clock.instant();
         Map<ItemKey, Entry> suspects = nowhere();
         step = "items accepted in the window";
         verify(
@@ -111,7 +115,9 @@ final class ReconciliationRun {
         if (!suspects.isEmpty()) {
             Thread.sleep(Math.max(
                     0,
-                    missingAfter.minus(Duration.between(looked, Instant.now())).toMillis()));
+                    missingAfter
+                            .minus(Duration.between(looked, clock.instant()))
+                            .toMillis()));
             suspects.keySet().retainAll(nowhere().keySet());
             found(suspects.values().stream().map(ReconciliationRun::missing).toList());
         }
@@ -119,7 +125,7 @@ final class ReconciliationRun {
     }
 
     private Map<ItemKey, Entry> nowhere() {
-        Instant young = Instant.now().minus(missingAfter);
+        Instant young = clock.instant().minus(missingAfter);
         Instant before = order.until().isBefore(young) ? order.until() : young;
         return sources.whereabouts().look(before).nowhere().entrySet().stream()
                 .filter(item -> !item.getValue().acceptedAt().isBefore(order.from()))

@@ -119,7 +119,7 @@ public final class Reconciliations implements SmartLifecycle {
         try (ExecutorService verifiers = Executors.newFixedThreadPool(
                 VERIFIERS,
                 Thread.ofPlatform().name("shunt-reconcile-verify-", 0).daemon().factory())) {
-            var run = new ReconciliationRun(order, asked, missingAfter, verifiers);
+            var run = new ReconciliationRun(order, asked, missingAfter, verifiers, clock);
             ScheduledFuture<?> beat = beating.scheduleWithFixedDelay(
                     () -> beat(order, run, self), BEAT.toMillis(), BEAT.toMillis(), TimeUnit.MILLISECONDS);
             try {
