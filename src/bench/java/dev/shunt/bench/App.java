@@ -9,6 +9,11 @@ import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.codec.ByteArrayCodec;
 import io.lettuce.core.codec.RedisCodec;
 import io.lettuce.core.codec.StringCodec;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -59,6 +64,21 @@ final class App implements AutoCloseable {
 
     int port() {
         return Integer.parseInt(context.getEnvironment().getRequiredProperty("local.server.port"));
+    }
+
+    /** @param what pause or resume */
+    void consumers(String what) {
+        var call = HttpRequest.newBuilder(
+                        URI.create("http://127.0.0.1:" + port() + "/api/v1/instance/consumers/trace/" + what))
+                .POST(BodyPublishers.noBody())
+                .build();
+        int status = HttpClient.newHttpClient()
+                .sendAsync(call, BodyHandlers.discarding())
+                .join()
+                .statusCode();
+        if (status != 200) {
+            throw new IllegalStateException("to " + what + " the consumers was answered with " + status);
+        }
     }
 
     void percentage(int basisPoints) {

@@ -36,7 +36,13 @@ final class DoorLatency {
     static void run() throws Exception {
         int count = Bench.size("rounds", 3);
         int seconds = Bench.size("seconds", 8);
-        Map<String, String> settings = Map.of("bench.bare-door", "true", "shunt.comparison.interval", "1h");
+        Map<String, String> settings = Map.of(
+                "bench.bare-door",
+                "true",
+                "shunt.comparison.interval",
+                "1h",
+                "shunt.legacy.linger",
+                Bench.size("linger", 0) + "ms");
         try (var app = new App(settings)) {
             var bench = new DoorLatency(app);
             for (int round = 0; round <= count; round++) {
@@ -46,6 +52,8 @@ final class DoorLatency {
                     bench.one("bare handler, LPUSH only", rate, requests, BareDoor.PATH, "b" + run, round > 0);
                     app.percentage(0);
                     bench.one("door, legacy route", rate, requests, "/v1/traces", "l" + run, round > 0);
+                    app.consumers("pause");
+                    bench.one(PAUSED, rate, requests, "/v1/traces", "p" + run, round > 0);
                     app.percentage(10_000);
                     bench.one("door, Temporal route", rate, requests, "/v1/traces", "t" + run, round > 0);
                 }
@@ -54,6 +62,8 @@ final class DoorLatency {
             bench.publish(count, seconds);
         }
     }
+
+    private static final String PAUSED = "door, legacy route, consumers paused";
 
     private void one(String door, int rate, int requests, String path, String run, boolean counts)
             throws InterruptedException {
@@ -84,6 +94,9 @@ final class DoorLatency {
         }
         if (!answered.await(60, TimeUnit.SECONDS)) {
             throw new IllegalStateException(answered.getCount() + " requests to " + path + " are not answered");
+        }
+        if (door.equals(PAUSED)) {
+            app.consumers("resume");
         }
         App.await("everything is settled", 120, () -> app.waiting() == 0 && app.inFlight() == 0);
         var result = new Round(List.copyOf(millis), failed.get());
@@ -136,6 +149,8 @@ final class DoorLatency {
                         + " rounds. Client, server and handlers in one JVM; the clock of a request starts when it is due.");
         report.note(
                 "Nobody reads what the bare handler pushes; what the doors accept is stored by the same JVM meanwhile.");
+        report.note("Consumers paused: the door alone, as the bare handler; what it accepted is stored after the round."
+                + " Linger of the consumers: " + Bench.size("linger", 0) + " ms.");
         report.note("Wanted: p99 of the legacy route within 1.5 times the bare handler's.");
         report.publish();
     }

@@ -1,87 +1,75 @@
 package dev.shunt.comparison;
 
-import dev.shunt.comparison.ComparisonReport.Cohort;
+import dev.shunt.comparison.ComparisonReport.Cost;
 import dev.shunt.comparison.ComparisonReport.Latency;
-import dev.shunt.core.WayIn;
-import dev.shunt.store.LedgerReports;
+import dev.shunt.comparison.ComparisonReport.Way;
+import dev.shunt.store.CohortCounts;
+import dev.shunt.store.CohortMinute;
+import dev.shunt.store.CohortStage;
+import dev.shunt.store.LedgerReports.Died;
 import java.util.EnumMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
-/** Adds up one route's cohort from the ledger, the acceptance book and the dead letters. */
+/** Adds up one cohort: one decided route and one way in. */
 final class CohortTally {
 
-    private long completed;
-    private long inFlight;
-    private long failed;
-    private long fallback;
-    private long diverted;
-    private long duplicates;
-    private long duplicatesAtDoor;
-    private long replays;
-    private long deadLetters;
-    private final Map<WayIn, Latency> latency = new EnumMap<>(WayIn.class);
+    private CohortCounts recorded = CohortCounts.NONE;
+    private long failedOtherwise;
+    private long failedUnrecorded;
+    private long inFlightUnrecorded;
+    private final Map<CohortStage, Latencies> latencies = new EnumMap<>(CohortStage.class);
 
-    CohortTally() {
-        for (WayIn wayIn : WayIn.values()) {
-            latency.put(wayIn, new Latency(0, null, null, null));
-        }
+    void add(CohortMinute minute) {
+        recorded = recorded.plus(minute.counts());
+        minute.latencies()
+                .forEach((stage, packed) -> latencies
+                        .computeIfAbsent(stage, unseen -> new Latencies())
+                        .add(packed));
     }
 
-    void add(LedgerReports.Cohort recorded) {
-        completed += recorded.completed();
-        inFlight += recorded.pending() + recorded.open();
-        failed += recorded.dead();
-        fallback += recorded.fallback();
-        diverted += recorded.diverted();
-        duplicates += recorded.duplicates();
-        replays += recorded.replays();
-        latency.put(recorded.wayIn(), latencyOf(recorded.latency()));
+    void add(Died died) {
+        failedOtherwise += died.pending() + died.open();
+        failedUnrecorded += died.unknown();
     }
 
     void addInFlight() {
-        inFlight++;
+        inFlightUnrecorded++;
     }
 
-    void addFailed(long items) {
-        failed += items;
-    }
-
-    void addDeadLetters(long messages) {
-        deadLetters += messages;
-    }
-
-    void addDuplicatesAtDoor(long items) {
-        duplicates += items;
-        duplicatesAtDoor += items;
-    }
-
-    Cohort cohort() {
-        return new Cohort(
-                completed + inFlight + failed,
-                completed,
+    Way way() {
+        long inFlight = recorded.pending() + recorded.open() - failedOtherwise + inFlightUnrecorded;
+        long failed = recorded.dead() + failedOtherwise + failedUnrecorded;
+        Map<CohortStage, Latency> stages = new EnumMap<>(CohortStage.class);
+        for (CohortStage stage : CohortStage.values()) {
+            stages.put(
+                    stage,
+                    latencies.computeIfAbsent(stage, unseen -> new Latencies()).summary());
+        }
+        return new Way(
+                recorded.completed() + inFlight + failed,
+                recorded.completed(),
                 inFlight,
                 failed,
-                fallback,
-                diverted,
-                duplicates,
-                duplicatesAtDoor,
-                replays,
-                deadLetters,
-                latency);
+                recorded.retried(),
+                recorded.fallback(),
+                recorded.diverted(),
+                recorded.duplicates(),
+                recorded.replays(),
+                stages,
+                cost());
     }
 
-    private static Latency latencyOf(LedgerReports.Latency recorded) {
-        if (recorded.n() == 0) {
-            return new Latency(0, null, null, null);
-        }
-        return new Latency(
-                recorded.n(),
-                microseconds(recorded.p50Millis()),
-                microseconds(recorded.p95Millis()),
-                microseconds(recorded.p99Millis()));
+    private Cost cost() {
+        return new Cost(
+                recorded.costed(),
+                recorded.temporalActions(),
+                recorded.rowsWritten(),
+                each(recorded.temporalActions()),
+                each(recorded.rowsWritten()));
     }
 
-    private static double microseconds(double millis) {
-        return Math.round(millis * 1_000) / 1_000.0;
+    private @Nullable Double each(long sum) {
+        return recorded.costed() == 0 ? null : (double) sum / recorded.costed();
     }
 }

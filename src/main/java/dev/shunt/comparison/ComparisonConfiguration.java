@@ -4,6 +4,7 @@ import dev.shunt.core.InFlight;
 import dev.shunt.core.SettledItems;
 import dev.shunt.core.StandIn;
 import dev.shunt.core.WorkloadDefinition;
+import dev.shunt.store.CohortReads;
 import dev.shunt.store.Divergences;
 import dev.shunt.store.IgnoreRules;
 import dev.shunt.store.ItemRecords;
@@ -81,8 +82,13 @@ class ComparisonConfiguration {
 
     @Bean
     Comparisons comparisons(
-            LedgerReports ledger, Divergences divergences, IgnoreRules rules, InFlight inFlight, Watches watches) {
-        return new Comparisons(ledger, divergences, rules, inFlight, watches);
+            CohortReads cohorts,
+            LedgerReports ledger,
+            Divergences divergences,
+            IgnoreRules rules,
+            InFlight inFlight,
+            Watches watches) {
+        return new Comparisons(cohorts, ledger, divergences, rules, inFlight, watches);
     }
 
     @Bean

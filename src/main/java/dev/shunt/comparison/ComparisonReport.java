@@ -3,6 +3,7 @@ package dev.shunt.comparison;
 import dev.shunt.core.Divergence;
 import dev.shunt.core.Route;
 import dev.shunt.core.WayIn;
+import dev.shunt.store.CohortStage;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -39,6 +40,8 @@ public record ComparisonReport(
      * @param replays repeats of a delivery after a crash
      * @param deadLetters messages that this route gave up in the window, also those that were never accepted
      * @param latency accept to commit; never compared across ways in
+     * @param retried committed by a delivery that had to be tried more than once
+     * @param ways the same figures for each way in by itself, with the latency of each stage and the cost of an item
      */
     public record Cohort(
             long accepted,
@@ -51,7 +54,9 @@ public record ComparisonReport(
             long duplicatesAtDoor,
             long replays,
             long deadLetters,
-            Map<WayIn, Latency> latency) {}
+            Map<WayIn, Latency> latency,
+            long retried,
+            Map<WayIn, Way> ways) {}
 
     /**
      * What one ignore rule hides.
@@ -62,12 +67,57 @@ public record ComparisonReport(
     public record HiddenByRule(
             long rule, String path, String owner, String reason, Instant expiresAt, long divergences) {}
 
-    /** Milliseconds; null where n is 0. */
+    /**
+     * The items of a route that came in one way, as in {@link Cohort}; duplicates without those met at acceptance.
+     *
+     * @param stages latency of each stage; replayed dead letters are left out
+     */
+    public record Way(
+            long accepted,
+            long completed,
+            long inFlight,
+            long failed,
+            long retried,
+            long fallback,
+            long diverted,
+            long duplicates,
+            long replays,
+            Map<CohortStage, Latency> stages,
+            Cost cost) {}
+
+    /**
+     * Quantiles in milliseconds, to 3 significant digits, null where n is 0.
+     *
+     * @param n items they are made of
+     * @param intervals 95 % confidence intervals, by {@code p50 p90 p95 p99 p999}; empty where n is 0
+     */
     public record Latency(
             long n,
             @Nullable Double p50Ms,
+            @Nullable Double p90Ms,
             @Nullable Double p95Ms,
-            @Nullable Double p99Ms) {}
+            @Nullable Double p99Ms,
+            @Nullable Double p999Ms,
+            Map<String, Interval> intervals) {}
+
+    /** Milliseconds; an end is null where n is too small to tell. */
+    public record Interval(@Nullable Double lowMs, @Nullable Double highMs) {}
+
+    /**
+     * What an item costs, of those committed by deliveries that counted it.
+     *
+     * @param items how many those are
+     * @param temporalActions billable actions on Temporal, all together
+     * @param rowsWritten rows of Postgres, all together; summary rows, which many items share, are left out
+     * @param temporalActionsEach per item; null without items
+     * @param rowsWrittenEach per item; null without items
+     */
+    public record Cost(
+            long items,
+            long temporalActions,
+            long rowsWritten,
+            @Nullable Double temporalActionsEach,
+            @Nullable Double rowsWrittenEach) {}
 
     /**
      * Where the accepted items are: accepted = done + inFlight + dead + those missing that were accepted in the window.

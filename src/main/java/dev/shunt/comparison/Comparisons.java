@@ -10,9 +10,13 @@ import dev.shunt.core.ItemKey;
 import dev.shunt.core.Route;
 import dev.shunt.core.UnavailableException;
 import dev.shunt.core.Workload;
+import dev.shunt.store.CohortReads;
+import dev.shunt.store.CohortReads.Moment;
 import dev.shunt.store.Divergences;
 import dev.shunt.store.IgnoreRules;
 import dev.shunt.store.LedgerReports;
+import dev.shunt.store.LedgerReports.Member;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -24,13 +28,21 @@ import java.util.function.ToLongFunction;
 /** Makes the report that shows both routes side by side. */
 public final class Comparisons {
 
+    private final CohortReads cohorts;
     private final LedgerReports ledger;
     private final Divergences divergences;
     private final IgnoreRules rules;
     private final InFlight inFlight;
     private final Watches watches;
 
-    Comparisons(LedgerReports ledger, Divergences divergences, IgnoreRules rules, InFlight inFlight, Watches watches) {
+    Comparisons(
+            CohortReads cohorts,
+            LedgerReports ledger,
+            Divergences divergences,
+            IgnoreRules rules,
+            InFlight inFlight,
+            Watches watches) {
+        this.cohorts = cohorts;
         this.ledger = ledger;
         this.divergences = divergences;
         this.rules = rules;
@@ -43,21 +55,26 @@ public final class Comparisons {
      * @throws UnavailableException if Postgres cannot be read
      */
     public ComparisonReport report(Workload workload, Instant from, Instant until) {
-        if (!from.isBefore(until)) {
-            throw new IllegalArgumentException("from (" + from + ") must be before to (" + until + ")");
-        }
+        check(from, until);
         Watch watch = watches.of(workload);
         String redis = "up";
         Map<Route, Long> doorDuplicates = Map.of();
-        Map<ItemKey, Route> unrecorded = new HashMap<>();
+        Map<ItemKey, Member> unrecorded = new HashMap<>();
         try {
             doorDuplicates = inFlight.counts(workload).doorDuplicates();
-            // page by page and before the ledger: an item that is settled in between is found there
-            inFlight.open(workload, from, until, page -> unrecorded.putAll(unrecorded(workload, page)));
+            // before the ledger: an item that is settled in between is found there. What is in flight for longer has a
+            // row, so that a full book costs little
+            Instant copied = ledger.copiedUntil(workload);
+            Instant young = copied.isAfter(from) ? copied : from;
+            if (young.isBefore(until)) {
+                inFlight.open(workload, young, until, page -> unrecorded.putAll(unrecorded(workload, page)));
+            }
         } catch (UnavailableException away) {
             redis = String.valueOf(away.getMessage());
         }
-        Map<Route, Cohort> routes = cohorts(workload, from, until, doorDuplicates, unrecorded);
+        Map<Route, Long> atDoor = doorDuplicates;
+        Map<Route, Cohort> routes =
+                cohorts.atOneMoment(moment -> tally(workload, from, until, atDoor, unrecorded, moment));
         return new ComparisonReport(
                 workload.name(),
                 from,
@@ -68,6 +85,41 @@ public final class Comparisons {
                 hidden(workload, from, until),
                 watch.check().status(),
                 redis);
+    }
+
+    /**
+     * The window in at most so many spans.
+     *
+     * @param points 1..1000
+     * @throws IllegalArgumentException if the workload is not known or the window is empty
+     * @throws UnavailableException if Postgres cannot be read
+     */
+    public CohortSeries series(Workload workload, Instant from, Instant until, int points) {
+        check(from, until);
+        watches.of(workload);
+        Duration span = spanFor(from, until, points);
+        var tally = new SeriesTally(span);
+        List<CohortSeries.Point> found = cohorts.atOneMoment(moment -> {
+            moment.minutes(workload, from, until, tally::add);
+            return tally.points();
+        });
+        return new CohortSeries(workload.name(), from, until, span.toSeconds(), found);
+    }
+
+    /** Spans begin at multiples of their length, so one more than the window is long may touch it. */
+    private static Duration spanFor(Instant from, Instant until, int points) {
+        if (points < 1 || points > 1_000) {
+            throw new IllegalArgumentException("points must be 1..1000, was " + points);
+        }
+        long minutes =
+                Math.max(1, Math.ceilDiv(Duration.between(from, until).toSeconds(), 60L * Math.max(1, points - 1)));
+        return Duration.ofMinutes(minutes);
+    }
+
+    private static void check(Instant from, Instant until) {
+        if (!from.isBefore(until)) {
+            throw new IllegalArgumentException("from (" + from + ") must be before to (" + until + ")");
+        }
     }
 
     private List<HiddenByRule> hidden(Workload workload, Instant from, Instant until) {
@@ -83,34 +135,43 @@ public final class Comparisons {
     }
 
     /** Few: what is in flight for a while is in the ledger as OPEN. */
-    private Map<ItemKey, Route> unrecorded(Workload workload, List<Open> page) {
-        Map<ItemKey, Route> unrecorded = new HashMap<>();
-        page.forEach(open -> unrecorded.put(open.key(), open.decision().executed()));
+    private Map<ItemKey, Member> unrecorded(Workload workload, List<Open> page) {
+        Map<ItemKey, Member> unrecorded = new HashMap<>();
+        page.forEach(open -> unrecorded.put(
+                open.key(), new Member(open.key(), open.decision().decided(), open.wayIn())));
         unrecorded.keySet().removeAll(ledger.recorded(workload, Set.copyOf(unrecorded.keySet())));
         return unrecorded;
     }
 
-    private Map<Route, Cohort> cohorts(
+    private static Map<Route, Cohort> tally(
             Workload workload,
             Instant from,
             Instant until,
             Map<Route, Long> doorDuplicates,
-            Map<ItemKey, Route> unrecorded) {
-        Map<Route, CohortTally> tallies = new EnumMap<>(Route.class);
+            Map<ItemKey, Member> unrecorded,
+            Moment moment) {
+        Map<Route, RouteTally> tallies = new EnumMap<>(Route.class);
         for (Route route : Route.values()) {
-            tallies.put(route, new CohortTally());
+            tallies.put(route, new RouteTally());
         }
-        ledger.cohorts(workload, from, until)
-                .forEach(cohort -> of(tallies, cohort.decided()).add(cohort));
-        ledger.deadWithoutRow(workload, from, until)
-                .forEach((route, items) -> of(tallies, route).addFailed(items));
+        moment.minutes(
+                workload,
+                from,
+                until,
+                minute -> of(tallies, minute.decided()).of(minute.wayIn()).add(minute));
+        LedgerReports ledger = moment.ledger();
+        ledger.diedOtherwise(workload, from, until)
+                .forEach(died -> of(tallies, died.decided()).of(died.wayIn()).add(died));
         ledger.deadLetters(workload, from, until)
                 .forEach((route, messages) -> of(tallies, route).addDeadLetters(messages));
         doorDuplicates.forEach((route, items) -> of(tallies, route).addDuplicatesAtDoor(items));
 
-        Map<ItemKey, Route> inFlightOnly = new HashMap<>(unrecorded);
-        inFlightOnly.keySet().removeAll(ledger.recorded(workload, Set.copyOf(unrecorded.keySet())));
-        inFlightOnly.values().forEach(route -> of(tallies, route).addInFlight());
+        Map<ItemKey, Member> inFlightOnly = new HashMap<>(unrecorded);
+        ledger.replaying(workload, from, until).forEach(item -> inFlightOnly.putIfAbsent(item.key(), item));
+        inFlightOnly.keySet().removeAll(ledger.recorded(workload, Set.copyOf(inFlightOnly.keySet())));
+        inFlightOnly
+                .values()
+                .forEach(item -> of(tallies, item.decided()).of(item.wayIn()).addInFlight());
 
         Map<Route, Cohort> cohorts = new EnumMap<>(Route.class);
         tallies.forEach((route, tally) -> cohorts.put(route, tally.cohort()));
@@ -141,8 +202,8 @@ public final class Comparisons {
         return !entry.acceptedAt().isBefore(from) && entry.acceptedAt().isBefore(until);
     }
 
-    private static CohortTally of(Map<Route, CohortTally> tallies, Route route) {
-        return tallies.computeIfAbsent(route, unseen -> new CohortTally());
+    private static RouteTally of(Map<Route, RouteTally> tallies, Route route) {
+        return tallies.computeIfAbsent(route, unseen -> new RouteTally());
     }
 
     private static long sum(Map<Route, Cohort> routes, ToLongFunction<Cohort> figure) {

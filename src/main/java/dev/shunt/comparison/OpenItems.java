@@ -70,6 +70,7 @@ final class OpenItems implements SmartLifecycle {
         try {
             inFlight.open(workload, from, before, page -> rows.copy(workload, List.copyOf(page)));
             copiedUntil.put(workload, before.minus(OVERLAP));
+            rows.copiedUntil(workload, before.minus(OVERLAP));
         } catch (UnavailableException away) {
             log.debug("The book of {} cannot be read; it is copied when Redis is back", workload, away);
         }

@@ -1,5 +1,6 @@
 package dev.shunt.console;
 
+import dev.shunt.comparison.CohortSeries;
 import dev.shunt.comparison.ComparisonReport;
 import dev.shunt.comparison.Comparisons;
 import dev.shunt.core.Workload;
@@ -35,11 +36,31 @@ class ComparisonController {
             @RequestParam(name = "from", required = false) @Nullable String from,
             @RequestParam(name = "to", required = false) @Nullable String to) {
         Workload workload = parameters.workload(name);
+        Window window = window(from, to);
+        return comparisons.report(workload, window.from(), window.until());
+    }
+
+    /** The same window in at most so many equal spans, for charts. */
+    @GetMapping("/api/v1/comparison/{workload}/series")
+    CohortSeries series(
+            @PathVariable("workload") String name,
+            @RequestParam(name = "from", required = false) @Nullable String from,
+            @RequestParam(name = "to", required = false) @Nullable String to,
+            @RequestParam(name = "points", defaultValue = "200") int points) {
+        Workload workload = parameters.workload(name);
+        Window window = window(from, to);
+        ReadParameters.between("points", points, 1, 1_000);
+        return comparisons.series(workload, window.from(), window.until(), points);
+    }
+
+    private record Window(Instant from, Instant until) {}
+
+    private Window window(@Nullable String from, @Nullable String to) {
         Instant until = ReadParameters.instant("to", to, clock.instant());
         Instant since = ReadParameters.instant("from", from, until.minus(DEFAULT_WINDOW));
         if (!since.isBefore(until)) {
             throw ApiException.badRequest("from (" + since + ") must be before to (" + until + ")");
         }
-        return comparisons.report(workload, since, until);
+        return new Window(since, until);
     }
 }

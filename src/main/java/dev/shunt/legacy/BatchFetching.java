@@ -94,6 +94,12 @@ final class BatchFetching implements Fetching {
         return list;
     }
 
+    private void linger() {
+        if (!settings.linger().isZero()) {
+            stop.idle(settings.linger());
+        }
+    }
+
     private boolean round(ProcessingList list) {
         if (paused.isPaused(keys.workload())) {
             stop.idle(settings.block());
@@ -103,7 +109,7 @@ final class BatchFetching implements Fetching {
         if (recovered.isPresent()) {
             return work.recovered(list, recovered.get());
         }
-        List<byte[]> batch = list.fetch(settings.batch(), settings.block());
+        List<byte[]> batch = list.fetch(settings.batch(), settings.block(), this::linger);
         return batch.isEmpty() || work.fresh(list, batch);
     }
 }

@@ -13,6 +13,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param pop {@code blmove} never loses a message; {@code brpop} takes them one by one and at most once, as the old
  *     worker did, to measure the baseline
  * @param block how long Redis holds an idle fetch; far shorter than {@code command-timeout}
+ * @param linger how long a loop waits after a first message for others to join its batch; 0..1 s. Fewer and larger batches
+ *     write Redis's file less often, which the door waits for too
  * @param commandTimeout when a command of a consumer counts as unanswered; its connection is then given up
  * @param lease how long an instance without heartbeat still owns its messages
  * @param heartbeat how often an instance shows that it is alive and looks for the lists of dead ones; at most a third of
@@ -28,6 +30,7 @@ record LegacySettings(
         @DefaultValue("64") int batch,
         @DefaultValue("blmove") Pop pop,
         @DefaultValue("1s") Duration block,
+        @DefaultValue("0ms") Duration linger,
         @DefaultValue("30s") Duration commandTimeout,
         @DefaultValue("15s") Duration lease,
         @DefaultValue("3s") Duration heartbeat,
@@ -46,6 +49,9 @@ record LegacySettings(
         within("consumers", consumers, 0, 64);
         within("batch", batch, 1, 1000);
         positive("block", block);
+        if (linger.isNegative() || linger.compareTo(Duration.ofSeconds(1)) > 0) {
+            throw new IllegalArgumentException("shunt.legacy.linger must be 0..1s, was " + linger);
+        }
         positive("heartbeat", heartbeat);
         positive("stall", stall);
         positive("first-retry", firstRetry);

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.shunt.core.Instance;
 import dev.shunt.core.ItemKey;
+import dev.shunt.core.Stamp;
 import dev.shunt.legacy.Script.Arguments;
 import dev.shunt.legacy.Script.Reply;
 import dev.shunt.legacy.Taken.Dead;
@@ -58,6 +59,15 @@ final class ProcessingList {
 
     /** Waits for a first message, then takes what else is there; oldest first. */
     List<byte[]> fetch(int atMost, Duration block) {
+        return fetch(atMost, block, () -> {});
+    }
+
+    /**
+     * The same, with a pause after the first message.
+     *
+     * @param linger gives others the time to arrive
+     */
+    List<byte[]> fetch(int atMost, Duration block, Runnable linger) {
         byte @Nullable [] first =
                 redis.blmove(keys.queue(), name, LMoveArgs.Builder.rightLeft(), block.toMillis() / 1000.0);
         if (first == null) {
@@ -66,6 +76,7 @@ final class ProcessingList {
         List<byte[]> batch = new ArrayList<>();
         batch.add(first);
         if (atMost > 1) {
+            linger.run();
             batch.addAll(Script.FETCH_MORE
                     .run(
                             redis,
@@ -123,6 +134,34 @@ final class ProcessingList {
                     .and(BookEntry.of(message.delivery().stamp()).text());
         }
         return Script.TAP_BOOK.run(redis, List.of(name, keys.book()), arguments);
+    }
+
+    /** Hands messages to the worker outside; see {@code forward.lua} for the answers. */
+    Reply forward(OldWorker worker, List<ForLegacy> messages) {
+        var arguments = new Arguments();
+        for (ForLegacy message : messages) {
+            Stamp stamp = message.delivery().stamp();
+            byte[] unstamped = message.delivery().message();
+            arguments
+                    .and(message.raw())
+                    .and(stamp.key().value())
+                    .and(BookEntry.of(stamp).text())
+                    .and(unstamped)
+                    .and(worker.remembered(unstamped, stamp))
+                    .and(BookEntry.micros(stamp.acceptedAt()));
+        }
+        return Script.FORWARD.run(
+                redis,
+                List.of(
+                        name,
+                        keys.book(),
+                        worker.queue(),
+                        keys.forwarded(),
+                        keys.forwardedAge(),
+                        keys.forwardedDigests(),
+                        keys.registry(),
+                        keys.duplicates()),
+                arguments);
     }
 
     /**

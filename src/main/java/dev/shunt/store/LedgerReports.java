@@ -7,8 +7,6 @@ import dev.shunt.core.ItemKey;
 import dev.shunt.core.Route;
 import dev.shunt.core.WayIn;
 import dev.shunt.core.Workload;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.OffsetDateTime;
@@ -32,84 +30,79 @@ public final class LedgerReports {
     }
 
     /**
-     * One cohort: the items of one decided route that came in one way. accepted = completed + pending + open + dead.
+     * Items of one cohort that the ledger and the dead letters see differently, or only these know.
      *
-     * @param completed done
-     * @param pending stored, with a price or summary still to be finished
-     * @param open accepted and not stored, as far as the ledger knows
-     * @param dead ended as dead letters
-     * @param fallback ran on the legacy route because the Temporal start failed
-     * @param diverted ran on the other route, for whatever reason
-     * @param duplicates deliveries by others that found an item done
-     * @param replays repeats of a delivery after a crash
-     * @param latency accept to commit; without items that were dead in between
+     * @param pending dead letters whose row still says PENDING
+     * @param open dead letters whose row still says OPEN
+     * @param unknown dead letters without a row
      */
-    public record Cohort(
-            Route decided,
-            WayIn wayIn,
-            long accepted,
-            long completed,
-            long pending,
-            long open,
-            long dead,
-            long fallback,
-            long diverted,
-            long duplicates,
-            long replays,
-            Latency latency) {}
+    public record Died(Route decided, WayIn wayIn, long pending, long open, long unknown) {}
 
-    /**
-     * Quantiles, interpolated between neighbours.
-     *
-     * @param n committed items they are made of; the rest is NaN when it is 0
-     */
-    public record Latency(long n, double p50Millis, double p95Millis, double p99Millis) {}
-
-    /** Cohorts of the items accepted in {@code from <= t < until}. */
-    public List<Cohort> cohorts(Workload workload, Instant from, Instant until) {
+    /** Accepted items of the window that ended as dead letters while their row, if there is one, does not say so. */
+    public List<Died> diedOtherwise(Workload workload, Instant from, Instant until) {
         return reads.ask(
-                "reading the cohorts of " + workload,
+                "reading dead letters of " + workload,
                 jdbc -> window(jdbc, workload, from, until, """
-                        with dead as (
-                            select distinct item_key from dead_letter
-                            where workload = :workload and state = 'DEAD' and item_key is not null
-                        ), item as (
-                            select l.*, l.state = 'DEAD' or (l.state <> 'DONE' and d.item_key is not null) as died,
-                                   case when l.state in ('DONE', 'PENDING') and l.reason <> 'REPLAY'
-                                        then extract(epoch from l.committed_at - l.accepted_at)::float8 * 1000
-                                   end as latency
-                            from ledger l left join dead d using (item_key)
-                            where l.workload = :workload and l.accepted_on between :firstDay and :lastDay
-                              and l.accepted_at >= :from and l.accepted_at < :until
-                        )
-                        select decided_route, way_in, count(*) as accepted,
-                               count(*) filter (where state = 'DONE') as completed,
-                               count(*) filter (where state = 'PENDING' and not died) as pending,
-                               count(*) filter (where state = 'OPEN' and not died) as open,
-                               count(*) filter (where died) as dead,
-                               count(*) filter (where reason = 'FALLBACK') as fallback,
-                               count(*) filter (where executed_route <> decided_route) as diverted,
-                               sum(duplicates) as duplicates, sum(replays) as replays,
-                               count(latency) as n,
-                               percentile_cont(0.50) within group (order by latency) as p50,
-                               percentile_cont(0.95) within group (order by latency) as p95,
-                               percentile_cont(0.99) within group (order by latency) as p99
-                        from item group by decided_route, way_in order by decided_route, way_in
-                        """)
-                        .query(LedgerReports::cohort)
+                with dead as (
+                    select distinct item_key from dead_letter
+                    where workload = :workload and state = 'DEAD' and item_key is not null
+                ), died as (
+                    select l.decided_route as route, l.way_in, l.state from ledger l join dead using (item_key)
+                    where l.workload = :workload and l.accepted_on between :firstDay and :lastDay
+                      and l.accepted_at >= :from and l.accepted_at < :until and l.state in ('OPEN', 'PENDING')
+                    union all
+                    (select distinct on (item_key) coalesce(decided_route, route), coalesce(way_in, 'TAP'), 'UNKNOWN'
+                    from dead_letter d
+                    where workload = :workload and state = 'DEAD' and item_key is not null
+                      and accepted_at >= :from and accepted_at < :until
+                      and not exists (select from ledger l where l.workload = d.workload and l.item_key = d.item_key)
+                    order by item_key, id)
+                )
+                select route, way_in, count(*) filter (where state = 'PENDING') as pending,
+                    count(*) filter (where state = 'OPEN') as open, count(*) filter (where state = 'UNKNOWN') as unknown
+                from died group by 1, 2
+                """)
+                        .query((row, number) -> new Died(
+                                Route.valueOf(row.getString("route")),
+                                WayIn.valueOf(row.getString("way_in")),
+                                row.getLong("pending"),
+                                row.getLong("open"),
+                                row.getLong("unknown")))
                         .list());
     }
 
-    /** Accepted items of the window that ended as dead letters and never got a ledger row, by decided route. */
-    public Map<Route, Long> deadWithoutRow(Workload workload, Instant from, Instant until) {
+    /** An item and the cohort it belongs to. */
+    public record Member(ItemKey key, Route decided, WayIn wayIn) {}
+
+    /** Items of the window that were taken from the dead letters to be sent again and have no row yet. */
+    public List<Member> replaying(Workload workload, Instant from, Instant until) {
         return reads.ask(
-                "reading dead letters of " + workload, jdbc -> byRoute(window(jdbc, workload, from, until, """
-                select coalesce(decided_route, route) as route, count(distinct item_key) as items from dead_letter d
-                where workload = :workload and state = 'DEAD' and item_key is not null
+                "reading replays of " + workload,
+                jdbc -> window(jdbc, workload, from, until, """
+                select distinct on (item_key) item_key, coalesce(decided_route, route) as route,
+                    coalesce(way_in, 'TAP') as way_in
+                from dead_letter d
+                where workload = :workload and state = 'REPLAYED' and stored_at is null and item_key is not null
                   and accepted_at >= :from and accepted_at < :until
                   and not exists (select from ledger l where l.workload = d.workload and l.item_key = d.item_key)
-                group by 1
-                """)));
+                order by item_key, id
+                """)
+                        .query((row, number) -> new Member(
+                                new ItemKey(row.getString("item_key")),
+                                Route.valueOf(row.getString("route")),
+                                WayIn.valueOf(row.getString("way_in"))))
+                        .list());
+    }
+
+    /** Items accepted before this were copied into the ledger if they were in flight; 1970 if that is not known. */
+    public Instant copiedUntil(Workload workload) {
+        return reads.ask(
+                "reading how far open items of " + workload + " were copied",
+                jdbc -> jdbc.sql("select copied_until from open_mark where workload = :workload")
+                        .param("workload", workload.name())
+                        .query((row, number) -> Reads.time(row, "copied_until"))
+                        .optional()
+                        .orElse(Instant.EPOCH));
     }
 
     /** Messages that died in the window and were not replayed, by the route that gave them up; also undecodable ones. */
@@ -162,24 +155,5 @@ public final class LedgerReports {
                 .list()
                 .forEach(count -> result.put(count.getKey(), count.getValue()));
         return result;
-    }
-
-    private static Cohort cohort(ResultSet row, int number) throws SQLException {
-        long n = row.getLong("n");
-        return new Cohort(
-                Route.valueOf(row.getString("decided_route")),
-                WayIn.valueOf(row.getString("way_in")),
-                row.getLong("accepted"),
-                row.getLong("completed"),
-                row.getLong("pending"),
-                row.getLong("open"),
-                row.getLong("dead"),
-                row.getLong("fallback"),
-                row.getLong("diverted"),
-                row.getLong("duplicates"),
-                row.getLong("replays"),
-                n == 0
-                        ? new Latency(0, Double.NaN, Double.NaN, Double.NaN)
-                        : new Latency(n, row.getDouble("p50"), row.getDouble("p95"), row.getDouble("p99")));
     }
 }

@@ -4,6 +4,7 @@ import static dev.shunt.store.Reads.texts;
 
 import dev.shunt.core.InFlight.Open;
 import dev.shunt.core.Workload;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.function.Function;
@@ -66,6 +67,19 @@ public final class OpenRows {
             column(insert, "acceptedAt", all, item -> SqlArrays.timestamp(item.acceptedAt()));
             return insert.update();
         });
+    }
+
+    /** Notes that everything in flight that was accepted before this has a row. */
+    public void copiedUntil(Workload workload, Instant before) {
+        database.ask(
+                "noting how far open items of " + workload + " were copied",
+                jdbc -> jdbc.sql("""
+                insert into open_mark (workload, copied_until) values (:workload, :before)
+                on conflict (workload) do update set copied_until = excluded.copied_until
+                """)
+                        .param("workload", workload.name())
+                        .param("before", Reads.utc(before))
+                        .update());
     }
 
     /** Removes copies whose item was stored under another day of acceptance: a request repeated around midnight. */

@@ -8,9 +8,15 @@ import io.temporal.api.common.v1.Payload;
 import io.temporal.client.WorkflowClient;
 import io.temporal.serviceclient.WorkflowServiceStubs;
 import io.temporal.serviceclient.WorkflowServiceStubsOptions;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -43,6 +49,9 @@ abstract class LargeTraceTest {
 
     @Autowired
     private JdbcClient sql;
+
+    @Autowired
+    private DataSource database;
 
     @BeforeEach
     void beginWithBothRoutesReady() {
@@ -112,7 +121,38 @@ abstract class LargeTraceTest {
                 .isEqualTo("FALLBACK");
         assertThat(client().get("/actuator/prometheus").body())
                 .containsPattern(
-                        "shunt_temporal_fallbacks_total\\{cause=\"claim\",reason=\"FALLBACK\",workload=\"trace\"[^}]*} 1");
+                        "shunt_temporal_fallbacks_total\\{cause=\"claim\",reason=\"FALLBACK\",workload=\"trace\"[^}]*} [12]");
+    }
+
+    @Test
+    void a_store_that_is_slow_with_bodies_leaves_time_for_the_start_and_is_not_taken_for_a_slow_server()
+            throws Exception {
+        client().percentage(100);
+        try (Connection other = database.getConnection()) {
+            other.setAutoCommit(false);
+            try (Statement lock = other.createStatement()) {
+                lock.execute("lock table claimed_body in access exclusive mode");
+            }
+            // free again after 8.5 of the 10 s in which the workflow has to be started
+            var free = CompletableFuture.runAsync(
+                    () -> rollback(other), CompletableFuture.delayedExecutor(8_500, TimeUnit.MILLISECONDS));
+            Client.Answer answer = send("slow", wide("slow", 300 * 1024));
+            free.join();
+
+            assertThat(answer.status()).as(answer.body()).isEqualTo(202);
+            assertThat(answer.text("route")).isEqualTo("LEGACY");
+        }
+        assertThat(client().get("/actuator/prometheus").body())
+                .containsPattern("shunt_temporal_fallbacks_total\\{cause=\"claim\",reason=\"FALLBACK\"")
+                .doesNotContainPattern("shunt_temporal_fallbacks_total\\{cause=\"deadline\"");
+    }
+
+    private static void rollback(Connection connection) {
+        try {
+            connection.rollback();
+        } catch (SQLException gone) {
+            throw new IllegalStateException(gone);
+        }
     }
 
     /** One span with a value that hardly compresses. */

@@ -12,6 +12,7 @@ import dev.shunt.core.WorkloadSettings;
 import dev.shunt.embedded.TestBackends;
 import dev.shunt.legacy.TestInFlight;
 import dev.shunt.store.DivergenceGroups;
+import dev.shunt.store.CohortReads;
 import dev.shunt.store.Divergences;
 import dev.shunt.store.IgnoreRules;
 import dev.shunt.store.LedgerChecks;
@@ -79,7 +80,8 @@ final class ComparisonRig implements AutoCloseable {
 
     ComparisonReport report(Conservation watched) {
         var watches = new Watches(List.of(new Watch(TRACE, check, watched)), SECOND);
-        return new Comparisons(new LedgerReports(database), divergences, rules, inFlight, watches)
+        var cohorts = new CohortReads(database, Latencies::pack);
+        return new Comparisons(cohorts, new LedgerReports(database), divergences, rules, inFlight, watches)
                 .report(TRACE, start.minusSeconds(3_600), start.plusSeconds(60));
     }
 

@@ -14,11 +14,14 @@ import dev.shunt.workloads.trace.TestTraces;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.assertj.core.data.Percentage;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** Both routes side by side, and single items. */
 class ComparisonTest {
+
+    private static final Percentage DIGITS = Percentage.withPercentage(0.1);
 
     private final ComparisonRig rig = new ComparisonRig();
 
@@ -50,9 +53,21 @@ class ComparisonTest {
             assertThat(legacy.inFlight()).isEqualTo(1);
             assertThat(legacy.duplicates()).isEqualTo(100);
             assertThat(legacy.replays()).isEqualTo(200);
-            assertThat(legacy.latency().get(WayIn.HTTP))
-                    .isEqualTo(new ComparisonReport.Latency(100, 50.5, 95.05, 99.01));
-            assertThat(legacy.latency().get(WayIn.TAP)).isEqualTo(new ComparisonReport.Latency(0, null, null, null));
+            assertThat(legacy.latency().get(WayIn.HTTP)).satisfies(latency -> {
+                assertThat(latency.n()).isEqualTo(100);
+                assertThat(latency.p50Ms()).isCloseTo(50, DIGITS);
+                assertThat(latency.p95Ms()).isCloseTo(95, DIGITS);
+                assertThat(latency.p99Ms()).isCloseTo(99, DIGITS);
+                assertThat(latency.intervals().get("p50")).satisfies(median -> {
+                    assertThat(median.lowMs()).isCloseTo(40, DIGITS);
+                    assertThat(median.highMs()).isCloseTo(61, DIGITS);
+                });
+                assertThat(latency.intervals().get("p99"))
+                        .as("100 items tell nothing about the upper end")
+                        .satisfies(tail -> assertThat(tail.highMs()).isNull());
+            });
+            assertThat(legacy.latency().get(WayIn.TAP))
+                    .isEqualTo(new ComparisonReport.Latency(0, null, null, null, null, null, Map.of()));
         });
         assertThat(report.routes().get(Route.TEMPORAL)).satisfies(temporal -> {
             assertThat(temporal.accepted()).isEqualTo(5);

@@ -63,6 +63,9 @@ final class Bench implements AutoCloseable {
 
     volatile boolean ledgerAway;
 
+    /** Takes what is decided for legacy, if it is outside. */
+    Optional<OldWorker> oldWorker = Optional.empty();
+
     /** How often the table of dead letters was asked in vain; null: it takes them. */
     volatile @Nullable AtomicInteger tableAway;
 
@@ -88,6 +91,7 @@ final class Bench implements AutoCloseable {
                 batch,
                 pop,
                 Duration.ofMillis(100),
+                Duration.ZERO,
                 Duration.ofSeconds(10),
                 LEASE,
                 Duration.ofMillis(150),
@@ -103,6 +107,7 @@ final class Bench implements AutoCloseable {
                 64,
                 LegacySettings.Pop.BLMOVE,
                 Duration.ofMillis(100),
+                Duration.ZERO,
                 Duration.ofSeconds(10),
                 LEASE,
                 Duration.ofMillis(150),
@@ -181,6 +186,7 @@ final class Bench implements AutoCloseable {
                 this::settled,
                 this::bury,
                 starting == null ? Optional.empty() : Optional.of((RegisteredStarter) this::offer),
+                oldWorker,
                 paused,
                 new Waits(Clock.systemUTC()),
                 meters,

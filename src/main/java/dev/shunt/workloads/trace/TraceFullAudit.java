@@ -9,6 +9,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -24,11 +25,14 @@ final class TraceFullAudit implements FullAudit {
             """;
 
     private final ResultAudit audit;
+    private final OutsideAudit outside;
     private final Snapshot snapshot;
     private final SummaryRepair repair;
 
-    TraceFullAudit(DataSource database) {
-        this.audit = new TraceAudit(database);
+    /** @param outside verifies what a worker outside Shunt stored */
+    TraceFullAudit(DataSource database, OutsideAudit outside) {
+        this.audit = new TraceAudit(database, outside);
+        this.outside = outside;
         this.snapshot = new Snapshot(database);
         this.repair = new SummaryRepair(database);
     }
@@ -45,9 +49,11 @@ final class TraceFullAudit implements FullAudit {
 
     @Override
     public List<Divergence> unaccounted(Instant from, Instant until) {
-        return snapshot.read(
+        List<Divergence> found = new ArrayList<>(snapshot.read(
                 "looking for traces nobody accepted",
-                connection -> Unaccounted.traces(connection, from, until, UNACCOUNTED));
+                connection -> Unaccounted.traces(connection, from, until, UNACCOUNTED)));
+        found.addAll(outside.unaccounted(from, until));
+        return found;
     }
 
     @Override

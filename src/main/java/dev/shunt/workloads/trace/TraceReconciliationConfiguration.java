@@ -1,6 +1,7 @@
 package dev.shunt.workloads.trace;
 
 import dev.shunt.store.ReconcilePool;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -9,7 +10,7 @@ import org.springframework.context.annotation.Configuration;
 class TraceReconciliationConfiguration {
 
     @Bean
-    TraceFullAudit traceFullAudit(ReconcilePool pool) {
-        return new TraceFullAudit(pool.dataSource());
+    TraceFullAudit traceFullAudit(ReconcilePool pool, ObjectProvider<OutsideAudit> outside) {
+        return new TraceFullAudit(pool.dataSource(), outside.getIfAvailable(() -> OutsideAudit.NONE));
     }
 }

@@ -43,7 +43,7 @@ public final class TestTraces implements AutoCloseable {
     }
 
     public static FullAudit fullAudit(DataSource database) {
-        return new TraceFullAudit(database);
+        return new TraceFullAudit(database, OutsideAudit.NONE);
     }
 
     public static MessageCodec codec() {

@@ -1,0 +1,32 @@
+package dev.shunt.comparison;
+
+import dev.shunt.core.WorkloadDefinition;
+import dev.shunt.store.CohortReads;
+import dev.shunt.store.CohortSums;
+import dev.shunt.store.WatchPool;
+import java.util.stream.Collectors;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(CohortSettings.class)
+class CohortConfiguration {
+
+    @Bean
+    CohortSums cohortSums(WatchPool pool) {
+        return new CohortSums(pool.dataSource(), Latencies::pack);
+    }
+
+    @Bean
+    CohortReads cohortReads(WatchPool pool) {
+        return new CohortReads(pool.dataSource(), Latencies::pack);
+    }
+
+    @Bean
+    CohortRollUp cohortRollUp(ObjectProvider<WorkloadDefinition> workloads, CohortSums sums, CohortSettings settings) {
+        return new CohortRollUp(
+                workloads.stream().map(WorkloadDefinition::workload).collect(Collectors.toSet()), sums, settings);
+    }
+}
