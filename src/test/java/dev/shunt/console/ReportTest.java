@@ -40,7 +40,7 @@ class ReportTest {
                 .contains("prefers-color-scheme: dark", "@media print")
                 .contains("accept to commit, temporal")
                 .contains("12,345")
-                .doesNotContain("<script", "src=", "href=", "url(", "th:");
+                .doesNotContain("<script", "src=", "href=", "url(", " th:");
     }
 
     @Test

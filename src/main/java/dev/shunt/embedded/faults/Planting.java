@@ -24,7 +24,7 @@ public final class Planting {
 
     private static final String MARK = "shunt_fault_";
     private static final Pattern PART =
-            Pattern.compile("-- on (\\w+) (before|at commit of) (insert|update|insert or update)");
+            Pattern.compile("-- on (\\w+) (before|at commit of) (insert or update|insert|update)");
     private static final String TABLES = "select count(*) = 6 from pg_tables where schemaname = '%s' and tablename in"
             + " ('trace', 'span', 'session', 'tracked_user', 'daily_cost_summary', 'ledger')";
 
