@@ -176,6 +176,11 @@ class FoundFaultsTest {
         assertThat(check.status().backlog()).isZero();
     }
 
+    /** Which columns of a sum are off depends on the day's hour. */
+    private static String withoutColumn(String path) {
+        return path.startsWith("summaries[]") ? "summaries[]" : path;
+    }
+
     private static String text(Map<Fault, Set<Found>> table) {
         var text = new StringBuilder(
                 "| `--fault` | row | on the Temporal route | found as | by |\n|---|---|---|---|---|\n");
@@ -185,7 +190,8 @@ class FoundFaultsTest {
                         fault.row(),
                         fault.sentence(),
                         found.stream()
-                                .map(each -> each.kind() + " `" + each.path() + "`")
+                                .map(each -> each.kind() + " `" + withoutColumn(each.path()) + "`")
+                                .distinct()
                                 .collect(joining(", ")),
                         found.stream()
                                 .map(each -> each.foundBy().toLowerCase(Locale.ROOT))
