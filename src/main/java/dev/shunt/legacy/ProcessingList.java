@@ -101,10 +101,7 @@ final class ProcessingList {
     Map<ItemKey, BookEntry> booked(List<ItemKey> sought) {
         Map<ItemKey, BookEntry> found = new HashMap<>();
         for (ItemKey key : sought) {
-            byte @Nullable [] entry = redis.hget(keys.book(), key.value());
-            if (entry != null) {
-                found.put(key, BookEntry.parse(new String(entry, UTF_8)));
-            }
+            BookEntry.read(redis.hget(keys.book(), key.value())).ifPresent(entry -> found.put(key, entry));
         }
         return found;
     }

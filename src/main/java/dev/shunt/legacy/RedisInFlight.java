@@ -104,7 +104,11 @@ final class RedisInFlight implements InFlight {
     private static Registration registration(Reply reply, ItemKey key) {
         return switch (reply.text(0)) {
             case "DUPLICATE" ->
-                new Registration.Duplicate(BookEntry.parse(reply.text(1)).of(key));
+                new Registration.Duplicate(BookEntry.read(reply.bytes(1))
+                        .map(entry -> entry.of(key))
+                        // not accepted: nobody can say where the message of this entry is
+                        .orElseThrow(() -> new IllegalStateException(
+                                "the acceptance book holds something unreadable under " + key)));
             case "FENCED" -> new Registration.Fenced(new Epoch(Long.parseLong(reply.text(1))));
             default -> new Registration.Registered();
         };
@@ -183,7 +187,8 @@ final class RedisInFlight implements InFlight {
     public Optional<Entry> find(Workload workload, ItemKey key) {
         LegacyKeys keys = keys(workload);
         return step("looking up " + key, commands -> commands.hget(keys.book(), key.value()))
-                .map(entry -> BookEntry.parse(new String(entry, UTF_8)).of(key));
+                .flatMap(BookEntry::read)
+                .map(entry -> entry.of(key));
     }
 
     @Override
@@ -242,6 +247,11 @@ final class RedisInFlight implements InFlight {
     }
 
     @Override
+    public Set<String> unreadable(Workload workload) {
+        return scan.unreadable(keys(workload));
+    }
+
+    @Override
     public Counts counts(Workload workload) {
         return CensusReply.counts(lists(keys(workload)));
     }
@@ -263,8 +273,9 @@ final class RedisInFlight implements InFlight {
             MapScanCursor<String, byte[]> found = redis.step(
                     "reading the book", commands -> commands.hscan(book, at, ScanArgs.Builder.limit(KEYS_PER_STEP)));
             List<Open> open = found.getMap().entrySet().stream()
-                    .map(entry ->
-                            BookEntry.parse(new String(entry.getValue(), UTF_8)).open(new ItemKey(entry.getKey())))
+                    .flatMap(entry -> InFlightScan.key(entry.getKey())
+                            .flatMap(key -> BookEntry.read(entry.getValue()).map(read -> read.open(key)))
+                            .stream())
                     .filter(entry -> !entry.acceptedAt().isBefore(from)
                             && entry.acceptedAt().isBefore(before))
                     .toList();

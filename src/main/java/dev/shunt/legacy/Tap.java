@@ -215,7 +215,9 @@ final class Tap {
                         toLegacy(one.raw(), one.message(), one.stamp().withDecision(fenced)));
             }
             case "KNOWN" -> {
-                RouteDecision before = BookEntry.parse(answer.text(1)).decision();
+                RouteDecision before = BookEntry.read(answer.bytes(1))
+                        .map(BookEntry::decision)
+                        .orElse(one.stamp().decision());
                 RouteDecision kept =
                         before.executed() == Route.LEGACY ? before : before.divertedToLegacy(Reason.FALLBACK);
                 return Optional.of(

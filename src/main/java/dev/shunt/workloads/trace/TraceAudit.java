@@ -30,6 +30,8 @@ final class TraceAudit implements ResultAudit {
             join span s on s.project_id = i.project_id and s.trace_id = i.trace_id and s.item_key = i.item_key
             """;
 
+    private static final int UNACCOUNTED = 1_000;
+
     private final Snapshot snapshot;
     private final OutsideAudit outside;
 
@@ -78,7 +80,7 @@ final class TraceAudit implements ResultAudit {
     @Override
     public List<Divergence> unaccounted(Instant from, Instant until) {
         List<Divergence> found = new ArrayList<>(snapshot.read(
-                "looking for traces nobody accepted", connection -> Unaccounted.traces(connection, from, until)));
+                "looking for traces nobody accepted", connection -> Unaccounted.traces(connection, from, until, UNACCOUNTED)));
         found.addAll(outside.unaccounted(from, until));
         return found;
     }

@@ -3,6 +3,7 @@ package dev.shunt.workloads.trace;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.shunt.core.ItemHandler.Outcome;
 import dev.shunt.core.Route;
@@ -71,6 +72,20 @@ class TraceWorkflowTest {
                         .map(each -> each.deliveryId())
                         .distinct())
                 .hasSize(1);
+    }
+
+    @Test
+    void tries_and_billed_actions_are_counted_from_the_local_one_on() {
+        rig.effects.thenPersistFails(2);
+
+        rig.run();
+
+        assertThat(rig.effects.deliveries)
+                .extracting(
+                        each -> each.effort().attempts(), each -> each.effort().temporalActions())
+                .containsExactly(tuple(1, 2), tuple(2, 3), tuple(3, 4));
+        assertThat(rig.effects.deliveries)
+                .allSatisfy(each -> assertThat(each.effort().startedAt()).isNotNull());
     }
 
     @Test

@@ -1,0 +1,157 @@
+package dev.shunt.store;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.List;
+import javax.sql.DataSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.stereotype.Component;
+
+/**
+ * Forgets finished items of long ago: whole days by dropping their partition, the rest row by row. An item that is still
+ * open or pending is never forgotten, and keeps its partition.
+ */
+@Component
+@EnableConfigurationProperties(RetentionSettings.class)
+final class LedgerRetention implements SmartLifecycle {
+
+    private static final Logger log = LoggerFactory.getLogger(LedgerRetention.class);
+    private static final Duration LOOK = Duration.ofHours(1);
+    private static final int ROWS_AT_ONCE = 10_000;
+
+    private static final String PARTITIONS = """
+            select c.relname from pg_inherits i join pg_class c on c.oid = i.inhrelid
+            where i.inhparent = 'ledger'::regclass and c.relname ~ '^ledger_[0-9]{8}$' order by c.relname
+            """;
+
+    private static final String UNFINISHED = "select exists (select from %s where state in ('OPEN', 'PENDING'))";
+
+    /** The sums of that day are made again, and find what other partitions still have of it. */
+    private static final String NOTE = """
+            insert into cohort_stale (workload, minute)
+            select distinct workload, minute from cohort_minute where minute >= ?::timestamptz and minute < ?::timestamptz
+            """;
+
+    private static final String DELETE = """
+            delete from ledger where (accepted_on, workload, item_key) in (
+                select accepted_on, workload, item_key from ledger
+                where accepted_on < ? and state in ('DONE', 'DEAD') limit ?)
+            """;
+
+    private final DataSource database;
+    private final Duration retention;
+    private final Clock clock;
+    private final PeriodicTask task;
+
+    LedgerRetention(DataSource database, RetentionSettings settings, Clock clock) {
+        this.database = database;
+        this.retention = settings.retention();
+        this.clock = clock;
+        this.task = new PeriodicTask("shunt-ledger-retention", LOOK, this::forget);
+    }
+
+    /** @throws dev.shunt.core.UnavailableException if Postgres is away; what was forgotten by then stays so */
+    void forget() {
+        LocalDate oldest = LocalDate.ofInstant(clock.instant().minus(retention), ZoneOffset.UTC);
+        try (Connection connection = database.getConnection()) {
+            for (String partition : partitions(connection)) {
+                LocalDate day =
+                        LocalDate.parse(partition.substring("ledger_".length()), DateTimeFormatter.BASIC_ISO_DATE);
+                if (day.isBefore(oldest)) {
+                    drop(connection, partition, day);
+                }
+            }
+            while (delete(connection, oldest) == ROWS_AT_ONCE) {
+                log.debug("Forgetting more finished items accepted before {}", oldest);
+            }
+        } catch (SQLException fault) {
+            throw PostgresFaults.toThrow("forgetting items accepted before " + oldest, fault);
+        }
+    }
+
+    private static List<String> partitions(Connection connection) throws SQLException {
+        List<String> names = new ArrayList<>();
+        try (Statement select = connection.createStatement();
+                ResultSet rows = select.executeQuery(PARTITIONS)) {
+            while (rows.next()) {
+                names.add(rows.getString(1));
+            }
+        }
+        return names;
+    }
+
+    /**
+     * Work waits while the lock is asked for, so it is asked for shortly; the next look tries again. The ledger is locked
+     * before its partition, as by everybody else.
+     */
+    private static void drop(Connection connection, String partition, LocalDate day) throws SQLException {
+        connection.setAutoCommit(false);
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("set local lock_timeout = '300ms'");
+            statement.execute("lock table only ledger in access exclusive mode");
+            if (!isUnfinished(statement, partition)) {
+                note(connection, day);
+                statement.execute("drop table if exists " + partition);
+                log.info("Ledger partition {} is older than the retention and was dropped", partition);
+            }
+            connection.commit();
+        } catch (SQLException fault) {
+            connection.rollback();
+            if (!"55P03".equals(fault.getSQLState())) { // lock_not_available
+                throw fault;
+            }
+            log.info("Ledger partition {} is in use and is dropped at the next look, in {}", partition, LOOK);
+        } finally {
+            connection.setAutoCommit(true);
+        }
+    }
+
+    private static boolean isUnfinished(Statement statement, String partition) throws SQLException {
+        try (ResultSet answer = statement.executeQuery(UNFINISHED.formatted(partition))) {
+            return answer.next() && answer.getBoolean(1);
+        }
+    }
+
+    private static void note(Connection connection, LocalDate day) throws SQLException {
+        try (PreparedStatement note = connection.prepareStatement(NOTE)) {
+            note.setObject(1, day.atStartOfDay().atOffset(ZoneOffset.UTC));
+            note.setObject(2, day.plusDays(1).atStartOfDay().atOffset(ZoneOffset.UTC));
+            note.executeUpdate();
+        }
+    }
+
+    private static int delete(Connection connection, LocalDate oldest) throws SQLException {
+        try (PreparedStatement delete = connection.prepareStatement(DELETE)) {
+            delete.setObject(1, oldest);
+            delete.setInt(2, ROWS_AT_ONCE);
+            return delete.executeUpdate();
+        }
+    }
+
+    @Override
+    public void start() {
+        task.start();
+    }
+
+    @Override
+    public void stop() {
+        task.stop();
+    }
+
+    @Override
+    public boolean isRunning() {
+        return task.isRunning();
+    }
+}

@@ -1,0 +1,21 @@
+package dev.shunt.store;
+
+import java.time.Duration;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * How long the ledger remembers, {@code shunt.store.retention}.
+ *
+ * @param retention items accepted this many full days ago are forgotten once they are finished, 1 d..3650 d. What they
+ *     stored is not touched
+ */
+@ConfigurationProperties("shunt.store")
+record RetentionSettings(@DefaultValue("30d") Duration retention) {
+
+    RetentionSettings {
+        if (retention.compareTo(Duration.ofDays(1)) < 0 || retention.compareTo(Duration.ofDays(3_650)) > 0) {
+            throw new IllegalArgumentException("shunt.store.retention must be 1d..3650d, was " + retention);
+        }
+    }
+}

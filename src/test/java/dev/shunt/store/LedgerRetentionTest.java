@@ -1,0 +1,134 @@
+package dev.shunt.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import dev.shunt.core.Workload;
+import dev.shunt.embedded.TestBackends;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.List;
+import javax.sql.DataSource;
+import org.junit.jupiter.api.Test;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** What the ledger forgets, and what it never does. */
+class LedgerRetentionTest {
+
+    private static final LocalDate TODAY = LocalDate.parse("2026-11-22");
+    private static final Workload TRACE = new Workload("trace");
+
+    private final DataSource database = TestBackends.migratedDatabase();
+    private final JdbcClient sql = JdbcClient.create(database);
+    private final LedgerRetention retention = new LedgerRetention(
+            database,
+            new RetentionSettings(Duration.ofDays(30)),
+            Clock.fixed(Instant.parse("2026-11-22T12:00:00Z"), ZoneOffset.UTC));
+
+    @Test
+    void days_beyond_the_retention_go_with_their_partition_unless_something_is_unfinished() {
+        day(31, "done", "DONE");
+        day(32, "open", "OPEN");
+        row(32, "finished", "DONE");
+        day(33, "dead", "DEAD");
+        row(90, "default", "DONE"); // no partition was made for that day
+        row(91, "pending", "PENDING");
+        day(30, "young", "DONE");
+
+        retention.forget();
+
+        assertThat(items()).containsExactlyInAnyOrder("open", "pending", "young");
+        assertThat(partitions()).containsExactly("ledger_20261021", "ledger_20261023");
+    }
+
+    @Test
+    void sums_follow_what_was_forgotten() {
+        CohortMinute.Packing none = micros -> new byte[0];
+        day(31, "done", "DONE");
+        day(32, "open", "OPEN");
+        row(32, "finished", "DONE");
+        var sums = new CohortSums(database, none);
+        updateAll(sums);
+        assertThat(accepted()).isEqualTo(3);
+
+        retention.forget();
+        updateAll(sums);
+
+        assertThat(accepted()).isEqualTo(1);
+        assertThat(sql.sql("select count(*) from cohort_stale")
+                        .query(Long.class)
+                        .single())
+                .isZero();
+    }
+
+    @Test
+    void a_partition_in_use_stays_for_the_next_look() throws SQLException {
+        day(31, "done", "DONE");
+        try (Connection reader = database.getConnection()) {
+            reader.setAutoCommit(false);
+            reader.createStatement().execute("select count(*) from ledger");
+            retention.forget();
+            assertThat(partitions()).containsExactly("ledger_20261022");
+            reader.rollback();
+        }
+        retention.forget();
+        assertThat(partitions()).isEmpty();
+    }
+
+    @Test
+    void a_retention_out_of_bounds_is_refused_by_name() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new RetentionSettings(Duration.ofHours(5)))
+                .withMessageContaining("shunt.store.retention must be 1d..3650d");
+    }
+
+    private void day(int daysAgo, String item, String state) {
+        LocalDate day = TODAY.minusDays(daysAgo);
+        sql.sql("create table ledger_" + day.toString().replace("-", "") + " partition of ledger for values from ('"
+                        + day + "') to ('" + day.plusDays(1) + "')")
+                .update();
+        row(daysAgo, item, state);
+    }
+
+    private void row(int daysAgo, String item, String state) {
+        LocalDate day = TODAY.minusDays(daysAgo);
+        sql.sql("""
+                insert into ledger (accepted_on, workload, item_key, project_id, subject, state, way_in, decided_route,
+                    executed_route, reason, bucket, basis_points, epoch, accepted_at, committed_at)
+                values (:day, 'trace', :item, 'p', 't', :state, 'HTTP', 'LEGACY', 'LEGACY', 'FLAG', 1, 0, 1, :at, :at)
+                """)
+                .param("day", day)
+                .param("item", item)
+                .param("state", state)
+                .param("at", day.atTime(10, 0).atOffset(ZoneOffset.UTC))
+                .update();
+    }
+
+    private static void updateAll(CohortSums sums) {
+        CohortSums.Pass pass;
+        do {
+            pass = sums.update(TRACE);
+        } while (pass == CohortSums.Pass.MORE);
+    }
+
+    private long accepted() {
+        return sql.sql("select coalesce(sum(accepted), 0) from cohort_minute")
+                .query(Long.class)
+                .single();
+    }
+
+    private List<String> items() {
+        return sql.sql("select item_key from ledger").query(String.class).list();
+    }
+
+    private List<String> partitions() {
+        return sql.sql("select relname from pg_class where relkind = 'r' and relname ~ '^ledger_[0-9]{8}$' order by 1")
+                .query(String.class)
+                .list();
+    }
+}
