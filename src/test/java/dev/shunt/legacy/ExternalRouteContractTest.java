@@ -94,7 +94,8 @@ class ExternalRouteContractTest extends RouteContract {
             while (!stopping) {
                 try (StatefulRedisConnection<String, byte[]> connection = redis.own(Duration.ofSeconds(5))) {
                     while (!stopping) {
-                        @Nullable KeyValue<String, byte[]> message = connection.sync().brpop(0.2, WORKER.queue());
+                        @Nullable
+                        KeyValue<String, byte[]> message = connection.sync().brpop(0.2, WORKER.queue());
                         if (message != null) {
                             handle(message.getValue());
                         }
@@ -168,7 +169,9 @@ class ExternalRouteContractTest extends RouteContract {
                                 delivery.key().value())
                         .update();
             }
-            return group.stream().map(delivery -> (Outcome) new Outcome.Stored(false)).toList();
+            return group.stream()
+                    .map(delivery -> (Outcome) new Outcome.Stored(false))
+                    .toList();
         }
     }
 

@@ -59,7 +59,9 @@ class ExternalNamesTest {
     @Test
     void digits_and_levels_are_bounded() {
         assertThatThrownBy(() -> bind(Map.of("digits", "7"))).rootCause().hasMessageContaining("must be 0..6, was 7");
-        assertThatThrownBy(() -> bind(Map.of("levels.WARN", "LOUD"))).rootCause().hasMessageContaining("LOUD");
+        assertThatThrownBy(() -> bind(Map.of("levels.WARN", "LOUD")))
+                .rootCause()
+                .hasMessageContaining("LOUD");
         assertThat(bind(Map.of("levels.WARN", "WARNING")).levels()).containsEntry("WARN", "WARNING");
     }
 
