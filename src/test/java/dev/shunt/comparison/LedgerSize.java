@@ -170,7 +170,13 @@ class LedgerSize {
 
     private Comparisons comparisons(InFlight inFlight) {
         var settings = new ComparisonSettings(
-                Duration.ofSeconds(5), Duration.ZERO, 500, 500, Duration.ofSeconds(10), Duration.ofMinutes(1), Duration.ofMinutes(1));
+                Duration.ofSeconds(5),
+                Duration.ZERO,
+                500,
+                500,
+                Duration.ofSeconds(10),
+                Duration.ofMinutes(1),
+                Duration.ofMinutes(1));
         var ledger = new LedgerChecks(database);
         var divergences = new Divergences(database);
         var meters = new SimpleMeterRegistry();
