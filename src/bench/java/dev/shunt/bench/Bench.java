@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Runs the benchmarks that are named: {@code 1} to {@code 5}, or {@code all}. */
+/** Runs the benchmarks that are named: {@code 1} to {@code 6}, or {@code all}. */
 public final class Bench {
 
     private Bench() {}
@@ -12,7 +12,7 @@ public final class Bench {
     public static void main(String[] args) throws Exception {
         String wanted = args.length == 0 ? "all" : args[0];
         Map<String, Exception> failed = new TreeMap<>();
-        for (String one : wanted.equals("all") ? List.of("5", "2", "1", "3", "4") : List.of(wanted)) {
+        for (String one : wanted.equals("all") ? List.of("5", "2", "1", "3", "4", "6") : List.of(wanted)) {
             long begun = System.nanoTime();
             try {
                 run(one);
@@ -36,7 +36,8 @@ public final class Bench {
             case "3" -> TemporalThroughput.run();
             case "4" -> DoorLatency.run();
             case "5" -> FlagFlip.run();
-            default -> throw new IllegalArgumentException("a benchmark is 1, 2, 3, 4, 5 or all, not " + one);
+            case "6" -> ShadowOverhead.run();
+            default -> throw new IllegalArgumentException("a benchmark is 1, 2, 3, 4, 5, 6 or all, not " + one);
         }
     }
 

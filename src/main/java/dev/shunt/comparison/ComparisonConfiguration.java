@@ -87,8 +87,9 @@ class ComparisonConfiguration {
             Divergences divergences,
             IgnoreRules rules,
             InFlight inFlight,
-            Watches watches) {
-        return new Comparisons(cohorts, ledger, divergences, rules, inFlight, watches);
+            Watches watches,
+            PairReports pairs) {
+        return new Comparisons(cohorts, ledger, divergences, rules, inFlight, watches, pairs::report);
     }
 
     @Bean

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param divergences distinct ones seen in the window, by kind, without those that an ignore rule hides
  * @param hidden what ignore rules hide of those seen in the window; empty if nothing is hidden
  * @param redis "up", or why what is in flight is known only as far as the ledger knows it
+ * @param pairs items that were processed a second time, in whole minutes
  */
 public record ComparisonReport(
         String workload,
@@ -26,7 +27,8 @@ public record ComparisonReport(
         Map<Divergence.Kind, Long> divergences,
         List<HiddenByRule> hidden,
         CheckerStatus checker,
-        String redis) {
+        String redis,
+        PairReport pairs) {
 
     /**
      * accepted = completed + inFlight + failed.

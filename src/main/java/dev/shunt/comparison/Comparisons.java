@@ -34,6 +34,7 @@ public final class Comparisons {
     private final IgnoreRules rules;
     private final InFlight inFlight;
     private final Watches watches;
+    private final Pairs pairs;
 
     Comparisons(
             CohortReads cohorts,
@@ -41,13 +42,20 @@ public final class Comparisons {
             Divergences divergences,
             IgnoreRules rules,
             InFlight inFlight,
-            Watches watches) {
+            Watches watches,
+            Pairs pairs) {
         this.cohorts = cohorts;
         this.ledger = ledger;
         this.divergences = divergences;
         this.rules = rules;
         this.inFlight = inFlight;
         this.watches = watches;
+        this.pairs = pairs;
+    }
+
+    /** Tells what came of shadow pairs of the items accepted in a window. */
+    interface Pairs {
+        PairReport report(Workload workload, Instant from, Instant until);
     }
 
     /**
@@ -84,7 +92,8 @@ public final class Comparisons {
                 divergences.totals(workload, from, until),
                 hidden(workload, from, until),
                 watch.check().status(),
-                redis);
+                redis,
+                pairs.report(workload, from, until));
     }
 
     /**

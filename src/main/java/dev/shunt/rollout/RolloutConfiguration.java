@@ -1,5 +1,6 @@
 package dev.shunt.rollout;
 
+import dev.shunt.comparison.ShadowSwitches;
 import dev.shunt.core.InFlight;
 import dev.shunt.core.Preflight;
 import dev.shunt.core.Recall;
@@ -63,6 +64,7 @@ class RolloutConfiguration {
             Fences fences,
             PendingRollbacks pending,
             Recalls recalls,
+            ShadowSwitches shadows,
             ObjectProvider<Preflight> preflights,
             Clock clock) {
         DataSource connections = database.connections("shunt-rollout");
@@ -75,6 +77,7 @@ class RolloutConfiguration {
                 fences,
                 pending,
                 recalls,
+                order -> shadows.suspend(order.workload(), order.actor().label(), "rollback: " + order.reason()),
                 preflights.orderedStream().toList(),
                 clock);
     }

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -36,9 +37,11 @@ public final class RolloutControl {
     private final Fences fences;
     private final PendingRollbacks pending;
     private final Recalls recalls;
+    private final Consumer<RollbackOrder> alsoStops;
     private final List<Preflight> preflights;
     private final Clock clock;
 
+    /** @param alsoStops what else a rollback ends on this instance; must neither wait nor throw */
     RolloutControl(
             WorkloadCatalog catalog,
             Router router,
@@ -48,6 +51,7 @@ public final class RolloutControl {
             Fences fences,
             PendingRollbacks pending,
             Recalls recalls,
+            Consumer<RollbackOrder> alsoStops,
             List<Preflight> preflights,
             Clock clock) {
         this.catalog = catalog;
@@ -58,6 +62,7 @@ public final class RolloutControl {
         this.fences = fences;
         this.pending = pending;
         this.recalls = recalls;
+        this.alsoStops = alsoStops;
         this.preflights = List.copyOf(preflights);
         this.clock = clock;
     }
@@ -137,6 +142,7 @@ public final class RolloutControl {
         RollbackOrder order = RollbackOrder.of(workload, actor, reason, clock);
         router.hold(workload, order.id()); // this instance obeys from here on, whatever happens next
         log.warn("Rollback of {} ordered by {}: {}.", workload, actor.label(), reason);
+        alsoStops.accept(order);
         try {
             // the fence first: decisions made before this moment are refused while the flag is still being written
             boolean fenced = fences.tryRaise(workload, flag.nextEpoch());

@@ -79,7 +79,7 @@ final class GroupTransaction<T> {
             }
             if (group.size() == 1) {
                 Place<T> bad = group.getFirst();
-                log.warn("{} cannot be stored ({}) and becomes a dead letter", bad.key(), fault.getSQLState());
+                log.warn("{} cannot be stored ({}) and is rejected", bad.key(), fault.getSQLState());
                 outcomes[bad.index()] = new Outcome.Rejected(reason(fault));
                 return;
             }

@@ -1,6 +1,8 @@
 package dev.shunt.store;
 
+import dev.shunt.core.CommitListener;
 import dev.shunt.core.ItemHandler.Outcome;
+import dev.shunt.core.Seldom;
 import dev.shunt.core.UnavailableException;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -17,6 +19,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One lane into the store: one connection, one bounded queue. {@link #write} commits a group that the caller has
@@ -26,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class GroupWriter<T> implements AutoCloseable {
 
+    private static final Logger log = LoggerFactory.getLogger(GroupWriter.class);
     private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
     private final String lane;
@@ -35,6 +40,8 @@ public final class GroupWriter<T> implements AutoCloseable {
     private final ReentrantLock turn = new ReentrantLock(true);
     private final BlockingQueue<Waiting<T>> queue;
     private final DistributionSummary groupSizes;
+    private final List<CommitListener> listeners;
+    private final Seldom deaf = new Seldom();
     private final Thread committer;
     private volatile boolean closed;
 
@@ -42,10 +49,16 @@ public final class GroupWriter<T> implements AutoCloseable {
     private record Waiting<T>(Work<T> work, long since, CompletableFuture<Outcome> outcome) {}
 
     GroupWriter(
-            String lane, Database database, GroupStatement<T> statement, StoreSettings settings, MeterRegistry meters) {
+            String lane,
+            LaneConnection connection,
+            GroupStatement<T> statement,
+            StoreSettings settings,
+            MeterRegistry meters,
+            List<CommitListener> listeners) {
         this.lane = lane;
         this.settings = settings;
-        this.connection = new LaneConnection(lane, database, settings);
+        this.connection = connection;
+        this.listeners = listeners;
         this.transaction =
                 new GroupTransaction<>(connection, statement, meters.counter("shunt.store.contentions", "lane", lane));
         this.queue = new ArrayBlockingQueue<>(settings.queue());
@@ -64,12 +77,29 @@ public final class GroupWriter<T> implements AutoCloseable {
         if (group.isEmpty()) {
             return List.of();
         }
+        List<Outcome> outcomes;
         awaitTurn();
         try {
             groupSizes.record(group.size());
-            return transaction.write(group);
+            outcomes = transaction.write(group);
         } finally {
             turn.unlock();
+        }
+        listeners.forEach(listener -> tell(listener, group, outcomes));
+        return outcomes;
+    }
+
+    /** It is committed: whatever a listener does, the caller must learn that. */
+    private void tell(CommitListener listener, List<Work<T>> group, List<Outcome> outcomes) {
+        try {
+            for (int i = 0; i < outcomes.size(); i++) {
+                if (outcomes.get(i) instanceof Outcome.Stored stored) {
+                    listener.stored(group.get(i).delivery(), stored.pending());
+                }
+            }
+        } catch (RuntimeException fault) {
+            deaf.log(more ->
+                    log.error("A listener of lane {} failed ({} more times); the work goes on", lane, more, fault));
         }
     }
 

@@ -16,19 +16,25 @@ final class LaneConnection implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(LaneConnection.class);
 
+    private static final String UNSYNCHRONISED = " -c synchronous_commit=off";
+
     private final String lane;
     private final String url;
     private final Properties properties = new Properties();
     private @Nullable Connection open;
 
-    LaneConnection(String lane, Database database, StoreSettings settings) {
+    /** @param schema whose tables are meant, for a lane whose commits need not survive a crash; null: the live ones */
+    LaneConnection(String lane, Database database, StoreSettings settings, @Nullable String schema) {
         this.lane = lane;
         this.url = database.url();
         long timeout = settings.statementTimeout().toMillis();
         properties.setProperty("user", database.user());
         properties.setProperty("password", database.password());
         properties.setProperty("ApplicationName", "shunt-lane-" + lane);
-        properties.setProperty("options", "-c statement_timeout=" + timeout);
+        properties.setProperty("options", "-c statement_timeout=" + timeout + (schema == null ? "" : UNSYNCHRONISED));
+        if (schema != null) {
+            properties.setProperty("currentSchema", schema);
+        }
         properties.setProperty("connectTimeout", "2");
         // A frozen server answers nothing: the socket gives up a little after the statement should have ended.
         properties.setProperty("socketTimeout", Long.toString(timeout / 1000 + 2));

@@ -1,7 +1,9 @@
 package dev.shunt.store;
 
+import dev.shunt.core.CommitListener;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.flyway.autoconfigure.FlywayConfigurationCustomizer;
 import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
@@ -14,10 +16,14 @@ import org.springframework.context.annotation.Configuration;
 class StoreConfiguration {
 
     @Bean
-    Lanes lanes(JdbcConnectionDetails details, StoreSettings settings, MeterRegistry meters) {
+    Lanes lanes(
+            JdbcConnectionDetails details,
+            StoreSettings settings,
+            MeterRegistry meters,
+            ObjectProvider<CommitListener> listeners) {
         var database =
                 new Database(details.getJdbcUrl(), orEmpty(details.getUsername()), orEmpty(details.getPassword()));
-        return new Lanes(database, settings, meters);
+        return new Lanes(database, settings, meters, listeners.stream().toList());
     }
 
     /** On a connection of their own: a long migration must not end by the pool's socket timeout. */

@@ -28,6 +28,15 @@ final class WorkflowIds {
         return workload.name() + ":sha256:" + sha256(key.value());
     }
 
+    /** Of a shadow run: never the id of any item. */
+    static String ofShadow(String runId, Workload workload, ItemKey runKey) {
+        String id = "shadow:" + runId + ':' + runKey.value();
+        if (id.getBytes(UTF_8).length <= LONGEST) {
+            return id;
+        }
+        return "shadow:" + runId + ":sha256:" + sha256(workload.name() + ':' + runKey.value());
+    }
+
     private static String sha256(String text) {
         try {
             return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(UTF_8)));

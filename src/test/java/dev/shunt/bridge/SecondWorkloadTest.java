@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.shunt.embedded.TestBackends;
 import io.lettuce.core.RedisClient;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.annotation.Value;
@@ -14,6 +15,7 @@ import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
+import tools.jackson.databind.JsonNode;
 
 /** A second workload beside the first: its package and its block of configuration are all that is new. */
 @SpringBootTest(
@@ -24,7 +26,8 @@ import org.springframework.test.context.DynamicPropertySource;
             "shunt.workloads.echo.dead-letter-list=echo:dlq",
             "shunt.workloads.echo.feature=echo-to-temporal",
             "shunt.workloads.echo.routing-key=echo",
-            "shunt.workloads.echo.task-queue=shunt-echo"
+            "shunt.workloads.echo.task-queue=shunt-echo",
+            "shunt.shadow.shed-above=60s"
         })
 class SecondWorkloadTest {
 
@@ -60,6 +63,29 @@ class SecondWorkloadTest {
         push(echo("temporal-list"));
         awaitStored("temporal-http", "TEMPORAL");
         awaitStored("temporal-list", "TEMPORAL");
+    }
+
+    @Test
+    void its_items_are_processed_a_second_time_too() {
+        var client = new Client(port);
+        client.awaitBothRoutes();
+        for (String mode : List.of("OTHER_ROUTE", "SAME_ROUTE")) {
+            client.post(
+                    "/api/v1/shadow/echo",
+                    "{\"percentage\":100,\"mode\":\"" + mode + "\",\"reason\":\"second workload\"}");
+            client.post("/v1/echo", echo("twice-" + mode));
+            push(echo("twice-from-list-" + mode));
+        }
+
+        await().atMost(SOON).untilAsserted(() -> {
+            JsonNode pairs =
+                    client.get("/api/v1/comparison/echo").json().path("pairs").path("routes");
+            assertThat(pairs)
+                    .as("%s", pairs)
+                    .hasSizeGreaterThan(1)
+                    .allSatisfy(line -> assertThat(line.path("equal").asLong())
+                            .isEqualTo(line.path("sampled").asLong()));
+        });
     }
 
     @Test

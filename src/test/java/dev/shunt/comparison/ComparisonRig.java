@@ -81,7 +81,14 @@ final class ComparisonRig implements AutoCloseable {
     ComparisonReport report(Conservation watched) {
         var watches = new Watches(List.of(new Watch(TRACE, check, watched)), SECOND);
         var cohorts = new CohortReads(database, Latencies::pack);
-        return new Comparisons(cohorts, new LedgerReports(database), divergences, rules, inFlight, watches)
+        return new Comparisons(
+                        cohorts,
+                        new LedgerReports(database),
+                        divergences,
+                        rules,
+                        inFlight,
+                        watches,
+                        (workload, from, until) -> PairReport.of(List.of(), 0))
                 .report(TRACE, start.minusSeconds(3_600), start.plusSeconds(60));
     }
 

@@ -199,7 +199,8 @@ class LedgerSize {
                 divergences,
                 new IgnoreRules(database),
                 inFlight,
-                watches);
+                watches,
+                (workload, from, until) -> PairReport.of(List.of(), 0));
     }
 
     private OpenItems open(InFlight inFlight) {

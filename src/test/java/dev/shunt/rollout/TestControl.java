@@ -34,6 +34,7 @@ public final class TestControl implements AutoCloseable {
                 fences,
                 pending,
                 Recalls.ofNothing(inFlight),
+                order -> {},
                 List.of(),
                 clock);
     }

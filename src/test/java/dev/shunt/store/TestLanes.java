@@ -2,6 +2,7 @@ package dev.shunt.store;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import javax.sql.DataSource;
 import org.postgresql.ds.PGSimpleDataSource;
@@ -34,6 +35,12 @@ public final class TestLanes {
                 postgres.getURL(),
                 Objects.requireNonNull(postgres.getUser()),
                 Objects.requireNonNullElse(postgres.getPassword(), ""));
-        return new GroupWriter<>(lane, address, statement, settings, new SimpleMeterRegistry());
+        return new GroupWriter<>(
+                lane,
+                new LaneConnection(lane, address, settings, null),
+                statement,
+                settings,
+                new SimpleMeterRegistry(),
+                List.of());
     }
 }

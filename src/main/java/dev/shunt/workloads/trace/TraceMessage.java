@@ -28,6 +28,11 @@ record TraceMessage(
         tolerated = List.copyOf(tolerated);
     }
 
+    /** The same in another project. */
+    TraceMessage inProject(String project) {
+        return new TraceMessage(id, project, sessionId, userId, user, name, timestamp, metadata, spans, tolerated);
+    }
+
     /** What the client said about the user; {@code metadata} is JSON text, stored as given. */
     record User(
             @Nullable String name,

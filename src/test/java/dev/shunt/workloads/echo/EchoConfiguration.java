@@ -1,8 +1,10 @@
 package dev.shunt.workloads.echo;
 
 import dev.shunt.core.InFlight;
+import dev.shunt.core.ShadowWorkload;
 import dev.shunt.core.WorkloadDefinition;
 import dev.shunt.store.Lanes;
+import dev.shunt.store.ShadowSchema;
 import javax.sql.DataSource;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.context.annotation.Bean;
@@ -21,5 +23,16 @@ class EchoConfiguration {
                 EchoWorkload.handler(lanes.open("echo-legacy", table)),
                 EchoWorkload.handler(lanes.open("echo-temporal", table)),
                 inFlight);
+    }
+
+    @Bean
+    ShadowWorkload echoShadow(DataSource dataSource, ShadowSchema schema) {
+        EchoTable apart = EchoTable.notYetIn(schema.dataSource());
+        return new EchoShadow(
+                EchoTable.in(dataSource),
+                apart,
+                EchoWorkload.handler(schema.lane("shadow-echo-legacy", apart)),
+                EchoWorkload.workflow(EchoWorkload.handler(schema.lane("shadow-echo-temporal", apart)), keys -> {}),
+                schema);
     }
 }

@@ -2,24 +2,25 @@ package dev.shunt.workloads.echo;
 
 import dev.shunt.core.Delivery;
 import dev.shunt.core.Delivery.Execution;
-import dev.shunt.core.InFlight;
 import dev.shunt.core.ItemHandler;
+import dev.shunt.core.ItemKey;
 import dev.shunt.core.Stamp;
 import io.temporal.activity.Activity;
 import io.temporal.activity.ActivityInfo;
 import io.temporal.common.converter.RawValue;
 import io.temporal.failure.ApplicationFailure;
 import java.util.List;
+import java.util.function.Consumer;
 
 /** The activities. A settle that fails fails the step: its retry finds the text stored. */
 final class EchoSteps implements EchoActivities {
 
     private final ItemHandler handler;
-    private final InFlight inFlight;
+    private final Consumer<List<ItemKey>> settle;
 
-    EchoSteps(ItemHandler handler, InFlight inFlight) {
+    EchoSteps(ItemHandler handler, Consumer<List<ItemKey>> settle) {
         this.handler = handler;
-        this.inFlight = inFlight;
+        this.settle = settle;
     }
 
     @Override
@@ -41,7 +42,7 @@ final class EchoSteps implements EchoActivities {
         ItemHandler.Outcome outcome = handler.handle(
                         List.of(Delivery.onTemporal(EchoMessage.ECHO, stamp, taken.message(), execution)))
                 .getFirst();
-        inFlight.settle(EchoMessage.ECHO, List.of(stamp.key()));
+        settle.accept(List.of(stamp.key()));
         return outcome.getClass().getSimpleName();
     }
 

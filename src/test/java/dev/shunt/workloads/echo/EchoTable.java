@@ -36,10 +36,20 @@ public final class EchoTable implements GroupStatement<EchoMessage> {
     }
 
     public static EchoTable in(DataSource database) {
+        EchoTable table = notYetIn(database);
+        table.create();
+        return table;
+    }
+
+    /** One whose table is still to be made. */
+    static EchoTable notYetIn(DataSource database) {
+        return new EchoTable(database);
+    }
+
+    void create() {
         try (Connection connection = database.getConnection();
                 Statement statement = connection.createStatement()) {
             statement.execute(CREATE);
-            return new EchoTable(database);
         } catch (SQLException fault) {
             throw new IllegalStateException("the echo table could not be made", fault);
         }
@@ -50,7 +60,8 @@ public final class EchoTable implements GroupStatement<EchoMessage> {
         Set<String> stored = new HashSet<>();
         try (PreparedStatement insert = connection.prepareStatement(STORE)) {
             var arrays = new SqlArrays(connection, insert);
-            arrays.add("text", group, work -> work.content().project());
+            // the key's project: a shadow run has one of its own
+            arrays.add("text", group, work -> work.delivery().key().project());
             arrays.add("text", group, work -> work.content().id());
             arrays.add("text", group, work -> work.delivery().key().value());
             arrays.add("text", group, work -> work.content().text());
@@ -77,6 +88,29 @@ public final class EchoTable implements GroupStatement<EchoMessage> {
             return keys;
         } catch (SQLException fault) {
             throw new IllegalStateException("the echo table could not be read", fault);
+        }
+    }
+
+    /** The text that an item stored. */
+    Optional<String> textOf(String itemKey) {
+        try (Connection connection = database.getConnection();
+                PreparedStatement select = connection.prepareStatement("select text from echo where item_key = ?")) {
+            select.setString(1, itemKey);
+            try (ResultSet rows = select.executeQuery()) {
+                return rows.next() ? Optional.of(rows.getString(1)) : Optional.empty();
+            }
+        } catch (SQLException fault) {
+            throw new IllegalStateException("the echo table could not be read", fault);
+        }
+    }
+
+    void remove(List<String> itemKeys) {
+        try (Connection connection = database.getConnection();
+                PreparedStatement delete = connection.prepareStatement("delete from echo where item_key = any(?)")) {
+            delete.setArray(1, connection.createArrayOf("text", itemKeys.toArray()));
+            delete.executeUpdate();
+        } catch (SQLException fault) {
+            throw new IllegalStateException("the echo table could not be emptied", fault);
         }
     }
 

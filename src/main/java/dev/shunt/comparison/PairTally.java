@@ -1,0 +1,101 @@
+package dev.shunt.comparison;
+
+import dev.shunt.core.Workload;
+import dev.shunt.store.ShadowMinutes;
+import dev.shunt.store.ShadowMinutes.Counts;
+import dev.shunt.store.ShadowMinutes.PairKey;
+import dev.shunt.store.ShadowMinutes.Row;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Counts pairs in memory and adds them to the table now and then; a crash loses what was counted since. */
+final class PairTally {
+
+    private static final int KEPT = 10_000;
+
+    private final ShadowMinutes minutes;
+    private final Map<Workload, Long> waiting = new HashMap<>();
+    private Map<PairKey, Counts> counts = new HashMap<>();
+
+    PairTally(ShadowMinutes minutes) {
+        this.minutes = minutes;
+    }
+
+    /** What became of a sampled item. */
+    enum End {
+        EQUAL,
+        DIFFERING,
+        SHED,
+        FAILED,
+        TIMED_OUT
+    }
+
+    synchronized void sampled(SampledItem item) {
+        waiting.merge(item.workload(), 1L, Long::sum);
+        add(item.countedUnder(), new Counts(1, 0, 0, 0, 0, 0));
+    }
+
+    /** Once for each item that was sampled. */
+    synchronized void ended(SampledItem item, End end) {
+        waiting.merge(item.workload(), -1L, Long::sum);
+        add(
+                item.countedUnder(),
+                switch (end) {
+                    case EQUAL -> new Counts(0, 1, 0, 0, 0, 0);
+                    case DIFFERING -> new Counts(0, 0, 1, 0, 0, 0);
+                    case SHED -> new Counts(0, 0, 0, 1, 0, 0);
+                    case FAILED -> new Counts(0, 0, 0, 0, 1, 0);
+                    case TIMED_OUT -> new Counts(0, 0, 0, 0, 0, 1);
+                });
+    }
+
+    /** Sampled items that have not ended, on this instance. */
+    synchronized long waiting(Workload workload) {
+        return waiting.getOrDefault(workload, 0L);
+    }
+
+    /** @throws dev.shunt.core.UnavailableException if Postgres does not take them; they are kept for the next time */
+    void flush() {
+        Map<PairKey, Counts> taken = take();
+        try {
+            minutes.add(taken.entrySet().stream()
+                    .map(each -> new Row(each.getKey(), each.getValue()))
+                    .toList());
+        } catch (RuntimeException refused) {
+            giveBack(taken);
+            throw refused;
+        }
+    }
+
+    private synchronized Map<PairKey, Counts> take() {
+        Map<PairKey, Counts> taken = counts;
+        counts = new HashMap<>();
+        return taken;
+    }
+
+    private synchronized void giveBack(Map<PairKey, Counts> taken) {
+        taken.forEach(this::add);
+    }
+
+    private void add(PairKey key, Counts more) {
+        if (counts.size() < KEPT || counts.containsKey(key)) {
+            counts.merge(key, more, PairTally::sum);
+        }
+    }
+
+    static Counts sum(Counts one, Counts other) {
+        return new Counts(
+                one.sampled() + other.sampled(),
+                one.equal() + other.equal(),
+                one.differing() + other.differing(),
+                one.shed() + other.shed(),
+                one.failed() + other.failed(),
+                one.timedOut() + other.timedOut());
+    }
+
+    /** All of them together. */
+    static Counts sum(List<Counts> all) {
+        return all.stream().reduce(new Counts(0, 0, 0, 0, 0, 0), PairTally::sum);
+    }
+}

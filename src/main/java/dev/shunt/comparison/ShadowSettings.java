@@ -1,0 +1,53 @@
+package dev.shunt.comparison;
+
+import java.time.Duration;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
+
+/**
+ * How shadow pairs are run. Whether there are any is ordered at run time, by {@code PUT /api/v1/shadow/{workload}}.
+ *
+ * @param shedAbove items that took longer than this from acceptance to commit are not processed a second time: the primary
+ *     is behind; 10 ms..1 h
+ * @param queue most sampled items that wait for their second run, more are shed; 1..1 000 000
+ * @param queueBytes most bytes of their messages, more are shed; 1 KB..1 GB
+ * @param threads batches of pairs that are worked on at the same time; 1..16
+ * @param batch most pairs of a batch: read, run and removed together; 1..100
+ * @param linger how long a batch waits for company: nobody waits for its pairs; 0..10 s
+ * @param timeout when a second run is late and called off; 100 ms..10 min
+ */
+@ConfigurationProperties("shunt.shadow")
+public record ShadowSettings(
+        @DefaultValue("1s") Duration shedAbove,
+        @DefaultValue("5000") int queue,
+        @DefaultValue("32MB") DataSize queueBytes,
+        @DefaultValue("2") int threads,
+        @DefaultValue("25") int batch,
+        @DefaultValue("200ms") Duration linger,
+        @DefaultValue("60s") Duration timeout) {
+
+    public ShadowSettings {
+        within("shed-above", shedAbove, Duration.ofMillis(10), Duration.ofHours(1));
+        within("linger", linger, Duration.ZERO, Duration.ofSeconds(10));
+        within("timeout", timeout, Duration.ofMillis(100), Duration.ofMinutes(10));
+        within("queue", queue, 1, 1_000_000);
+        within("queue-bytes", queueBytes.toBytes(), 1_024, 1L << 30);
+        within("threads", threads, 1, 16);
+        within("batch", batch, 1, 100);
+    }
+
+    private static void within(String key, Duration value, Duration least, Duration most) {
+        if (value.compareTo(least) < 0 || value.compareTo(most) > 0) {
+            throw new IllegalArgumentException(
+                    "shunt.shadow." + key + " must be " + least + ".." + most + ", was " + value);
+        }
+    }
+
+    private static void within(String key, long value, long least, long most) {
+        if (value < least || value > most) {
+            throw new IllegalArgumentException(
+                    "shunt.shadow." + key + " must be " + least + ".." + most + ", was " + value);
+        }
+    }
+}

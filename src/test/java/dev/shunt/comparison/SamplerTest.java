@@ -1,0 +1,136 @@
+package dev.shunt.comparison;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.shunt.core.Bucket;
+import dev.shunt.core.Delivery;
+import dev.shunt.core.Epoch;
+import dev.shunt.core.ItemKey;
+import dev.shunt.core.Percentage;
+import dev.shunt.core.RouteDecision;
+import dev.shunt.core.Shadowing.Mode;
+import dev.shunt.core.Stamp;
+import dev.shunt.core.WayIn;
+import dev.shunt.core.Workload;
+import dev.shunt.embedded.TestBackends;
+import dev.shunt.store.TestShadow;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+import javax.sql.DataSource;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What is sampled, what is shed, and when nothing is. */
+class SamplerTest {
+
+    private static final Workload TRACE = new Workload("trace");
+    private static final Instant NOW = Instant.parse("2026-11-22T10:00:30Z");
+    private static DataSource database;
+
+    private final AtomicLong nanos = new AtomicLong();
+    private ShadowSwitches switches;
+    private PairTally tally;
+    private SampledQueue queue;
+    private Sampler sampler;
+    private int items;
+
+    @BeforeAll
+    static void openDatabase() {
+        database = TestBackends.migratedDatabase();
+    }
+
+    @BeforeEach
+    void begin() {
+        switches = new ShadowSwitches(TestShadow.orders(database), nanos::get);
+        tally = new PairTally(TestShadow.minutes(database));
+        queue = new SampledQueue(3, 1_000);
+        sampler = new Sampler(switches, queue, tally, Duration.ofSeconds(1), Clock.fixed(NOW, ZoneOffset.UTC));
+        sampler.open(Set.of(TRACE));
+    }
+
+    @Test
+    void everything_is_sampled_at_a_hundred_percent_and_the_rest_is_shed_when_the_queue_is_full() {
+        order(10_000);
+        PairReport before = report();
+        for (int i = 0; i < 5; i++) {
+            sampler.stored(delivery(10, NOW), false);
+        }
+
+        assertThat(queue.size()).isEqualTo(3);
+        assertThat(tally.waiting(TRACE)).isEqualTo(3);
+        assertThat(report().sampled() - before.sampled()).isEqualTo(5);
+        assertThat(report().shed() - before.shed()).isEqualTo(2);
+    }
+
+    @Test
+    void the_queue_is_bounded_by_bytes_too() throws InterruptedException {
+        order(10_000);
+        sampler.stored(delivery(600, NOW), false);
+        sampler.stored(delivery(600, NOW), false);
+
+        assertThat(queue.take(10, Duration.ZERO, Duration.ZERO)).hasSize(1);
+        assertThat(queue.bytes()).isZero();
+    }
+
+    @Test
+    void an_item_is_shed_when_the_primary_is_behind() {
+        order(10_000);
+        sampler.stored(delivery(10, NOW.minusMillis(1_001)), false);
+        sampler.stored(delivery(10, NOW.minusMillis(1_000)), false);
+
+        assertThat(queue.size()).isEqualTo(1);
+    }
+
+    @Test
+    void nothing_is_sampled_while_orders_cannot_be_read_for_five_seconds() {
+        order(10_000);
+        nanos.addAndGet(Duration.ofSeconds(6).toNanos());
+
+        sampler.stored(delivery(10, NOW), false);
+
+        assertThat(switches.readable()).isFalse();
+        assertThat(queue.size()).isZero();
+    }
+
+    @Test
+    void nothing_is_sampled_once_it_is_suspended_though_the_table_does_not_know_yet() {
+        order(10_000);
+        switches.suspend(TRACE, "ann", "rollback");
+
+        sampler.stored(delivery(10, NOW), false);
+
+        assertThat(queue.size()).isZero();
+        assertThat(switches.inForce(TRACE).suspended()).isTrue();
+    }
+
+    @Test
+    void nothing_is_sampled_where_nobody_takes_it() {
+        order(10_000);
+        sampler.open(Set.of());
+
+        sampler.stored(delivery(10, NOW), false);
+
+        assertThat(queue.size()).isZero();
+    }
+
+    private void order(int basisPoints) {
+        switches.order(TRACE, new Percentage(basisPoints), Mode.OTHER_ROUTE, "ann", "test");
+    }
+
+    private PairReport report() {
+        tally.flush();
+        return PairReport.of(TestShadow.minutes(database).sums(TRACE, NOW.minusSeconds(60), NOW.plusSeconds(60)), 0);
+    }
+
+    private Delivery delivery(int bytes, Instant acceptedAt) {
+        var key = ItemKey.of("p", "t" + items++, "0123456789abcdef");
+        var decision = RouteDecision.byFlag(new Bucket(0), Percentage.ZERO, new Epoch(1));
+        var stamp = new Stamp(key, decision, WayIn.TAP, acceptedAt, "");
+        return Delivery.onLegacy(TRACE, stamp, new byte[bytes]);
+    }
+}
