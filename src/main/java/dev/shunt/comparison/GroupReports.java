@@ -153,9 +153,7 @@ public final class GroupReports {
         }
         FoundBy by = group.foundBy().size() == 1 ? group.foundBy().iterator().next() : FoundBy.RECONCILIATION;
         long all = compared.computeIfAbsent(by, mechanism -> compared(mechanism, workload, from, until));
-        return all == 0
-                ? null
-                : new Basis(group.affected(), Math.max(all, group.affected()), from, until);
+        return all == 0 ? null : new Basis(group.affected(), Math.max(all, group.affected()), from, until);
     }
 
     private long compared(FoundBy by, Workload workload, Instant from, Instant until) {

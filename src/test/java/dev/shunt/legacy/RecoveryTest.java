@@ -138,7 +138,9 @@ class RecoveryTest {
         bench.start("one");
         await().untilAsserted(() -> assertThat(bench.handler.ids()).containsExactly("a", "b", "c", "d", "e"));
         assertThat(bench.handler.groups()).extracting(List::size).containsExactly(1, 1, 1, 2);
-        assertThat(bench.handler.groups().stream().flatMap(List::stream).map(each -> each.effort().attempts()))
+        assertThat(bench.handler.groups().stream()
+                        .flatMap(List::stream)
+                        .map(each -> each.effort().attempts()))
                 .as("the dead one's try counts")
                 .containsExactly(2, 2, 2, 1, 1);
     }

@@ -94,8 +94,7 @@ class LedgerFactsTest {
     }
 
     private static Work<TraceMessage> taking(Work<TraceMessage> work, int attempts, int actions) {
-        return new Work<>(
-                work.delivery().taking(new Effort(NOON.plusSeconds(1), attempts, actions)), work.content());
+        return new Work<>(work.delivery().taking(new Effort(NOON.plusSeconds(1), attempts, actions)), work.content());
     }
 
     private Instant time(String trace, String column) {
@@ -103,6 +102,9 @@ class LedgerFactsTest {
     }
 
     private Map<String, Object> facts(String trace) {
-        return sql.sql("select * from ledger where subject = ?").param(trace).query().singleRow();
+        return sql.sql("select * from ledger where subject = ?")
+                .param(trace)
+                .query()
+                .singleRow();
     }
 }

@@ -2,8 +2,8 @@ package dev.shunt.workloads.trace;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.tuple;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.shunt.core.ItemHandler.Outcome;
 import dev.shunt.core.Route;
@@ -81,9 +81,11 @@ class TraceWorkflowTest {
         rig.run();
 
         assertThat(rig.effects.deliveries)
-                .extracting(each -> each.effort().attempts(), each -> each.effort().temporalActions())
+                .extracting(
+                        each -> each.effort().attempts(), each -> each.effort().temporalActions())
                 .containsExactly(tuple(1, 2), tuple(2, 3), tuple(3, 4));
-        assertThat(rig.effects.deliveries).allSatisfy(each -> assertThat(each.effort().startedAt()).isNotNull());
+        assertThat(rig.effects.deliveries)
+                .allSatisfy(each -> assertThat(each.effort().startedAt()).isNotNull());
     }
 
     @Test
