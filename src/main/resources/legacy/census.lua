@@ -1,12 +1,15 @@
 -- Invariant: the lengths are from one moment, so a message that moves between lists is counted once. Book and registry
 -- are not read here: with a long backlog one script over all of them would stop Redis for everybody.
--- KEYS queue, recovered, consumers, duplicates, book, age
+-- KEYS queue, recovered, consumers, duplicates, book, age [, list of the worker outside]
 -- Answers {{waiting, processing, booked, registered}, {next message or nothing}, duplicates, {oldest key, its score}}.
 local processing = 0
 for _, list in ipairs(redis.call('SMEMBERS', KEYS[3])) do
   processing = processing + redis.call('LLEN', list)
 end
 local waiting = redis.call('LLEN', KEYS[1]) + redis.call('LLEN', KEYS[2])
+if KEYS[7] then
+  waiting = waiting + redis.call('LLEN', KEYS[7])
+end
 return {
   {waiting, processing, redis.call('HLEN', KEYS[5]), redis.call('ZCARD', KEYS[6])},
   {redis.call('LINDEX', KEYS[2], -1) or redis.call('LINDEX', KEYS[1], -1) or nil},

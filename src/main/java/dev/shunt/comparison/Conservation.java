@@ -3,15 +3,14 @@ package dev.shunt.comparison;
 import dev.shunt.core.Divergence;
 import dev.shunt.core.Divergence.Kind;
 import dev.shunt.core.InFlight;
-import dev.shunt.core.InFlight.Census;
 import dev.shunt.core.InFlight.Entry;
 import dev.shunt.core.ItemKey;
+import dev.shunt.core.Seldom;
 import dev.shunt.core.SettledItems;
 import dev.shunt.core.UnavailableException;
 import dev.shunt.core.Workload;
 import dev.shunt.store.Divergences;
 import dev.shunt.store.LedgerChecks;
-import dev.shunt.store.LedgerRow;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -34,13 +33,11 @@ import org.slf4j.LoggerFactory;
 final class Conservation {
 
     private static final Logger log = LoggerFactory.getLogger(Conservation.class);
-    private static final int OPEN_LIMIT = 10_000;
     private static final int KEYS_LOGGED = 20;
 
     private final Workload workload;
     private final InFlight inFlight;
-    private final SettledItems settledItems;
-    private final LedgerChecks ledger;
+    private final Whereabouts whereabouts;
     private final Divergences divergences;
     private final ComparisonSettings settings;
     private final Clock clock;
@@ -49,8 +46,7 @@ final class Conservation {
     private final Counter restarts;
 
     private final Map<ItemKey, Instant> suspectedSince = new HashMap<>();
-    private final Set<ItemKey> unbooked = new HashSet<>();
-    private boolean blind;
+    private final Seldom failing = new Seldom();
     private @Nullable String redisRun;
     private @Nullable Instant redisRestartedAt;
     private volatile Look last = new Look(null, Map.of(), Set.of(), null);
@@ -80,8 +76,7 @@ final class Conservation {
             MeterRegistry meters) {
         this.workload = workload;
         this.inFlight = inFlight;
-        this.settledItems = settledItems;
-        this.ledger = ledger;
+        this.whereabouts = new Whereabouts(workload, inFlight, settledItems, ledger);
         this.divergences = divergences;
         this.settings = settings;
         this.clock = clock;
@@ -119,7 +114,8 @@ final class Conservation {
         try {
             Instant now = clock.instant();
             noticeRestart(now);
-            Map<ItemKey, Entry> suspects = suspects(now);
+            Whereabouts.Look look = whereabouts.look(now.minus(settings.missingAfter()));
+            Map<ItemKey, Entry> suspects = look.nowhere();
             suspectedSince.keySet().retainAll(suspects.keySet());
             Map<ItemKey, Entry> missing = new TreeMap<>();
             suspects.forEach((key, entry) -> {
@@ -129,27 +125,30 @@ final class Conservation {
                 }
             });
             Set<ItemKey> lost = new HashSet<>(missing.keySet());
-            lost.retainAll(unbooked);
+            lost.retainAll(look.unbooked());
             report(missing, lost);
+            divergences.record(
+                    workload,
+                    inFlight.unreadable(workload).stream()
+                            .map(Conservation::unreadable)
+                            .toList());
             last = new Look(now, Map.copyOf(missing), Set.copyOf(lost), redisRestartedAt);
-            blind = false;
         } catch (UnavailableException away) {
             failures.increment();
-            if (!blind) {
-                log.warn(
-                        "Could not look for missing items of {}: {}; tried again every {}",
-                        workload,
-                        away.getMessage(),
-                        settings.interval());
-            }
-            blind = true;
+            failing.log(more -> log.warn(
+                    "Could not look for missing items of {} ({} more times before): {}; tried again every {}",
+                    workload,
+                    more,
+                    away.getMessage(),
+                    settings.interval()));
         } catch (RuntimeException failure) {
             failures.increment();
-            log.warn(
-                    "Could not look for missing items of {}; tried again in {}",
+            failing.log(more -> log.warn(
+                    "Could not look for missing items of {} ({} more times before); tried again in {}",
                     workload,
+                    more,
                     settings.interval(),
-                    failure);
+                    failure));
         }
     }
 
@@ -166,42 +165,6 @@ final class Conservation {
                     workload);
         }
         redisRun = run;
-    }
-
-    private Map<ItemKey, Entry> suspects(Instant now) {
-        Instant youngest = now.minus(settings.missingAfter());
-        Census census = inFlight.census(workload);
-        Map<ItemKey, Entry> candidates = new HashMap<>();
-        for (LedgerRow open : ledger.open(workload, youngest, OPEN_LIMIT)) {
-            candidates.put(
-                    open.key(),
-                    new Entry(open.key(), open.executed(), open.decision().epoch(), open.acceptedAt()));
-        }
-        census.book().values().stream()
-                .filter(entry -> entry.acceptedAt().isBefore(youngest))
-                .forEach(entry -> candidates.put(entry.key(), entry));
-        unbooked.clear();
-        unbooked.addAll(candidates.keySet());
-        unbooked.removeAll(census.book().keySet());
-        candidates.keySet().removeAll(census.registry());
-        removeSettledAndListed(candidates.keySet());
-        return candidates;
-    }
-
-    // Walking the lists is for the few that are not settled. An item moves from the lists into the ledger, so the
-    // ledger is asked once more after the lists were walked.
-    private void removeSettledAndListed(Set<ItemKey> keys) {
-        removeSettled(keys);
-        if (!keys.isEmpty()) {
-            keys.removeAll(inFlight.presentOnLegacy(workload, Set.copyOf(keys)));
-            removeSettled(keys);
-        }
-    }
-
-    private void removeSettled(Set<ItemKey> keys) {
-        if (!keys.isEmpty()) {
-            keys.removeAll(settledItems.settled(workload, Set.copyOf(keys)));
-        }
     }
 
     private void report(Map<ItemKey, Entry> missing, Set<ItemKey> lost) {
@@ -234,6 +197,20 @@ final class Conservation {
         List<Divergence> found =
                 missing.values().stream().map(Conservation::divergence).toList();
         divergences.record(workload, found);
+    }
+
+    private static Divergence unreadable(String field) {
+        return new Divergence(
+                Divergence.FoundBy.CONSERVATION,
+                Kind.EXTRA,
+                "book[" + field + "]",
+                null,
+                "an entry that cannot be read",
+                null,
+                null,
+                null,
+                null,
+                null);
     }
 
     private static Divergence divergence(Entry entry) {

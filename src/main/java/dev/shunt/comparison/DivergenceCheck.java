@@ -2,6 +2,7 @@ package dev.shunt.comparison;
 
 import dev.shunt.comparison.CheckerStatus.Role;
 import dev.shunt.core.ResultAudit;
+import dev.shunt.core.Seldom;
 import dev.shunt.core.UnavailableException;
 import dev.shunt.core.Workload;
 import dev.shunt.store.Divergences;
@@ -30,7 +31,7 @@ final class DivergenceCheck {
     private volatile Role role = Role.IDLE;
     private volatile @Nullable Instant lastCheckedAt;
     private volatile @Nullable String lastFailure;
-    private boolean away;
+    private final Seldom failing = new Seldom();
 
     DivergenceCheck(
             Workload workload,
@@ -62,7 +63,6 @@ final class DivergenceCheck {
         }
         if (role == Role.ACTIVE && failures.count() == before) {
             lastCheckedAt = clock.instant();
-            away = false;
         }
     }
 
@@ -79,17 +79,13 @@ final class DivergenceCheck {
     private void failed(String step, RuntimeException failure) {
         failures.increment();
         lastFailure = step + ": " + failure.getMessage();
-        if (failure instanceof UnavailableException) {
-            if (!away) {
-                log.warn("The check of {} failed at {}: {}; it is tried again", workload, step, failure.getMessage());
-            }
-            away = true;
-            return;
-        }
-        log.warn(
-                "The check of {} failed at {}; it is counted and tried again, the work itself is unaffected",
+        // of an outage the words are enough, of anything else where it happened
+        Object cause = failure instanceof UnavailableException ? String.valueOf(failure.getMessage()) : failure;
+        failing.log(more -> log.warn(
+                "The check of {} failed at {} ({} more times before); it is counted and tried again, the work itself is unaffected",
                 workload,
                 step,
-                failure);
+                more,
+                cause));
     }
 }

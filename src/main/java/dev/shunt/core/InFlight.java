@@ -55,6 +55,11 @@ public interface InFlight {
     /** Sizes and keys of what is in flight: as large as the book, so for background work only. */
     Census census(Workload workload);
 
+    /** What the book held at the last census and was no entry of ours: fields, at most 100. They count as not there. */
+    default Set<String> unreadable(Workload workload) {
+        return Set.of();
+    }
+
     /**
      * Takes a chore for a while, so that of several instances one does it. It saves work and promises nothing: two may do
      * the same.

@@ -1,5 +1,6 @@
 package dev.shunt.legacy;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.time.temporal.ChronoUnit.MICROS;
 
 import dev.shunt.core.Bucket;
@@ -11,9 +12,15 @@ import dev.shunt.core.Percentage;
 import dev.shunt.core.Reason;
 import dev.shunt.core.Route;
 import dev.shunt.core.RouteDecision;
+import dev.shunt.core.Seldom;
 import dev.shunt.core.Stamp;
 import dev.shunt.core.WayIn;
+import java.time.DateTimeException;
 import java.time.Instant;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What the book says of an item: {@code ROUTE|epoch|acceptedAtMicros|DECIDED|REASON|bucket|basisPoints|WAY_IN}. The whole
@@ -21,11 +28,35 @@ import java.time.Instant;
  */
 record BookEntry(RouteDecision decision, Instant acceptedAt, WayIn wayIn) {
 
+    private static final Logger log = LoggerFactory.getLogger(BookEntry.class);
+    private static final Seldom SELDOM = new Seldom();
+    private static final int SHOWN = 200;
+
     static BookEntry of(Stamp stamp) {
         return new BookEntry(stamp.decision(), stamp.acceptedAt(), stamp.wayIn());
     }
 
-    static BookEntry parse(String text) {
+    /**
+     * Reads {@link #text()}. Whoever wrote something else into the book must not stop those who read it: such an entry
+     * counts as not there and is logged seldom.
+     */
+    static Optional<BookEntry> read(byte @Nullable [] text) {
+        if (text == null) {
+            return Optional.empty();
+        }
+        String entry = new String(text, UTF_8);
+        try {
+            return Optional.of(parse(entry));
+        } catch (IllegalArgumentException | ArithmeticException | DateTimeException notOurs) {
+            SELDOM.log(more -> log.warn(
+                    "The acceptance book holds '{}' and {} more entries that cannot be read; they count as not there",
+                    entry.length() > SHOWN ? entry.substring(0, SHOWN) + "…" : entry,
+                    more));
+            return Optional.empty();
+        }
+    }
+
+    private static BookEntry parse(String text) {
         String[] part = text.split("\\|", -1);
         if (part.length != 8) {
             throw new IllegalArgumentException("not an entry of the acceptance book: '" + text + "'");

@@ -18,6 +18,7 @@ import java.util.stream.IntStream;
  * Puts the consumers of one workload together.
  *
  * @param starter the way to Temporal, if this process has one
+ * @param oldWorker takes what is decided for legacy, if that is a worker outside
  */
 record ConsumerFactory(
         LegacySettings settings,
@@ -29,10 +30,43 @@ record ConsumerFactory(
         SettledItems settledItems,
         DeadLetters deadLetters,
         Optional<RegisteredStarter> starter,
+        Optional<OldWorker> oldWorker,
         ConsumerSwitch paused,
         Waits waits,
         MeterRegistry meters,
         Clock clock) {
+
+    /** With every workload's legacy side in this process. */
+    ConsumerFactory(
+            LegacySettings settings,
+            RedisConnections connections,
+            WorkloadCatalog catalog,
+            Instance instance,
+            InFlight inFlight,
+            Acceptance acceptance,
+            SettledItems settledItems,
+            DeadLetters deadLetters,
+            Optional<RegisteredStarter> starter,
+            ConsumerSwitch paused,
+            Waits waits,
+            MeterRegistry meters,
+            Clock clock) {
+        this(
+                settings,
+                connections,
+                catalog,
+                instance,
+                inFlight,
+                acceptance,
+                settledItems,
+                deadLetters,
+                starter,
+                Optional.empty(),
+                paused,
+                waits,
+                meters,
+                clock);
+    }
 
     ConsumerGroup group(WorkloadDefinition definition) {
         LegacyKeys keys = LegacyKeys.of(catalog, definition.workload());
@@ -67,6 +101,7 @@ record ConsumerFactory(
                         inFlight,
                         settledItems,
                         starter,
+                        oldWorker.filter(worker -> worker.workload().equals(keys.workload())),
                         metrics,
                         clock);
                 var work = new BatchWork(tap, handler, undertaker, patience, solitude, metrics);

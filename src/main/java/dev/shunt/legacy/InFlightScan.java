@@ -13,7 +13,9 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Reads book and registry page by page, so that a long backlog never stops Redis. What is there during the whole scan is
@@ -23,25 +25,40 @@ final class InFlightScan {
 
     private static final ScanArgs PAGE = ScanArgs.Builder.limit(1_000);
 
+    private static final int MOST_UNREADABLE = 100;
+
     private final RedisConnections redis;
+    private final Map<String, Set<String>> unreadable = new ConcurrentHashMap<>();
 
     InFlightScan(RedisConnections redis) {
         this.redis = redis;
     }
 
+    /** Fields that {@link #book} met last and could not read, at most 100. */
+    Set<String> unreadable(LegacyKeys keys) {
+        return unreadable.getOrDefault(keys.book(), Set.of());
+    }
+
     Map<ItemKey, Entry> book(LegacyKeys keys) {
         Map<ItemKey, Entry> book = new HashMap<>();
+        Set<String> odd = new HashSet<>();
         ScanCursor position = ScanCursor.INITIAL;
         while (!position.isFinished()) {
             ScanCursor from = position;
             MapScanCursor<String, byte[]> page =
                     redis.step("reading the book", commands -> commands.hscan(keys.book(), from, PAGE));
             page.getMap().forEach((field, value) -> {
-                var key = new ItemKey(field);
-                book.put(key, BookEntry.parse(new String(value, UTF_8)).of(key));
+                Optional<ItemKey> key = key(field);
+                Optional<BookEntry> entry = BookEntry.read(value);
+                if (key.isPresent() && entry.isPresent()) {
+                    book.put(key.get(), entry.get().of(key.get()));
+                } else if (odd.size() < MOST_UNREADABLE) {
+                    odd.add(field);
+                }
             });
             position = page;
         }
+        unreadable.put(keys.book(), Set.copyOf(odd));
         return book;
     }
 
@@ -55,14 +72,21 @@ final class InFlightScan {
             MapScanCursor<String, byte[]> part =
                     redis.step("reading the book", commands -> commands.hscan(keys.book(), from, page));
             part.getMap().forEach((field, value) -> {
-                var key = new ItemKey(field);
-                if (key.subjectKey().equals(subjectKey)) {
-                    found.put(key, BookEntry.parse(new String(value, UTF_8)).of(key));
-                }
+                key(field).filter(key -> key.subjectKey().equals(subjectKey))
+                        .ifPresent(key -> BookEntry.read(value).ifPresent(entry -> found.put(key, entry.of(key))));
             });
             position = part;
         }
         return List.copyOf(found.values());
+    }
+
+    /** Empty for a field that is no item's key: somebody else's, and left alone. */
+    static Optional<ItemKey> key(String field) {
+        try {
+            return Optional.of(new ItemKey(field));
+        } catch (IllegalArgumentException notOurs) {
+            return Optional.empty();
+        }
     }
 
     /** A client's id may hold what means something in a pattern. */

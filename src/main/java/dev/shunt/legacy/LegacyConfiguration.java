@@ -3,6 +3,8 @@ package dev.shunt.legacy;
 import dev.shunt.core.Acceptance;
 import dev.shunt.core.DeadLetterList;
 import dev.shunt.core.DeadLetters;
+import dev.shunt.core.ExternalResults;
+import dev.shunt.core.ForwardedItems;
 import dev.shunt.core.InFlight;
 import dev.shunt.core.Instance;
 import dev.shunt.core.MessageCodec;
@@ -23,7 +25,7 @@ import org.springframework.core.env.Environment;
 
 /** The legacy route's beans. */
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties({RedisSettings.class, LegacySettings.class})
+@EnableConfigurationProperties({RedisSettings.class, LegacySettings.class, OldWorkerSettings.class})
 class LegacyConfiguration {
 
     @Bean
@@ -36,9 +38,35 @@ class LegacyConfiguration {
             RedisConnections connections,
             WorkloadCatalog catalog,
             ObjectProvider<WorkloadDefinition> definitions,
+            OldWorkerPlace oldWorker,
             Clock clock) {
         var walk = new ListWalk(workload -> codecOf(workload, definitions), clock);
-        return new RedisInFlight(connections, catalog, walk);
+        return new RedisInFlight(connections, catalog, walk, oldWorker.worker());
+    }
+
+    @Bean
+    OldWorkerPlace oldWorkerPlace(
+            OldWorkerSettings settings,
+            LegacySettings legacy,
+            WorkloadCatalog catalog,
+            ObjectProvider<ExternalResults> results) {
+        return OldWorkerPlace.of(settings, legacy, catalog, results);
+    }
+
+    @Bean
+    ForeignConsumers foreignConsumers(
+            RedisConnections connections, RedisSettings redis, WorkloadCatalog catalog, OldWorkerSettings settings) {
+        return new ForeignConsumers(connections, redis, catalog, settings.foreignConsumers());
+    }
+
+    @Bean
+    ForeignConsumersAtStart foreignConsumersAtStart(ForeignConsumers foreign, WorkloadCatalog catalog) {
+        return new ForeignConsumersAtStart(foreign, catalog);
+    }
+
+    @Bean
+    ForwardedItems forwardedItems(RedisConnections connections, WorkloadCatalog catalog, OldWorkerPlace oldWorker) {
+        return new RedisForwardedItems(connections, catalog, oldWorker.worker());
     }
 
     private static MessageCodec codecOf(Workload workload, ObjectProvider<WorkloadDefinition> definitions) {
@@ -60,8 +88,8 @@ class LegacyConfiguration {
     }
 
     @Bean
-    DeadLetterList deadLetterList(RedisConnections connections, WorkloadCatalog catalog) {
-        return new RedisDeadLetterList(connections, catalog);
+    DeadLetterList deadLetterList(RedisConnections connections, WorkloadCatalog catalog, OldWorkerPlace oldWorker) {
+        return new RedisDeadLetterList(connections, catalog, oldWorker.worker());
     }
 
     @Bean
@@ -86,6 +114,7 @@ class LegacyConfiguration {
             DeadLetters deadLetters,
             ObjectProvider<RegisteredStarter> starter,
             ObjectProvider<WorkloadDefinition> definitions,
+            OldWorkerPlace oldWorker,
             ConsumerSwitch paused,
             Waits waits,
             MeterRegistry meters,
@@ -100,6 +129,7 @@ class LegacyConfiguration {
                 settledItems,
                 deadLetters,
                 Optional.ofNullable(starter.getIfAvailable()),
+                oldWorker.worker(),
                 paused,
                 waits,
                 meters,

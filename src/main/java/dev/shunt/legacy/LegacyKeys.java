@@ -28,6 +28,21 @@ record LegacyKeys(Workload workload, String queue, String deadLetters) {
         return registry() + ":age";
     }
 
+    /** Hash: item key to what {@link OldWorker} remembers of a message that it handed to the outside worker. */
+    String forwarded() {
+        return "shunt:" + workload + ":forwarded";
+    }
+
+    /** Sorted set: key of a forwarded item by acceptance time in microseconds. */
+    String forwardedAge() {
+        return forwarded() + ":age";
+    }
+
+    /** Hash: digest of a forwarded message to its item key. */
+    String forwardedDigests() {
+        return forwarded() + ":digests";
+    }
+
     String fence() {
         return "shunt:" + workload + ":fence";
     }

@@ -15,6 +15,7 @@ final class LegacyMetrics {
     private final Counter deadLetters;
     private final Counter duplicates;
     private final Counter mismatches;
+    private final Counter forwarded;
     private final AtomicLong waiting = new AtomicLong();
 
     LegacyMetrics(MeterRegistry meters, Workload workload) {
@@ -23,6 +24,7 @@ final class LegacyMetrics {
         recovered = counter(meters, workload, "recovered", "messages taken back from dead consumers");
         deadLetters = counter(meters, workload, "dead.letters", "messages moved to the dead-letter list");
         duplicates = counter(meters, workload, "duplicates", "copies of registered items, removed by the tap");
+        forwarded = counter(meters, workload, "forwarded", "messages handed to the worker outside Shunt");
         mismatches = counter(meters, workload, "mismatches", "processing lists that held other messages than expected");
         Gauge.builder("shunt.legacy.waiting", waiting, AtomicLong::doubleValue)
                 .description("length of the list, as of the last heartbeat")
@@ -55,6 +57,10 @@ final class LegacyMetrics {
 
     void duplicate() {
         duplicates.increment();
+    }
+
+    void forwarded() {
+        forwarded.increment();
     }
 
     void mismatch() {

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.shunt.core.Instance;
 import dev.shunt.core.ItemKey;
+import dev.shunt.core.Stamp;
 import dev.shunt.legacy.Script.Arguments;
 import dev.shunt.legacy.Script.Reply;
 import dev.shunt.legacy.Taken.Dead;
@@ -100,10 +101,7 @@ final class ProcessingList {
     Map<ItemKey, BookEntry> booked(List<ItemKey> sought) {
         Map<ItemKey, BookEntry> found = new HashMap<>();
         for (ItemKey key : sought) {
-            byte @Nullable [] entry = redis.hget(keys.book(), key.value());
-            if (entry != null) {
-                found.put(key, BookEntry.parse(new String(entry, UTF_8)));
-            }
+            BookEntry.read(redis.hget(keys.book(), key.value())).ifPresent(entry -> found.put(key, entry));
         }
         return found;
     }
@@ -136,6 +134,34 @@ final class ProcessingList {
                     .and(BookEntry.of(message.delivery().stamp()).text());
         }
         return Script.TAP_BOOK.run(redis, List.of(name, keys.book()), arguments);
+    }
+
+    /** Hands messages to the worker outside; see {@code forward.lua} for the answers. */
+    Reply forward(OldWorker worker, List<ForLegacy> messages) {
+        var arguments = new Arguments();
+        for (ForLegacy message : messages) {
+            Stamp stamp = message.delivery().stamp();
+            byte[] unstamped = message.delivery().message();
+            arguments
+                    .and(message.raw())
+                    .and(stamp.key().value())
+                    .and(BookEntry.of(stamp).text())
+                    .and(unstamped)
+                    .and(worker.remembered(unstamped, stamp))
+                    .and(BookEntry.micros(stamp.acceptedAt()));
+        }
+        return Script.FORWARD.run(
+                redis,
+                List.of(
+                        name,
+                        keys.book(),
+                        worker.queue(),
+                        keys.forwarded(),
+                        keys.forwardedAge(),
+                        keys.forwardedDigests(),
+                        keys.registry(),
+                        keys.duplicates()),
+                arguments);
     }
 
     /**

@@ -30,6 +30,9 @@ import org.springframework.beans.factory.DisposableBean;
 final class RedisConnections implements DisposableBean {
 
     private static final RedisCodec<String, byte[]> CODEC = RedisCodec.of(StringCodec.UTF8, ByteArrayCodec.INSTANCE);
+    /** By this name Shunt knows its own among Redis's clients. */
+    static final String NAME = "shunt";
+
     private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
     private final RedisSettings settings;
@@ -43,6 +46,7 @@ final class RedisConnections implements DisposableBean {
         this.settings = settings;
         RedisURI uri = RedisURI.create(settings.url());
         uri.setTimeout(settings.timeout());
+        uri.setClientName(NAME);
         resources = DefaultClientResources.builder()
                 .reconnectDelay(
                         Delay.exponential(Duration.ofMillis(20), Duration.ofMillis(500), 2, TimeUnit.MILLISECONDS))

@@ -39,24 +39,51 @@ final class RedisInFlight implements InFlight {
     private final WorkloadCatalog catalog;
     private final ListWalk walk;
     private final InFlightScan scan;
+    private final Optional<OldWorker> oldWorker;
 
     RedisInFlight(RedisConnections redis, WorkloadCatalog catalog, ListWalk walk) {
+        this(redis, catalog, walk, Optional.empty());
+    }
+
+    /** @param oldWorker takes what one workload decides for legacy, if its legacy side is outside */
+    RedisInFlight(RedisConnections redis, WorkloadCatalog catalog, ListWalk walk, Optional<OldWorker> oldWorker) {
         this.redis = redis;
         this.catalog = catalog;
         this.walk = walk;
         this.scan = new InFlightScan(redis);
+        this.oldWorker = oldWorker;
     }
 
     @Override
     public Registration acceptOnLegacy(Item item, RouteDecision decision) {
         LegacyKeys keys = keys(item.workload());
         Stamp stamp = item.stamp(decision);
-        Reply reply = run(
-                Script.ACCEPT_ON_LEGACY,
-                "accepting " + item.key() + " on legacy",
-                List.of(keys.book(), keys.queue(), keys.duplicates()),
-                Arguments.of(item.key().value(), BookEntry.of(stamp).text()).and(stamp.appendTo(item.message())));
+        Arguments entry = Arguments.of(item.key().value(), BookEntry.of(stamp).text());
+        String step = "accepting " + item.key() + " on legacy";
+        Reply reply = outside(item.workload())
+                .map(worker -> run(
+                        Script.ACCEPT_ON_LEGACY,
+                        step,
+                        List.of(
+                                keys.book(),
+                                worker.queue(),
+                                keys.duplicates(),
+                                keys.forwarded(),
+                                keys.forwardedAge(),
+                                keys.forwardedDigests()),
+                        entry.and(item.message())
+                                .and(worker.remembered(item.message(), stamp))
+                                .and(BookEntry.micros(stamp.acceptedAt()))))
+                .orElseGet(() -> run(
+                        Script.ACCEPT_ON_LEGACY,
+                        step,
+                        List.of(keys.book(), keys.queue(), keys.duplicates()),
+                        entry.and(stamp.appendTo(item.message()))));
         return registration(reply, item.key());
+    }
+
+    private Optional<OldWorker> outside(Workload workload) {
+        return oldWorker.filter(worker -> worker.workload().equals(workload));
     }
 
     @Override
@@ -77,7 +104,11 @@ final class RedisInFlight implements InFlight {
     private static Registration registration(Reply reply, ItemKey key) {
         return switch (reply.text(0)) {
             case "DUPLICATE" ->
-                new Registration.Duplicate(BookEntry.parse(reply.text(1)).of(key));
+                new Registration.Duplicate(BookEntry.read(reply.bytes(1))
+                        .map(entry -> entry.of(key))
+                        // not accepted: nobody can say where the message of this entry is
+                        .orElseThrow(() -> new IllegalStateException(
+                                "the acceptance book holds something unreadable under " + key)));
             case "FENCED" -> new Registration.Fenced(new Epoch(Long.parseLong(reply.text(1))));
             default -> new Registration.Registered();
         };
@@ -110,14 +141,30 @@ final class RedisInFlight implements InFlight {
                 .stamp()
                 .orElseThrow(() -> new IllegalStateException("registry entry of " + key + " carries no stamp"));
         Stamp stamp = before.withDecision(before.decision().divertedToLegacy(reason));
-        return run(
+        Arguments arguments = Arguments.of(key.value()).and(payload);
+        String entry = BookEntry.of(stamp).text();
+        return outside(keys.workload())
+                .map(worker -> run(
+                        Script.HAND_TO_LEGACY,
+                        step,
+                        List.of(
+                                keys.book(),
+                                keys.registry(),
+                                keys.age(),
+                                worker.queue(),
+                                keys.forwarded(),
+                                keys.forwardedAge(),
+                                keys.forwardedDigests()),
+                        arguments
+                                .and(registered.message())
+                                .and(entry)
+                                .and(worker.remembered(registered.message(), stamp))
+                                .and(BookEntry.micros(stamp.acceptedAt()))))
+                .orElseGet(() -> run(
                         Script.HAND_TO_LEGACY,
                         step,
                         List.of(keys.book(), keys.registry(), keys.age(), keys.queue()),
-                        Arguments.of(key.value())
-                                .and(payload)
-                                .and(stamp.appendTo(registered.message()))
-                                .and(BookEntry.of(stamp).text()))
+                        arguments.and(stamp.appendTo(registered.message())).and(entry)))
                 .text(0);
     }
 
@@ -140,7 +187,8 @@ final class RedisInFlight implements InFlight {
     public Optional<Entry> find(Workload workload, ItemKey key) {
         LegacyKeys keys = keys(workload);
         return step("looking up " + key, commands -> commands.hget(keys.book(), key.value()))
-                .map(entry -> BookEntry.parse(new String(entry, UTF_8)).of(key));
+                .flatMap(BookEntry::read)
+                .map(entry -> entry.of(key));
     }
 
     @Override
@@ -199,16 +247,20 @@ final class RedisInFlight implements InFlight {
     }
 
     @Override
+    public Set<String> unreadable(Workload workload) {
+        return scan.unreadable(keys(workload));
+    }
+
+    @Override
     public Counts counts(Workload workload) {
         return CensusReply.counts(lists(keys(workload)));
     }
 
     private Reply lists(LegacyKeys keys) {
-        return run(
-                Script.CENSUS,
-                "counting what is in flight",
-                List.of(keys.queue(), keys.recovered(), keys.consumers(), keys.duplicates(), keys.book(), keys.age()),
-                new Arguments());
+        List<String> counted = new ArrayList<>(
+                List.of(keys.queue(), keys.recovered(), keys.consumers(), keys.duplicates(), keys.book(), keys.age()));
+        outside(keys.workload()).map(OldWorker::queue).ifPresent(counted::add);
+        return run(Script.CENSUS, "counting what is in flight", counted, new Arguments());
     }
 
     /** In pages, so that a long book holds nobody up. */
@@ -221,8 +273,9 @@ final class RedisInFlight implements InFlight {
             MapScanCursor<String, byte[]> found = redis.step(
                     "reading the book", commands -> commands.hscan(book, at, ScanArgs.Builder.limit(KEYS_PER_STEP)));
             List<Open> open = found.getMap().entrySet().stream()
-                    .map(entry ->
-                            BookEntry.parse(new String(entry.getValue(), UTF_8)).open(new ItemKey(entry.getKey())))
+                    .flatMap(entry -> InFlightScan.key(entry.getKey())
+                            .flatMap(key -> BookEntry.read(entry.getValue()).map(read -> read.open(key)))
+                            .stream())
                     .filter(entry -> !entry.acceptedAt().isBefore(from)
                             && entry.acceptedAt().isBefore(before))
                     .toList();
@@ -245,7 +298,14 @@ final class RedisInFlight implements InFlight {
     @Override
     public Set<ItemKey> presentOnLegacy(Workload workload, Set<ItemKey> sought) {
         LegacyKeys keys = keys(workload);
-        return redis.step("walking the legacy lists", commands -> walk.find(commands, keys, sought));
+        return redis.step("walking the legacy lists", commands -> {
+            Set<ItemKey> found = walk.find(commands, keys, sought);
+            // after Shunt's own lists: messages move from those to this one
+            outside(workload)
+                    .ifPresent(
+                            worker -> found.addAll(OutsideList.of(keys, worker).waiting(commands, sought)));
+            return found;
+        });
     }
 
     @Override

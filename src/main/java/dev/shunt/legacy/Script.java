@@ -22,6 +22,8 @@ enum Script {
     REGISTER,
     HAND_TO_LEGACY,
     SETTLE,
+    FORWARD,
+    SETTLE_FORWARDED,
     REGISTERED,
     TAKE_TURN,
     CENSUS,

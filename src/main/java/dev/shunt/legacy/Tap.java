@@ -46,6 +46,7 @@ final class Tap {
     private final InFlight inFlight;
     private final SettledItems settledItems;
     private final Optional<RegisteredStarter> starter;
+    private final Optional<OldWorker> oldWorker;
     private final LegacyMetrics metrics;
     private final Clock clock;
     private final Seldom unstarted = new Seldom();
@@ -57,6 +58,7 @@ final class Tap {
             InFlight inFlight,
             SettledItems settledItems,
             Optional<RegisteredStarter> starter,
+            Optional<OldWorker> oldWorker,
             LegacyMetrics metrics,
             Clock clock) {
         this.workload = workload;
@@ -65,6 +67,7 @@ final class Tap {
         this.inFlight = inFlight;
         this.settledItems = settledItems;
         this.starter = starter;
+        this.oldWorker = oldWorker;
         this.metrics = metrics;
         this.clock = clock;
     }
@@ -161,7 +164,27 @@ final class Tap {
 
     /** Carries the decisions out in the list, the book and the registry; returns what is left in the list. */
     List<Taken> claim(ProcessingList list, List<Taken> decided) {
-        return book(list, register(list, decided));
+        List<Taken> staying = register(list, decided);
+        return oldWorker.map(worker -> forward(list, worker, staying)).orElseGet(() -> book(list, staying));
+    }
+
+    private List<Taken> forward(ProcessingList list, OldWorker worker, List<Taken> taken) {
+        List<ForLegacy> leaving = ofType(ForLegacy.class, taken);
+        if (leaving.isEmpty()) {
+            return taken;
+        }
+        Reply answers = list.forward(worker, leaving);
+        for (int i = 0; i < leaving.size(); i++) {
+            switch (answers.text(i)) {
+                case "FORWARDED" -> metrics.forwarded();
+                case "DUPLICATE" -> metrics.duplicate();
+                default ->
+                    log.debug(
+                            "{} was taken over by another consumer",
+                            leaving.get(i).delivery().key());
+            }
+        }
+        return taken.stream().filter(one -> !(one instanceof ForLegacy)).toList();
     }
 
     private List<Taken> register(ProcessingList list, List<Taken> decided) {
@@ -192,7 +215,9 @@ final class Tap {
                         toLegacy(one.raw(), one.message(), one.stamp().withDecision(fenced)));
             }
             case "KNOWN" -> {
-                RouteDecision before = BookEntry.parse(answer.text(1)).decision();
+                RouteDecision before = BookEntry.read(answer.bytes(1))
+                        .map(BookEntry::decision)
+                        .orElse(one.stamp().decision());
                 RouteDecision kept =
                         before.executed() == Route.LEGACY ? before : before.divertedToLegacy(Reason.FALLBACK);
                 return Optional.of(

@@ -1,6 +1,7 @@
 package dev.shunt.rollout;
 
 import dev.shunt.core.InFlight;
+import dev.shunt.core.Preflight;
 import dev.shunt.core.Recall;
 import dev.shunt.core.WorkloadCatalog;
 import dev.shunt.routing.FlagDatabase;
@@ -8,6 +9,7 @@ import dev.shunt.routing.Router;
 import java.nio.file.Path;
 import java.time.Clock;
 import javax.sql.DataSource;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -61,9 +63,19 @@ class RolloutConfiguration {
             Fences fences,
             PendingRollbacks pending,
             Recalls recalls,
+            ObjectProvider<Preflight> preflights,
             Clock clock) {
         DataSource connections = database.connections("shunt-rollout");
         return new RolloutControl(
-                catalog, router, inFlight, flag, new FlagHistory(connections), fences, pending, recalls, clock);
+                catalog,
+                router,
+                inFlight,
+                flag,
+                new FlagHistory(connections),
+                fences,
+                pending,
+                recalls,
+                preflights.orderedStream().toList(),
+                clock);
     }
 }

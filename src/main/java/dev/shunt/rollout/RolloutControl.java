@@ -3,6 +3,7 @@ package dev.shunt.rollout;
 import dev.shunt.core.Epoch;
 import dev.shunt.core.InFlight;
 import dev.shunt.core.Percentage;
+import dev.shunt.core.Preflight;
 import dev.shunt.core.UnavailableException;
 import dev.shunt.core.Workload;
 import dev.shunt.core.WorkloadCatalog;
@@ -15,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,6 +36,7 @@ public final class RolloutControl {
     private final Fences fences;
     private final PendingRollbacks pending;
     private final Recalls recalls;
+    private final List<Preflight> preflights;
     private final Clock clock;
 
     RolloutControl(
@@ -45,6 +48,7 @@ public final class RolloutControl {
             Fences fences,
             PendingRollbacks pending,
             Recalls recalls,
+            List<Preflight> preflights,
             Clock clock) {
         this.catalog = catalog;
         this.router = router;
@@ -54,6 +58,7 @@ public final class RolloutControl {
         this.fences = fences;
         this.pending = pending;
         this.recalls = recalls;
+        this.preflights = List.copyOf(preflights);
         this.clock = clock;
     }
 
@@ -102,6 +107,10 @@ public final class RolloutControl {
             return new PercentageOutcome.Refused("a rollback of " + workload
                     + " was ordered and is not recorded yet; the percentage can be raised once it is");
         }
+        Optional<String> hindrance = percentage.basisPoints() > 0 ? hindrance(workload) : Optional.empty();
+        if (hindrance.isPresent()) {
+            return new PercentageOutcome.Refused(hindrance.get());
+        }
         Optional<Epoch> changed = flag.set(feature, percentage, actor, reason, expected, newest(workload));
         if (changed.isEmpty()) {
             return new PercentageOutcome.Refused("the flag is not at epoch "
@@ -110,6 +119,16 @@ public final class RolloutControl {
         Epoch epoch = changed.get();
         log.info("{} is set to {} by {}: {}. Epoch {}.", workload, percentage, actor.label(), reason, epoch);
         return new PercentageOutcome.Applied(epoch, laggards(obeyed(workload, epoch), epoch));
+    }
+
+    /** What must be done before anything may be sent to Temporal; what cannot be found out now does not hinder. */
+    private Optional<String> hindrance(Workload workload) {
+        return preflights.stream()
+                .map(preflight -> preflight.check(workload))
+                .flatMap(finding ->
+                        finding instanceof Preflight.Finding.Refused refused ? Stream.of(refused) : Stream.of())
+                .map(Preflight.Finding.Refused::whatToDo)
+                .findFirst();
     }
 
     /** Sends everything back to legacy, now. Always taken; the answer says how far it has come. */

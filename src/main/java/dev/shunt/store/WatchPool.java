@@ -14,8 +14,13 @@ public final class WatchPool implements AutoCloseable {
     private final HikariDataSource pool;
 
     WatchPool(String url, @Nullable String user, @Nullable String password, WatchSettings settings) {
+        this("shunt-watch", url, user, password, settings);
+    }
+
+    private WatchPool(
+            String name, String url, @Nullable String user, @Nullable String password, WatchSettings settings) {
         var config = new HikariConfig();
-        config.setPoolName("shunt-watch");
+        config.setPoolName(name);
         config.setJdbcUrl(url);
         config.setUsername(user);
         config.setPassword(password);
@@ -27,11 +32,21 @@ public final class WatchPool implements AutoCloseable {
         config.setInitializationFailTimeout(-1);
         long timeout = settings.statementTimeout().toMillis();
         config.setConnectionInitSql("set statement_timeout = " + timeout);
-        config.addDataSourceProperty("ApplicationName", "shunt-watch");
+        config.addDataSourceProperty("ApplicationName", name);
         config.addDataSourceProperty("tcpKeepAlive", "true");
         // the network may hang where the server cannot give up by itself
         config.addDataSourceProperty("socketTimeout", Long.toString(timeout / 1_000 + 5));
         this.pool = new HikariDataSource(config);
+    }
+
+    /**
+     * A pool like it on another database; its owner closes it.
+     *
+     * @param name of the pool, and under which its connections are seen there
+     * @param user empty if the URL names it
+     */
+    public static WatchPool elsewhere(String name, String url, String user, String password, WatchSettings settings) {
+        return new WatchPool(name, url, user.isEmpty() ? null : user, password.isEmpty() ? null : password, settings);
     }
 
     public DataSource dataSource() {

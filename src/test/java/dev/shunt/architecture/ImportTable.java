@@ -53,7 +53,7 @@ final class ImportTable {
         row(
                 "legacy",
                 List.of("core"),
-                List.of("io.lettuce..", "io.netty..", "reactor..", "io.github.resilience4j.."),
+                List.of("io.lettuce..", "io.netty..", "reactor..", "io.github.resilience4j..", "javax.net.."),
                 SPRING);
         row(
                 "temporal",

@@ -131,6 +131,13 @@ final class ComparisonRig implements AutoCloseable {
         }
     }
 
+    void intoBook(String field, String value) {
+        try (RedisClient client = RedisClient.create(redisUrl);
+                var connection = client.connect()) {
+            connection.sync().hset("shunt:trace:book", field, value);
+        }
+    }
+
     void plant(String fault) {
         assertThat(sql.sql(fault).update()).isPositive();
     }

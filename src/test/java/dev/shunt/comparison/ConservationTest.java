@@ -60,6 +60,27 @@ class ConservationTest {
     }
 
     @Test
+    void what_somebody_else_wrote_into_the_book_is_shown_and_stops_nobody() {
+        Item waiting = rig.accept(TestTraces.item("waiting", rig.start));
+        rig.intoBook(waiting.key().subjectKey() + ":0000000000000000", "garbage|1|2");
+        rig.intoBook("no key at all", "LEGACY|1|2|LEGACY|FLAG|1|0|TAP");
+
+        rig.conservation.look();
+        rig.openItems().copy();
+
+        assertThat(rig.conservation.failures()).isZero();
+        assertThat(rig.state(waiting)).containsExactly("OPEN/TAP/LEGACY");
+        assertThat(rig.inFlight.ofSubject(ComparisonRig.TRACE, waiting.key().subjectKey()))
+                .hasSize(1);
+        assertThat(rig.report().redis()).isEqualTo("up");
+        assertThat(rig.list())
+                .extracting(Entry::kind, Entry::path)
+                .containsExactlyInAnyOrder(
+                        tuple(Kind.EXTRA, "book[" + waiting.key().subjectKey() + ":0000000000000000]"),
+                        tuple(Kind.EXTRA, "book[no key at all]"));
+    }
+
+    @Test
     void an_open_ledger_row_that_redis_forgot_is_missing_too() {
         rig.rows.row(
                 key("forgotten"),

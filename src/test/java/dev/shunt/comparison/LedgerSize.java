@@ -12,6 +12,7 @@ import dev.shunt.legacy.TestInFlight;
 import dev.shunt.store.CohortReads;
 import dev.shunt.store.CohortSums;
 import dev.shunt.store.Divergences;
+import dev.shunt.store.IgnoreRules;
 import dev.shunt.store.LedgerChecks;
 import dev.shunt.store.LedgerReports;
 import dev.shunt.store.OpenRows;
@@ -169,7 +170,7 @@ class LedgerSize {
 
     private Comparisons comparisons(InFlight inFlight) {
         var settings = new ComparisonSettings(
-                Duration.ofSeconds(5), Duration.ZERO, 500, 500, Duration.ofSeconds(10), Duration.ofMinutes(1));
+                Duration.ofSeconds(5), Duration.ZERO, 500, 500, Duration.ofSeconds(10), Duration.ofMinutes(1), Duration.ofMinutes(1));
         var ledger = new LedgerChecks(database);
         var divergences = new Divergences(database);
         var meters = new SimpleMeterRegistry();
@@ -190,6 +191,7 @@ class LedgerSize {
                 new CohortReads(database, Latencies::pack),
                 new LedgerReports(database),
                 divergences,
+                new IgnoreRules(database),
                 inFlight,
                 watches);
     }

@@ -63,6 +63,9 @@ final class Bench implements AutoCloseable {
 
     volatile boolean ledgerAway;
 
+    /** Takes what is decided for legacy, if it is outside. */
+    Optional<OldWorker> oldWorker = Optional.empty();
+
     /** How often the table of dead letters was asked in vain; null: it takes them. */
     volatile @Nullable AtomicInteger tableAway;
 
@@ -183,6 +186,7 @@ final class Bench implements AutoCloseable {
                 this::settled,
                 this::bury,
                 starting == null ? Optional.empty() : Optional.of((RegisteredStarter) this::offer),
+                oldWorker,
                 paused,
                 new Waits(Clock.systemUTC()),
                 meters,

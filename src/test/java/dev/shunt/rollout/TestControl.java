@@ -6,6 +6,7 @@ import dev.shunt.routing.Router;
 import dev.shunt.routing.TestRouters;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.List;
 
 /** One instance's control with its recorder, as the application wires them. */
 public final class TestControl implements AutoCloseable {
@@ -33,6 +34,7 @@ public final class TestControl implements AutoCloseable {
                 fences,
                 pending,
                 Recalls.ofNothing(inFlight),
+                List.of(),
                 clock);
     }
 

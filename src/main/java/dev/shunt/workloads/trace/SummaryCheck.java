@@ -9,7 +9,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.LocalDate;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -40,6 +39,15 @@ final class SummaryCheck {
     private SummaryCheck() {}
 
     static List<Divergence> run(Connection connection, LocalDate day) throws SQLException {
+        Sheets sheets = sheets(connection, day);
+        return compare(day, sheets.expected(), sheets.actual());
+    }
+
+    /** What must be stored of a day, and what is. */
+    record Sheets(Map<RowName, Sums> expected, Map<RowName, Sums> actual) {}
+
+    /** In the snapshot of the connection's transaction. */
+    static Sheets sheets(Connection connection, LocalDate day) throws SQLException {
         Map<RowName, Sums> expected = new TreeMap<>();
         read(connection, SPANS, List.of(day + "T00:00:00Z", day.plusDays(1) + "T00:00:00Z"), row -> {
             String model = ModelNames.summaryName(row.getString("model"));
@@ -56,7 +64,7 @@ final class SummaryCheck {
                 SUMMARIES,
                 List.of(day.toString()),
                 row -> actual.put(new RowName(row.getString("project_id"), row.getString("model")), Sums.of(row)));
-        return compare(day, expected, actual);
+        return new Sheets(expected, actual);
     }
 
     private static List<Divergence> compare(LocalDate day, Map<RowName, Sums> expected, Map<RowName, Sums> actual) {
@@ -85,53 +93,6 @@ final class SummaryCheck {
 
     private static Divergence summary(String path, @Nullable String expected, @Nullable String actual) {
         return Divergence.ofInput(Kind.SUMMARY, path, expected, actual, null, null, null);
-    }
-
-    private record RowName(String project, String model) implements Comparable<RowName> {
-
-        String path(LocalDate day) {
-            return "summaries[" + project + "/" + day + "/" + model + "]";
-        }
-
-        @Override
-        public int compareTo(RowName other) {
-            int byProject = project.compareTo(other.project);
-            return byProject != 0 ? byProject : model.compareTo(other.model);
-        }
-    }
-
-    /** One summary row's figures, by column. */
-    private record Sums(Map<String, BigDecimal> columns) {
-
-        private static final List<String> COLUMNS = List.of(
-                "spans",
-                "unpriced_spans",
-                "prompt_tokens",
-                "completion_tokens",
-                "total_tokens",
-                "input_cost",
-                "output_cost",
-                "total_cost");
-
-        static Sums of(ResultSet row) throws SQLException {
-            Map<String, BigDecimal> columns = new LinkedHashMap<>();
-            for (String column : COLUMNS) {
-                columns.put(column, row.getBigDecimal(column));
-            }
-            return new Sums(columns);
-        }
-
-        Sums plus(Sums other) {
-            Map<String, BigDecimal> sums = new LinkedHashMap<>();
-            columns.forEach((column, value) ->
-                    sums.put(column, value.add(other.columns.getOrDefault(column, BigDecimal.ZERO))));
-            return new Sums(sums);
-        }
-
-        @Override
-        public String toString() {
-            return columns.get("spans") + " spans, total_cost " + Findings.plain(columns.get("total_cost"));
-        }
     }
 
     /** Takes one row. */

@@ -30,14 +30,36 @@ final class TraceAudit implements ResultAudit {
             join span s on s.project_id = i.project_id and s.trace_id = i.trace_id and s.item_key = i.item_key
             """;
 
+    private static final int UNACCOUNTED = 1_000;
+
     private final Snapshot snapshot;
+    private final OutsideAudit outside;
 
     TraceAudit(DataSource database) {
+        this(database, OutsideAudit.NONE);
+    }
+
+    /** @param outside verifies what a worker outside Shunt stored */
+    TraceAudit(DataSource database, OutsideAudit outside) {
         this.snapshot = new Snapshot(database);
+        this.outside = outside;
     }
 
     @Override
     public List<Divergence> verify(List<Accepted> done) {
+        Set<ItemKey> there = snapshot.read(
+                "looking up what was stored outside", connection -> OutsideAudit.storedOutside(connection, done));
+        if (there.isEmpty()) {
+            return verifyHere(done);
+        }
+        List<Divergence> found = new ArrayList<>(verifyHere(
+                done.stream().filter(item -> !there.contains(item.key())).toList()));
+        found.addAll(outside.verify(
+                done.stream().filter(item -> there.contains(item.key())).toList()));
+        return found;
+    }
+
+    private List<Divergence> verifyHere(List<Accepted> done) {
         return snapshot.read("verifying " + done.size() + " traces", connection -> {
             PricesInForce prices = PricesInForce.read(connection);
             List<StoredItem> stored = StoredItems.read(
@@ -57,24 +79,33 @@ final class TraceAudit implements ResultAudit {
 
     @Override
     public List<Divergence> unaccounted(Instant from, Instant until) {
-        return snapshot.read(
-                "looking for traces nobody accepted", connection -> Unaccounted.traces(connection, from, until));
+        List<Divergence> found = new ArrayList<>(snapshot.read(
+                "looking for traces nobody accepted", connection -> Unaccounted.traces(connection, from, until, UNACCOUNTED)));
+        found.addAll(outside.unaccounted(from, until));
+        return found;
     }
 
     @Override
     public List<Divergence> verifySummaries(LocalDate day) {
-        return snapshot.read("verifying the summaries of " + day, connection -> SummaryCheck.run(connection, day));
+        List<Divergence> found = new ArrayList<>(
+                snapshot.read("verifying the summaries of " + day, connection -> SummaryCheck.run(connection, day)));
+        found.addAll(outside.verifySummaries(day));
+        return found;
     }
 
     @Override
     public Set<LocalDate> summaryDays(Collection<ItemKey> done) {
-        return snapshot.read("looking up the days of " + done.size() + " traces", connection -> days(connection, done));
+        Set<LocalDate> days = new HashSet<>(snapshot.read(
+                "looking up the days of " + done.size() + " traces", connection -> days(connection, done)));
+        days.addAll(outside.summaryDays(done));
+        return days;
     }
 
     @Override
     public Optional<String> stored(String project, String subject) {
         return snapshot.read(
-                "reading trace " + subject, connection -> StoredReports.trace(connection, project, subject));
+                        "reading trace " + subject, connection -> StoredReports.trace(connection, project, subject))
+                .or(() -> outside.stored(project, subject));
     }
 
     @Override

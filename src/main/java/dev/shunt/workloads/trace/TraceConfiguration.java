@@ -12,6 +12,7 @@ import dev.shunt.store.WatchPool;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import javax.sql.DataSource;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.sql.init.dependency.DependsOnDatabaseInitialization;
 import org.springframework.context.annotation.Bean;
@@ -36,8 +37,8 @@ class TraceConfiguration {
     }
 
     @Bean
-    TraceAudit traceAudit(WatchPool pool) {
-        return new TraceAudit(pool.dataSource());
+    TraceAudit traceAudit(WatchPool pool, ObjectProvider<OutsideAudit> outside) {
+        return new TraceAudit(pool.dataSource(), outside.getIfAvailable(() -> OutsideAudit.NONE));
     }
 
     @Bean

@@ -21,17 +21,19 @@ final class Unaccounted {
             select t.project_id, t.id, t.item_key, t.stored_at from trace t
             where t.stored_at >= ?::timestamptz and t.stored_at < ?::timestamptz
               and not exists (select from ledger l where l.workload = ? and l.item_key = t.item_key)
-            order by t.stored_at limit 1000
+            order by t.stored_at limit ?
             """;
     private static final String KNOWN = "select distinct item_key from ledger where workload = ? and item_key = any(?)";
 
     private Unaccounted() {}
 
-    static List<Divergence> traces(Connection connection, Instant from, Instant until) throws SQLException {
+    /** @param most no more than this many, the oldest */
+    static List<Divergence> traces(Connection connection, Instant from, Instant until, int most) throws SQLException {
         try (PreparedStatement select = connection.prepareStatement(TRACES)) {
             select.setString(1, from.toString());
             select.setString(2, until.toString());
             select.setString(3, TraceWorkload.TRACE.name());
+            select.setInt(4, most);
             List<Divergence> found = new ArrayList<>();
             try (ResultSet rows = select.executeQuery()) {
                 while (rows.next()) {

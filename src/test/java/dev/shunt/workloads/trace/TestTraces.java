@@ -3,6 +3,7 @@ package dev.shunt.workloads.trace;
 import dev.shunt.core.Bucket;
 import dev.shunt.core.Delivery;
 import dev.shunt.core.Epoch;
+import dev.shunt.core.FullAudit;
 import dev.shunt.core.Item;
 import dev.shunt.core.ItemHandler.Outcome;
 import dev.shunt.core.MessageCodec;
@@ -35,6 +36,14 @@ public final class TestTraces implements AutoCloseable {
 
     public ResultAudit audit() {
         return new TraceAudit(database);
+    }
+
+    public FullAudit fullAudit() {
+        return fullAudit(database);
+    }
+
+    public static FullAudit fullAudit(DataSource database) {
+        return new TraceFullAudit(database, OutsideAudit.NONE);
     }
 
     public static MessageCodec codec() {

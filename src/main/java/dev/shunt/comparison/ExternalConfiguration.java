@@ -1,0 +1,60 @@
+package dev.shunt.comparison;
+
+import dev.shunt.core.DeadLetters;
+import dev.shunt.core.ExternalResults;
+import dev.shunt.core.ForwardedItems;
+import dev.shunt.store.Divergences;
+import dev.shunt.store.ExternalLedger;
+import dev.shunt.store.PeriodicTask;
+import dev.shunt.store.SoleRunner;
+import dev.shunt.store.WatchPool;
+import java.time.Clock;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** Settles what a worker outside Shunt does, when there is one. */
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(ExternalSettings.class)
+@ConditionalOnProperty(name = "shunt.legacy.consumer", havingValue = "external")
+class ExternalConfiguration {
+
+    @Bean
+    ExternalWatch externalWatch(
+            ForwardedItems forwarded,
+            ObjectProvider<ExternalResults> results,
+            WatchPool pool,
+            DeadLetters deadLetters,
+            Divergences divergences,
+            SoleRunner sole,
+            ExternalSettings settings,
+            Clock clock) {
+        var workload = forwarded
+                .workload()
+                .orElseThrow(
+                        () -> new IllegalStateException("shunt.legacy.consumer is external, yet nobody is outside"));
+        ExternalResults outside = results.orderedStream()
+                .filter(one -> one.workload().equals(workload))
+                .findFirst()
+                .orElseThrow(
+                        () -> new IllegalArgumentException("shunt.legacy.workload must name a workload whose results"
+                                + " outside can be read (trace), was " + workload));
+        return new ExternalWatch(
+                workload,
+                forwarded,
+                outside,
+                new ExternalLedger(pool.dataSource()),
+                deadLetters,
+                divergences,
+                sole,
+                settings,
+                clock);
+    }
+
+    @Bean(initMethod = "start", destroyMethod = "stop")
+    PeriodicTask externalLooks(ExternalWatch watch, ExternalSettings settings) {
+        return new PeriodicTask("shunt-external", settings.interval(), watch::look);
+    }
+}

@@ -1,0 +1,128 @@
+package dev.shunt.legacy;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.lettuce.core.RedisURI;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.OutputStream;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import javax.net.ssl.SSLSocketFactory;
+import org.jspecify.annotations.Nullable;
+
+/** Watches for a few seconds what clients ask of Redis. Over a socket of its own: no client library speaks this. */
+final class RedisMonitor {
+
+    private static final Duration CONNECT = Duration.ofSeconds(2);
+    private static final Pattern LINE = Pattern.compile("\\+\\d+\\.\\d+ \\[(\\d+) ([^\\]]+)\\] \"([^\"]+)\"(.*)");
+    private static final Pattern ARGUMENT = Pattern.compile("\"((?:[^\"\\\\]|\\\\.)*)\"");
+
+    private final RedisURI uri;
+
+    RedisMonitor(String url) {
+        this.uri = RedisURI.create(url);
+    }
+
+    /**
+     * @param onQueue addresses that took from the queue
+     * @param elsewhere addresses that took from other lists only
+     * @param failure why nothing could be seen; null if it could
+     */
+    record Seen(
+            List<String> onQueue,
+            Set<String> elsewhere,
+            @Nullable String failure) {}
+
+    /** Ends early when one is seen on the queue, or each of the suspects elsewhere. */
+    Seen watch(Set<String> suspects, Set<String> pops, String queue, Duration atMost) {
+        Set<String> onQueue = new LinkedHashSet<>();
+        Set<String> elsewhere = new HashSet<>();
+        long end = System.nanoTime() + atMost.toNanos();
+        try (Socket socket = connect()) {
+            var in = new BufferedReader(new InputStreamReader(socket.getInputStream(), UTF_8));
+            begin(socket.getOutputStream(), in);
+            while (onQueue.isEmpty() && !elsewhere.containsAll(suspects)) {
+                long left = (end - System.nanoTime()) / 1_000_000;
+                if (left <= 0) {
+                    break;
+                }
+                socket.setSoTimeout((int) left);
+                String line = in.readLine();
+                if (line == null) {
+                    break;
+                }
+                note(line, pops, queue, onQueue, elsewhere);
+            }
+        } catch (SocketTimeoutException over) {
+            // the time is up: what was seen is seen
+        } catch (IOException refused) {
+            return new Seen(List.copyOf(onQueue), elsewhere, "MONITOR: " + refused.getMessage());
+        }
+        return new Seen(List.copyOf(onQueue), elsewhere, null);
+    }
+
+    private void note(String line, Set<String> pops, String queue, Set<String> onQueue, Set<String> elsewhere) {
+        Matcher command = LINE.matcher(line);
+        if (!command.matches()
+                || !command.group(1).equals(Integer.toString(uri.getDatabase()))
+                || !pops.contains(command.group(3).toLowerCase(Locale.ROOT))) {
+            return;
+        }
+        Matcher argument = ARGUMENT.matcher(command.group(4));
+        boolean here = false;
+        while (argument.find()) {
+            here |= argument.group(1).equals(queue);
+        }
+        (here ? onQueue : elsewhere).add(command.group(2));
+    }
+
+    private Socket connect() throws IOException {
+        if (uri.getHost() == null) {
+            throw new IOException("the address of Redis names no single server");
+        }
+        Socket socket = uri.isSsl() ? SSLSocketFactory.getDefault().createSocket() : new Socket();
+        socket.connect(new InetSocketAddress(uri.getHost(), uri.getPort()), (int) CONNECT.toMillis());
+        socket.setSoTimeout((int) CONNECT.toMillis());
+        return socket;
+    }
+
+    private void begin(OutputStream out, BufferedReader in) throws IOException {
+        var credentials = uri.getCredentialsProvider().resolveCredentials().block(CONNECT);
+        if (credentials != null && credentials.hasPassword()) {
+            List<String> login = new ArrayList<>(List.of("AUTH"));
+            if (credentials.hasUsername()) {
+                login.add(credentials.getUsername());
+            }
+            login.add(new String(credentials.getPassword()));
+            ask(out, in, login);
+        }
+        ask(out, in, List.of("MONITOR"));
+    }
+
+    private static void ask(OutputStream out, BufferedReader in, List<String> command) throws IOException {
+        var text = new StringBuilder("*" + command.size() + "\r\n");
+        command.forEach(part -> text.append('$')
+                .append(part.getBytes(UTF_8).length)
+                .append("\r\n")
+                .append(part)
+                .append("\r\n"));
+        out.write(text.toString().getBytes(UTF_8));
+        out.flush();
+        String answer = in.readLine();
+        if (answer == null || answer.startsWith("-")) {
+            throw new IOException(answer == null ? "the connection was closed" : answer.substring(1));
+        }
+    }
+}

@@ -1,0 +1,35 @@
+package dev.shunt.comparison;
+
+import dev.shunt.core.DeadLetters;
+import dev.shunt.core.ExternalResults;
+import dev.shunt.core.ForwardedItems;
+import dev.shunt.store.Divergences;
+import dev.shunt.store.ExternalLedger;
+import dev.shunt.store.SoleRunner;
+import java.time.Clock;
+import java.time.Duration;
+import javax.sql.DataSource;
+
+/** Settles what a worker outside does, as often as a test looks. */
+public final class TestExternalWatch {
+
+    private final ExternalWatch watch;
+
+    public TestExternalWatch(
+            ForwardedItems forwarded, ExternalResults results, DeadLetters deadLetters, DataSource database) {
+        watch = new ExternalWatch(
+                results.workload(),
+                forwarded,
+                results,
+                new ExternalLedger(database),
+                deadLetters,
+                new Divergences(database),
+                new SoleRunner(database),
+                new ExternalSettings(Duration.ofSeconds(1), 500, Duration.ofSeconds(1), Duration.ofSeconds(1)),
+                Clock.systemUTC());
+    }
+
+    public void look() {
+        watch.look();
+    }
+}

@@ -1,0 +1,104 @@
+package dev.shunt.legacy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.shunt.core.Preflight.Finding;
+import dev.shunt.embedded.RedisServerHandle;
+import dev.shunt.embedded.TestBackends;
+import dev.shunt.legacy.OldWorkerSettings.Foreign;
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisException;
+import io.lettuce.core.api.StatefulRedisConnection;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Two consumers of one list share its messages; the other one is seen before that happens. */
+class ForeignConsumersTest {
+
+    private final String url = TestBackends.freshRedisUrl();
+    private final Bench bench = new Bench(url);
+    private final RedisClient client = RedisClient.create(url);
+    private final StatefulRedisConnection<String, String> other = client.connect();
+    private volatile boolean leaving;
+
+    @AfterEach
+    void close() {
+        leaving = true;
+        other.close();
+        client.shutdown();
+        bench.close();
+    }
+
+    @Test
+    void shunts_own_consumers_and_producers_are_no_hindrance() {
+        bench.start("one");
+        other.sync().lpush("tiny:other", "x");
+
+        assertThat(check(Foreign.REFUSE)).isInstanceOf(Finding.Pass.class);
+    }
+
+    @Test
+    void an_old_worker_on_the_same_list_is_refused_with_its_address_and_stops_the_start() {
+        popping(TinyWorkload.KEYS.queue());
+
+        assertThat(check(Foreign.REFUSE))
+                .isInstanceOfSatisfying(
+                        Finding.Refused.class,
+                        refused -> assertThat(refused.whatToDo())
+                                .contains(
+                                        "takes from tiny:queue", "client 127.0.0.1:", "(brpop)", "shunt.legacy.queue"));
+        var start = new ForeignConsumersAtStart(foreign(Foreign.REFUSE), TinyWorkload.CATALOG);
+        assertThatThrownBy(start::start).hasMessageContaining("takes from tiny:queue");
+        assertThat(check(Foreign.WARN))
+                .isInstanceOfSatisfying(
+                        Finding.Pass.class, pass -> assertThat(pass.seen()).contains("tolerated"));
+    }
+
+    @Test
+    void a_worker_on_a_list_of_its_own_is_left_alone() {
+        popping("tiny:outside");
+
+        assertThat(check(Foreign.REFUSE)).isInstanceOf(Finding.Pass.class);
+    }
+
+    @Test
+    void without_redis_nothing_is_known_and_nothing_refused() {
+        RedisServerHandle gone = TestBackends.dedicatedRedis();
+        var settings = new RedisSettings(gone.url(), Duration.ofSeconds(1));
+        var connections = new RedisConnections(settings);
+        gone.stop();
+        try {
+            assertThat(new ForeignConsumers(connections, settings, TinyWorkload.CATALOG, Foreign.REFUSE)
+                            .check(TinyWorkload.TINY))
+                    .isInstanceOf(Finding.Unknown.class);
+        } finally {
+            connections.destroy();
+            gone.close();
+        }
+    }
+
+    private void popping(String list) {
+        Thread.ofPlatform().daemon().start(() -> {
+            while (!leaving) {
+                try {
+                    other.sync().brpop(1, list);
+                } catch (RedisException closed) {
+                    return;
+                }
+            }
+        });
+        await().untilAsserted(() -> assertThat(bench.redis().clientList()).contains("cmd=brpop"));
+    }
+
+    private Finding check(Foreign answer) {
+        return foreign(answer).check(TinyWorkload.TINY);
+    }
+
+    private ForeignConsumers foreign(Foreign answer) {
+        return new ForeignConsumers(
+                bench.connections, new RedisSettings(url, Duration.ofSeconds(2)), TinyWorkload.CATALOG, answer);
+    }
+}
