@@ -79,10 +79,13 @@ final class ComparisonRig implements AutoCloseable {
     }
 
     ComparisonReport report(Conservation watched) {
+        return comparisons(watched).report(TRACE, start.minusSeconds(3_600), start.plusSeconds(60));
+    }
+
+    Comparisons comparisons(Conservation watched) {
         var watches = new Watches(List.of(new Watch(TRACE, check, watched)), SECOND);
         var cohorts = new CohortReads(database, Latencies::pack);
-        return new Comparisons(cohorts, new LedgerReports(database), divergences, rules, inFlight, watches)
-                .report(TRACE, start.minusSeconds(3_600), start.plusSeconds(60));
+        return new Comparisons(cohorts, new LedgerReports(database), divergences, rules, inFlight, watches);
     }
 
     /** All divergences that no rule hides. */

@@ -80,7 +80,8 @@ final class TraceAudit implements ResultAudit {
     @Override
     public List<Divergence> unaccounted(Instant from, Instant until) {
         List<Divergence> found = new ArrayList<>(snapshot.read(
-                "looking for traces nobody accepted", connection -> Unaccounted.traces(connection, from, until, UNACCOUNTED)));
+                "looking for traces nobody accepted",
+                connection -> Unaccounted.traces(connection, from, until, UNACCOUNTED)));
         found.addAll(outside.unaccounted(from, until));
         return found;
     }
