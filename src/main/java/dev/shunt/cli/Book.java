@@ -1,6 +1,8 @@
 package dev.shunt.cli;
 
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,19 +13,19 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** What the demo itself knows: what it sent, and what was answered. Shunt's own books are checked against it. */
 final class Book {
 
-    private final Map<String, DemoTrace> sent = new LinkedHashMap<>();
-    private final Set<String> accepted = ConcurrentHashMap.newKeySet();
+    private final Map<String, List<DemoTrace>> sent = new LinkedHashMap<>();
+    private final IdentityHashMap<DemoTrace, Boolean> accepted = new IdentityHashMap<>();
     private final AtomicInteger repeats = new AtomicInteger();
     private final Set<String> complaints = ConcurrentHashMap.newKeySet();
 
     /** Called by the one thread that makes the traces. */
     synchronized void sending(DemoTrace trace) {
-        sent.put(trace.id(), trace);
+        sent.computeIfAbsent(trace.id(), id -> new ArrayList<>()).add(trace);
     }
 
     /** The service or the list has taken it: from here on it may not be lost. */
-    void accepted(DemoTrace trace) {
-        if (!accepted.add(trace.id())) {
+    synchronized void accepted(DemoTrace trace) {
+        if (accepted.put(trace, true) != null) {
             repeats.incrementAndGet();
         }
     }
@@ -35,6 +37,7 @@ final class Book {
 
     synchronized List<DemoTrace> of(Phase phase) {
         return sent.values().stream()
+                .flatMap(List::stream)
                 .filter(trace -> trace.phase().equals(phase))
                 .toList();
     }
@@ -45,12 +48,18 @@ final class Book {
 
     synchronized List<DemoTrace> acceptedTraces() {
         return sent.values().stream()
-                .filter(trace -> accepted.contains(trace.id()))
+                .flatMap(List::stream)
+                .filter(accepted::containsKey)
                 .toList();
     }
 
-    boolean isAccepted(DemoTrace trace) {
-        return accepted.contains(trace.id());
+    /** All requests that were sent for one trace. */
+    synchronized List<DemoTrace> bodies(String traceId) {
+        return List.copyOf(sent.getOrDefault(traceId, List.of()));
+    }
+
+    synchronized boolean isAccepted(DemoTrace trace) {
+        return accepted.containsKey(trace);
     }
 
     /** How many traces were taken a second time. */

@@ -13,10 +13,17 @@ import picocli.CommandLine.Option;
         name = "shunt",
         description =
                 "Moves a live queue from Redis to Temporal a few percent at a time. Without a command: the service.",
-        subcommands = {DemoCommand.class, ChaosCommand.class, BackendsCommand.class, HelpCommand.class})
+        subcommands = {
+            DemoCommand.class,
+            ReportCommand.class,
+            ChaosCommand.class,
+            BackendsCommand.class,
+            HelpCommand.class
+        })
 public final class Commands {
 
-    private static final Set<String> FIRST_WORDS = Set.of("demo", "chaos", "backends", "help", "--help", "-h");
+    private static final Set<String> FIRST_WORDS =
+            Set.of("demo", "report", "chaos", "backends", "help", "--help", "-h");
 
     @Option(
             names = {"-h", "--help"},

@@ -1,7 +1,9 @@
 package dev.shunt.cli;
 
+import dev.shunt.embedded.faults.Fault;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -9,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -21,14 +24,25 @@ final class Demo {
 
     private static final Duration START_WITHIN = Duration.ofMinutes(3);
     private static final Duration QUIET_WITHIN = Duration.ofMinutes(2);
+    private static final Duration PAIRS_WITHIN = Duration.ofMinutes(5);
 
     /**
      * @param traces how many are sent, at least one per phase
      * @param seed of ids, order and repeats; the same seed sends the same contents in the same order
      * @param perSecond how fast they are sent
      * @param kill whether the service is killed and started anew in the middle
+     * @param fault what is planted; null for nothing
+     * @param shadow percentage of items that are processed a second time
+     * @param mode by which route
      */
-    record Settings(int traces, long seed, int perSecond, boolean kill) {
+    record Settings(
+            int traces,
+            long seed,
+            int perSecond,
+            boolean kill,
+            @Nullable Fault fault,
+            int shadow,
+            ShadowMode mode) {
         Settings {
             if (traces < Phase.PLAN.size()) {
                 throw new DemoFailure("--traces must be at least " + Phase.PLAN.size() + ", was " + traces);
@@ -36,17 +50,36 @@ final class Demo {
             if (perSecond < 1) {
                 throw new DemoFailure("--rate must be at least 1, was " + perSecond);
             }
+            if (shadow < 0 || shadow > 100) {
+                throw new DemoFailure("--shadow must be 0..100, was " + shadow);
+            }
+        }
+    }
+
+    /** Which route processes an item a second time; named as on the command line. */
+    enum ShadowMode {
+        other("OTHER_ROUTE"),
+        same("SAME_ROUTE");
+
+        private final String word;
+
+        ShadowMode(String word) {
+            this.word = word;
         }
     }
 
     private final Settings settings;
     private final ServiceProcess service;
     private final PrintWriter out;
+    private final Path reportFile;
+    private final Instant begun = Instant.now();
     private final Shunt shunt;
     private final Book book = new Book();
     private final StoreAudit audit;
 
-    Demo(Settings settings, ServiceProcess service, PrintWriter out) {
+    /** @param reportFile where the comparator's own report goes */
+    Demo(Settings settings, ServiceProcess service, Path reportFile, PrintWriter out) {
+        this.reportFile = reportFile;
         this.settings = settings;
         this.service = service;
         this.out = out;
@@ -61,18 +94,28 @@ final class Demo {
         var report = new Report(out);
         report.backends(backends);
         awaitRoutes();
+        if (settings.shadow() > 0) {
+            shunt.setShadow(settings.shadow(), settings.mode().word);
+        }
         sendAll();
+        awaitPairs();
         awaitChecks();
+        awaitFault();
 
         var costs = new CostSheet(PriceList.published());
         book.acceptedTraces().forEach(costs::add);
         Map<String, CostRow> stored = audit.costSummary();
+        if (settings.shadow() > 0) {
+            report.pairs(pairs());
+        }
         Verdict verdict = Verdict.of(book, Phase.PLAN, audit.ledger(), audit.storedSpans(), costs.rows(), stored);
-        List<Report.Divergence> divergences = Report.Divergence.of(shunt.get("/api/v1/divergences/groups"));
+        List<Report.Divergence> divergences = divergences();
         report.phases(verdict, book.repeats());
         report.costs(costs.rows(), stored, verdict.differences());
         report.divergences(divergences);
         book.complaints().forEach(complaint -> out.println("Wrong answer: " + complaint));
+        ReportCommand.write(shunt, "trace", begun, Instant.now().plusSeconds(1), ReportCommand.Format.HTML, reportFile);
+        out.println("Report: " + reportFile.toAbsolutePath());
         return judge(verdict, divergences);
     }
 
@@ -87,7 +130,11 @@ final class Demo {
         }
     }
 
-    private int judge(Verdict verdict, List<Report.Divergence> divergences) {
+    private int judge(Verdict verdict, List<Report.Divergence> divergences) throws IOException, InterruptedException {
+        Fault fault = settings.fault();
+        if (fault != null) {
+            return judge(fault, divergences);
+        }
         boolean conserved = verdict.nothingLost()
                 && verdict.nothingTwice()
                 && book.complaints().isEmpty();
@@ -107,7 +154,58 @@ final class Demo {
             return DemoCommand.LOST_OR_TWICE;
         }
         out.println("Nothing lost, nothing twice, sums equal to the last digit, no divergence.");
-        return DemoCommand.ALL_WELL;
+        return matching();
+    }
+
+    /** The comparator's own last word; where it cannot say yes, all is not well. */
+    private int matching() throws IOException, InterruptedException {
+        JsonNode verdict = shunt.get("/api/v1/comparison/trace/report?format=json&from=" + begun)
+                .path("verdict");
+        out.println("Made of: " + verdict.path("basis").asString("") + ".");
+        verdict.path("because").forEach(why -> out.println("  " + why.asString("")));
+        out.println(verdict.path("sentence").asString("no verdict"));
+        return verdict.path("word").asString("").equals("MATCHING") ? DemoCommand.ALL_WELL : DemoCommand.LOST_OR_TWICE;
+    }
+
+    /** With a fault only one thing counts: whether the comparator shows it. */
+    private int judge(Fault fault, List<Report.Divergence> divergences) {
+        String planted = "Planted: " + fault.label() + (fault.row().isEmpty() ? "" : " (" + fault.row() + ")") + ", "
+                + fault.sentence() + ".";
+        out.println(planted);
+        Optional<Report.Divergence> sign = sign(fault, divergences);
+        if (sign.isEmpty()) {
+            out.println("FAILED: the comparator did not show it as "
+                    + fault.signs().getFirst().kind() + " at "
+                    + fault.signs().getFirst().path() + ".");
+            return DemoCommand.LOST_OR_TWICE;
+        }
+        Report.Divergence found = sign.get();
+        out.println("Found as " + found.kind() + " at " + found.pattern() + ", " + found.count() + " times, first at "
+                + found.path() + ". The routes DIVERGE.");
+        return DemoCommand.DIVERGED;
+    }
+
+    private static Optional<Report.Divergence> sign(Fault fault, List<Report.Divergence> divergences) {
+        return divergences.stream()
+                .filter(found -> fault.signs().stream()
+                        .anyMatch(sign ->
+                                sign.kind().equals(found.kind()) && sign.path().equals(found.pattern())))
+                .findFirst();
+    }
+
+    private List<Report.Divergence> divergences() throws IOException, InterruptedException {
+        return Report.Divergence.of(shunt.get("/api/v1/divergences/groups"));
+    }
+
+    /** What was changed after it was verified is found by the next walk over everything. */
+    private void awaitFault() throws IOException, InterruptedException {
+        Fault fault = settings.fault();
+        Instant giveUp = Instant.now().plus(QUIET_WITHIN);
+        while (fault != null
+                && sign(fault, divergences()).isEmpty()
+                && Instant.now().isBefore(giveUp)) {
+            Thread.sleep(500);
+        }
     }
 
     private void sendAll() throws IOException, InterruptedException, SQLException {
@@ -179,6 +277,20 @@ final class Demo {
             Thread.sleep(500);
             checker = checker();
         }
+    }
+
+    private void awaitPairs() throws IOException, InterruptedException {
+        Instant giveUp = Instant.now().plus(PAIRS_WITHIN);
+        while (settings.shadow() > 0 && pairs().path("waiting").asLong(0) > 0) {
+            if (Instant.now().isAfter(giveUp)) {
+                throw new DemoFailure("Shadow pairs still wait after " + PAIRS_WITHIN.toSeconds() + " s: " + pairs());
+            }
+            Thread.sleep(500);
+        }
+    }
+
+    private JsonNode pairs() throws IOException, InterruptedException {
+        return shunt.get("/api/v1/comparison/trace").path("pairs");
     }
 
     private JsonNode checker() throws IOException, InterruptedException {

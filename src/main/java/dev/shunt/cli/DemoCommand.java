@@ -1,5 +1,6 @@
 package dev.shunt.cli;
 
+import dev.shunt.embedded.faults.Fault;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -9,7 +10,9 @@ import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.Callable;
@@ -49,8 +52,28 @@ final class DemoCommand implements Callable<Integer> {
     @Option(names = "--rate", description = "traces per second (default: ${DEFAULT-VALUE})")
     private int rate = 40;
 
-    @Option(names = "--fault", description = "a fault to plant, to see it found: cost-rounded")
+    @Option(
+            names = "--fault",
+            paramLabel = "NAME",
+            completionCandidates = FaultNames.class,
+            description = "a fault to plant, to see it found: ${COMPLETION-CANDIDATES}")
     private @Nullable String fault;
+
+    @Option(
+            names = "--fault-every",
+            description = "of how many cases a rare fault strikes one, beginning with the first (default: its own)")
+    private int faultEvery;
+
+    @Option(
+            names = "--shadow",
+            paramLabel = "PERCENT",
+            description = "how many items the other route processes too, to compare both results (default: 0)")
+    private int shadow;
+
+    @Option(
+            names = "--shadow-mode",
+            description = "other, or same: the same route again, to see the noise (default: ${DEFAULT-VALUE})")
+    private Demo.ShadowMode shadowMode = Demo.ShadowMode.other;
 
     @Option(names = "--kill", description = "kill -9 the service in mid-flow and start it again on the same folder")
     private boolean kill;
@@ -74,27 +97,45 @@ final class DemoCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException, SQLException {
         PrintWriter out = spec.commandLine().getOut();
+        Fault planted = planted();
         var now = LocalDateTime.now(ZoneId.systemDefault());
         Path run = folder.resolve(now.format(DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss")));
         out.println("Shunt demo: " + traces + " traces, seed " + seed + (fault == null ? "" : ", fault " + fault)
                 + "; the service's data and log are in " + run);
         out.flush();
-        var settings = new Demo.Settings(traces, seed, rate, kill);
+        var settings = new Demo.Settings(traces, seed, rate, kill, planted, shadow, shadowMode);
         var service = new ServiceProcess(run, serviceSettings());
         var onInterrupt = new Thread(service::close);
         Runtime.getRuntime().addShutdownHook(onInterrupt);
-        int code = new Demo(settings, service, out).run();
+        int code = new Demo(settings, service, run.resolve("report.html"), out).run();
         if (keep) {
             Runtime.getRuntime().removeShutdownHook(onInterrupt);
             printAddresses(out, service);
         } else {
             service.close();
             if (code == ALL_WELL) {
-                delete(run);
+                deleteAllBut(run.resolve("report.html"), run);
             }
         }
         out.flush();
         return code;
+    }
+
+    /** The names of all faults. */
+    static final class FaultNames implements Iterable<String> {
+        @Override
+        public Iterator<String> iterator() {
+            return Arrays.stream(Fault.values()).map(Fault::label).iterator();
+        }
+    }
+
+    private @Nullable Fault planted() {
+        if (fault == null) {
+            return null;
+        }
+        return Fault.of(fault)
+                .orElseThrow(() -> new DemoFailure(
+                        "--fault must be one of " + String.join(", ", new FaultNames()) + ", was " + fault));
     }
 
     private List<String> serviceSettings() {
@@ -102,6 +143,7 @@ final class DemoCommand implements Callable<Integer> {
         if (fault != null) {
             settings.add("--spring.profiles.active=demo-faults");
             settings.add("--shunt.faults=" + fault);
+            settings.add("--shunt.fault-every=" + faultEvery);
         }
         return settings;
     }
@@ -123,9 +165,11 @@ final class DemoCommand implements Callable<Integer> {
         out.println("Stop it with:  kill " + service.pid());
     }
 
-    private static void delete(Path folder) throws IOException {
+    private static void deleteAllBut(Path kept, Path folder) throws IOException {
         try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+            for (Path file : files.filter(each -> !kept.startsWith(each))
+                    .sorted(Comparator.reverseOrder())
+                    .toList()) {
                 Files.delete(file);
             }
         }

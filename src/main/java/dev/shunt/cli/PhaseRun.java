@@ -12,11 +12,16 @@ import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
-/** Sends one phase at a steady rate: HTTP over several connections, list messages in between, some of both twice. */
+/**
+ * Sends one phase at a steady rate: HTTP over several connections, list messages in between, some of both twice. Some traces
+ * come in two requests, and some trace ids in a second project too.
+ */
 final class PhaseRun {
 
     private static final int CONNECTIONS = 4;
     private static final int ONE_IN = 50; // is sent twice
+    private static final int SECOND_ONE_IN = 25; // comes in two requests
+    private static final int TWIN_ONE_IN = 25; // has its id in another project too
 
     private final Recordings recordings;
     private final Sender sender;
@@ -52,12 +57,21 @@ final class PhaseRun {
             Future<?> event = null;
             List<Future<?>> posts = new ArrayList<>();
             long start = System.nanoTime();
+            DemoTrace last = null;
             for (int i = 0; i < traces; i++) {
                 if (midway != null && i == traces / 2) {
                     event = aside.submit(midway);
                 }
                 awaitTurn(start, i);
-                sendOne(connections, posts, phase, i % 2 == 0 ? DemoTrace.Way.HTTP : DemoTrace.Way.LIST);
+                DemoTrace.Way way = i % 2 == 0 ? DemoTrace.Way.HTTP : DemoTrace.Way.LIST;
+                DemoTrace trace = last != null && i % SECOND_ONE_IN == SECOND_ONE_IN - 1
+                        ? recordings.again(last, Instant.now())
+                        : recordings.next(phase, way, Instant.now());
+                sendOne(connections, posts, trace);
+                if (i % TWIN_ONE_IN == TWIN_ONE_IN / 2) {
+                    posts.add(connections.submit(() -> sender.twin(trace)));
+                }
+                last = trace;
                 progress.step(phase.name());
             }
             finish(connections, posts, event);
@@ -67,13 +81,12 @@ final class PhaseRun {
         }
     }
 
-    private void sendOne(ExecutorService connections, List<Future<?>> posts, Phase phase, DemoTrace.Way way)
+    private void sendOne(ExecutorService connections, List<Future<?>> posts, DemoTrace trace)
             throws InterruptedException {
-        DemoTrace trace = recordings.next(phase, way, Instant.now());
         book.sending(trace);
         int times = random.nextInt(ONE_IN) == 0 ? 2 : 1;
         for (int time = 0; time < times; time++) {
-            if (way == DemoTrace.Way.LIST) {
+            if (trace.way() == DemoTrace.Way.LIST) {
                 sender.push(trace);
             } else {
                 posts.add(connections.submit(() -> {

@@ -39,13 +39,26 @@ public final class Recordings {
         this.random = new Random(seed);
     }
 
-    /** The recorded requests that come with Shunt; the same seed gives the same traces. */
+    /**
+     * The recorded requests that come with Shunt, and some made by hand with what the recorded client never sends; the
+     * same seed gives the same traces.
+     */
     public static Recordings published(long seed) {
-        try (InputStream file = Objects.requireNonNull(
-                        Recordings.class.getResourceAsStream("/demo/requests.jsonl"), "/demo/requests.jsonl");
+        return new Recordings(
+                Stream.concat(read("/demo/requests.jsonl").stream(), read("/demo/odd-requests.jsonl").stream())
+                        .toList(),
+                seed);
+    }
+
+    /** Only those that were made by hand. */
+    public static Recordings odd(long seed) {
+        return new Recordings(read("/demo/odd-requests.jsonl"), seed);
+    }
+
+    private static List<ObjectNode> read(String resource) {
+        try (InputStream file = Objects.requireNonNull(Recordings.class.getResourceAsStream(resource), resource);
                 var lines = new BufferedReader(new InputStreamReader(file, UTF_8))) {
-            return new Recordings(
-                    lines.lines().map(line -> (ObjectNode) JSON.readTree(line)).toList(), seed);
+            return lines.lines().map(line -> (ObjectNode) JSON.readTree(line)).toList();
         } catch (IOException e) {
             throw new DemoFailure("Could not read the recorded requests", e);
         }
@@ -66,6 +79,13 @@ public final class Recordings {
         return new DemoTrace(phase, way, id, request, now);
     }
 
+    /** A second request for the same trace, with spans of its own. */
+    public DemoTrace again(DemoTrace first, Instant at) {
+        DemoTrace other = next(first.phase(), first.way(), at);
+        ObjectNode request = other.request().put("trace_id", first.id());
+        return new DemoTrace(first.phase(), first.way(), first.id(), request, other.receivedAt());
+    }
+
     private void rename(JsonNode spans) {
         Map<String, String> names = new HashMap<>();
         for (JsonNode span : spans) {
@@ -79,13 +99,17 @@ public final class Recordings {
     }
 
     private static void shift(JsonNode spans, Instant now) {
-        Instant first = spans.valueStream()
+        List<Instant> times = spans.valueStream()
                 .flatMap(span -> Stream.of(span.path("start_time"), span.path("end_time")))
                 .filter(JsonNode::isString)
                 .map(time -> Instant.parse(time.stringValue()))
-                .min(Instant::compareTo)
-                .orElse(now);
-        Duration by = Duration.between(first, now);
+                .sorted()
+                .toList();
+        Instant first = times.isEmpty() ? now : times.getFirst();
+        Instant last = times.isEmpty() ? now : times.getLast();
+        // what took days began days ago
+        Duration by = Duration.between(first, now)
+                .minusDays(Duration.between(first, last).toDays());
         for (JsonNode span : spans) {
             for (String field : List.of("start_time", "end_time")) {
                 JsonNode time = span.path(field);

@@ -83,6 +83,25 @@ final class Report {
         out.println();
     }
 
+    /** From the answer of {@code /api/v1/comparison/trace}. */
+    void pairs(JsonNode pairs) {
+        out.println("Shadow pairs");
+        var table = new Table("primary, shadow", "sampled", "compared", "differing", "shed", "failed", "late");
+        for (JsonNode line : pairs.path("routes")) {
+            table.row(
+                    line.path("primary").asString("?") + ", "
+                            + line.path("shadow").asString("?"),
+                    line.path("sampled").asLong(),
+                    line.path("compared").asLong(),
+                    line.path("differing").asLong(),
+                    line.path("shed").asLong(),
+                    line.path("failed").asLong(),
+                    line.path("timedOut").asLong());
+        }
+        out.print(table);
+        out.println();
+    }
+
     void divergences(List<Divergence> divergences) {
         if (divergences.isEmpty()) {
             out.println("Divergences: none.");
@@ -126,9 +145,10 @@ final class Report {
     /**
      * Divergences of one kind at one place of the data.
      *
+     * @param pattern the path without ids
      * @param path with the ids of the first example
      */
-    record Divergence(String kind, String path, long count, String expected, String actual) {
+    record Divergence(String kind, String pattern, String path, long count, String expected, String actual) {
 
         /** From the answer of {@code /api/v1/divergences/groups}. */
         static List<Divergence> of(JsonNode groups) {
@@ -137,6 +157,7 @@ final class Report {
                         JsonNode example = group.path("examples").path(0);
                         return new Divergence(
                                 group.path("kind").asString("?"),
+                                group.path("path").asString("?"),
                                 example.path("path").asString(group.path("path").asString("?")),
                                 group.path("count").asLong(1),
                                 example.path("expected").asString("-"),

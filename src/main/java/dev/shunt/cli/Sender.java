@@ -56,6 +56,28 @@ final class Sender implements AutoCloseable {
         }
     }
 
+    /** The same trace id in another project: another trace, of which the book only wants to hear that it was taken. */
+    @Nullable
+    Void twin(DemoTrace trace) throws InterruptedException {
+        Instant giveUp = Instant.now().plus(PATIENCE);
+        while (Instant.now().isBefore(giveUp)) {
+            try {
+                HttpResponse<byte[]> answer = shunt.post(project + "-twin", trace.httpBody());
+                if (answer.statusCode() < 500) {
+                    if (answer.statusCode() != 202) {
+                        book.complain(trace.id() + " was refused in another project with " + answer.statusCode());
+                    }
+                    return null;
+                }
+            } catch (IOException unanswered) {
+                // The service may or may not have taken it; the same bytes again are safe.
+            }
+            Thread.sleep(PAUSE_MILLIS);
+        }
+        book.complain(trace.id() + " was not taken in another project");
+        return null;
+    }
+
     /** Only for one thread. */
     void push(DemoTrace trace) throws InterruptedException {
         byte[] message = trace.queueMessage(project);

@@ -10,6 +10,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /** The running service as any client sees it: its door and its control API. */
@@ -20,16 +21,24 @@ public final class Shunt {
             String postgres, String redis, String temporal, URI redisUrl, String jdbcUrl, String temporalUi) {}
 
     private static final Duration DEADLINE = Duration.ofSeconds(10);
+    private static final Duration LONG_DEADLINE = Duration.ofSeconds(60);
 
     private final HttpClient http = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(Duration.ofSeconds(2))
             .build();
     private final URI base;
+    private final @Nullable String token;
 
     /** @param base without a path */
     public Shunt(URI base) {
+        this(base, null);
+    }
+
+    /** @param token of the control API; null if it has none */
+    Shunt(URI base, @Nullable String token) {
         this.base = base;
+        this.token = token;
     }
 
     URI base() {
@@ -80,6 +89,13 @@ public final class Shunt {
                 "{\"percentage\": " + percentage + ", \"reason\": \"demo, " + percentage + " %\"}");
     }
 
+    /** Orders how many items are processed a second time, and by which route. */
+    JsonNode setShadow(int percentage, String mode) throws IOException, InterruptedException {
+        return control(
+                "/api/v1/shadow/trace",
+                "{\"percentage\": " + percentage + ", \"mode\": \"" + mode + "\", \"reason\": \"demo\"}");
+    }
+
     /** Orders a rollback of everything. */
     public JsonNode rollback() throws IOException, InterruptedException {
         return control("/api/v1/rollouts/trace/rollback", "{\"reason\": \"demo, rollback in mid-flow\"}");
@@ -93,6 +109,15 @@ public final class Shunt {
     /** Reads from the control API. */
     public JsonNode get(String path) throws IOException, InterruptedException {
         return json(path, send(request(path).GET()));
+    }
+
+    /** Reads something that is no JSON, with more patience than for an order. */
+    byte[] read(String path) throws IOException, InterruptedException {
+        HttpResponse<byte[]> answer = send(request(path).timeout(LONG_DEADLINE).GET());
+        if (answer.statusCode() >= 300) {
+            throw new DemoFailure(path + " answered " + answer.statusCode() + ": " + new String(answer.body(), UTF_8));
+        }
+        return answer.body();
     }
 
     private JsonNode control(String path, String body) throws IOException, InterruptedException {
@@ -112,7 +137,8 @@ public final class Shunt {
     }
 
     private HttpRequest.Builder request(String path) {
-        return HttpRequest.newBuilder(base.resolve(path)).timeout(DEADLINE);
+        HttpRequest.Builder request = HttpRequest.newBuilder(base.resolve(path)).timeout(DEADLINE);
+        return token == null ? request : request.header("Authorization", "Bearer " + token);
     }
 
     private HttpResponse<byte[]> send(HttpRequest.Builder request) throws IOException, InterruptedException {

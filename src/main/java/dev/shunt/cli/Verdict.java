@@ -90,16 +90,21 @@ record Verdict(List<Line> phases, Set<String> extra, List<Difference> difference
         List<DemoTrace> traces = book.of(phase);
         for (DemoTrace trace : traces) {
             List<StoreAudit.LedgerRow> rows = ledger.getOrDefault(trace.id(), List.of());
-            Set<String> sentSpans = new HashSet<>(Sender.spanIds(trace.request().path("spans"), "span_id"));
+            Set<String> sentSpans = new HashSet<>(spanIds(trace));
+            List<DemoTrace> bodies = book.bodies(trace.id());
+            boolean first =
+                    bodies.getFirst().equals(trace); // what goes for the whole trace is counted with its first request
             Set<String> storedSpans = spans.get(trace.id());
             boolean whole = storedSpans != null
                     && storedSpans.containsAll(sentSpans)
-                    && rows.stream().anyMatch(row -> row.state().equals("DONE"));
+                    && rows.stream().filter(row -> row.state().equals("DONE")).count() >= bodies.size();
             accepted += book.isAccepted(trace) ? 1 : 0;
             stored += whole ? 1 : 0;
             lost += book.isAccepted(trace) && !whole ? 1 : 0;
-            twice += rows.size() > 1 || (storedSpans != null && !sentSpans.containsAll(storedSpans)) ? 1 : 0;
-            for (StoreAudit.LedgerRow row : rows) {
+            bodies.forEach(body -> sentSpans.addAll(spanIds(body)));
+            boolean more = rows.size() > bodies.size() || (storedSpans != null && !sentSpans.containsAll(storedSpans));
+            twice += first && more ? 1 : 0;
+            for (StoreAudit.LedgerRow row : first ? rows : List.<StoreAudit.LedgerRow>of()) {
                 ran.merge(row.route(), 1, Integer::sum);
                 if (row.wayIn().equals("HTTP") && !Double.isNaN(row.millis())) {
                     Objects.requireNonNull(millis.get(row.route())).add(row.millis());
@@ -118,6 +123,10 @@ record Verdict(List<Line> phases, Set<String> extra, List<Difference> difference
                 twice,
                 Objects.requireNonNull(millis.get("LEGACY")),
                 Objects.requireNonNull(millis.get("TEMPORAL")));
+    }
+
+    private static List<String> spanIds(DemoTrace trace) {
+        return Sender.spanIds(trace.request().path("spans"), "span_id");
     }
 
     private static List<Difference> differences(Map<String, CostRow> expected, Map<String, CostRow> stored) {

@@ -1,9 +1,9 @@
 /**
  * What {@code java -jar shunt.jar <command>} does besides serving. Demo and chaos are clients like any other: they start
  * the service as a process of its own, speak HTTP and Redis to it and read the stored rows by SQL. They import nothing of
- * Shunt but the embedded servers, so that what they expect is worked out independently of what they check.
+ * Shunt but the embedded servers and the names of what can be planted in them, so that what they expect is worked out independently of what they check.
  */
-@ApplicationModule(allowedDependencies = "embedded")
+@ApplicationModule(allowedDependencies = {"embedded", "embedded::faults"})
 @NullMarked
 package dev.shunt.cli;
 

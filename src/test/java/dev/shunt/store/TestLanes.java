@@ -32,7 +32,7 @@ public final class TestLanes {
             String lane, DataSource database, GroupStatement<T> statement, StoreSettings settings) {
         var postgres = (PGSimpleDataSource) database;
         var address = new Database(
-                postgres.getURL(),
+                postgres.getURL().replaceAll("ApplicationName=[^&]*&", ""), // or it would win over the name of the lane
                 Objects.requireNonNull(postgres.getUser()),
                 Objects.requireNonNullElse(postgres.getPassword(), ""));
         return new GroupWriter<>(

@@ -10,7 +10,10 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
 import org.springframework.core.env.Profiles;
 
-/** Plants what {@code shunt.faults} names, and takes away what an earlier start planted. */
+/**
+ * Plants what {@code shunt.faults} names, and takes away what an earlier start planted. {@code shunt.fault-every}: of how
+ * many cases a rare fault strikes one.
+ */
 @Configuration(proxyBeanMethods = false)
 class FaultsConfiguration {
 
@@ -36,7 +39,8 @@ class FaultsConfiguration {
                         + " of " + backend + ".");
             }
         }
+        int every = environment.getProperty("shunt.fault-every", Integer.class, 0);
         boolean ours = environment.getProperty("shunt.backends.postgres", "").startsWith("embedded");
-        return new PlantedFaults(dataSource, wanted, ours);
+        return new PlantedFaults(dataSource, wanted, every, ours);
     }
 }

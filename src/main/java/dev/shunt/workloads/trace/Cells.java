@@ -6,12 +6,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The canonical result of one trace as a table of {@link Cell}s, from whichever source: request, raw queue message or
  * stored rows. Two sources agree when their tables are equal.
+ *
+ * @param userMetadata what was told about the user; null if nothing was
  */
-record Cells(Map<TraceField, Long> trace, boolean timeFilled, SortedMap<String, Span> spans) {
+record Cells(
+        Map<TraceField, Long> trace,
+        boolean timeFilled,
+        SortedMap<String, Span> spans,
+        @Nullable Long userMetadata) {
 
     /**
      * One row of the table.
@@ -59,7 +66,8 @@ record Cells(Map<TraceField, Long> trace, boolean timeFilled, SortedMap<String, 
         }
         List<Evidence.SpanEvidence> rows = new ArrayList<>(spans.size());
         spans.forEach((id, span) -> rows.add(Evidence.SpanEvidence.of(id, span)));
-        return new Evidence(timeFilled, traceDigests, fieldDigests, rows);
+        return new Evidence(
+                timeFilled, traceDigests, fieldDigests, rows, userMetadata == null ? null : userMetadata.intValue());
     }
 
     /** Over one field of all given spans, in their order. */

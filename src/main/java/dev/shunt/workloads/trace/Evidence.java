@@ -15,6 +15,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is remembered of an input to verify its stored result later: digests along both sides of the table of spans and
@@ -24,14 +25,17 @@ import java.util.Optional;
  * @param trace one digest for each fixed field of the trace
  * @param columns one digest for each fixed span field, over all spans in the order of their ids
  * @param spans one entry for each span, in the order of their ids
+ * @param userMetadata a digest of what was told about the user; null if nothing was
  */
 record Evidence(
         boolean timeFilled,
         Map<TraceField, Integer> trace,
         Map<SpanField, Integer> columns,
-        List<Evidence.SpanEvidence> spans) {
+        List<Evidence.SpanEvidence> spans,
+        @Nullable Integer userMetadata) {
 
     private static final int VERSION = 1;
+    private static final int WITH_USER = 2;
     private static final int SHOWN_BYTES = 8;
 
     Evidence {
@@ -70,7 +74,7 @@ record Evidence(
     String text() {
         var bytes = new ByteArrayOutputStream();
         try (var out = new DataOutputStream(bytes)) {
-            out.writeByte(VERSION);
+            out.writeByte(userMetadata == null ? VERSION : WITH_USER);
             out.writeBoolean(timeFilled);
             for (int digest : trace.values()) {
                 out.writeInt(digest);
@@ -86,6 +90,9 @@ record Evidence(
                 out.writeByte(span.filled().bits() << 4 | shown.length); // 8 bytes and an ellipsis are 11 at most
                 out.write(shown);
             }
+            if (userMetadata != null) {
+                out.writeInt(userMetadata);
+            }
         } catch (IOException memoryNeverFails) {
             throw new UncheckedIOException(memoryNeverFails);
         }
@@ -96,7 +103,8 @@ record Evidence(
     static Optional<Evidence> parse(String text) {
         try {
             ByteBuffer in = ByteBuffer.wrap(Base64.getUrlDecoder().decode(text));
-            if (in.get() != VERSION) {
+            int version = in.get();
+            if (version != VERSION && version != WITH_USER) {
                 return Optional.empty();
             }
             boolean timeFilled = in.get() != 0;
@@ -108,7 +116,10 @@ record Evidence(
             for (int left = in.getInt(); left > 0; left--) {
                 spans.add(span(in));
             }
-            return in.hasRemaining() ? Optional.empty() : Optional.of(new Evidence(timeFilled, trace, columns, spans));
+            Integer userMetadata = version == WITH_USER ? (Integer) in.getInt() : null;
+            return in.hasRemaining()
+                    ? Optional.empty()
+                    : Optional.of(new Evidence(timeFilled, trace, columns, spans, userMetadata));
         } catch (IllegalArgumentException | BufferUnderflowException notOurs) {
             return Optional.empty();
         }

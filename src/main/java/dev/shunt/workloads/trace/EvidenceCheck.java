@@ -59,7 +59,7 @@ final class EvidenceCheck {
 
     private void trace(TraceMessage stored) {
         Map<TraceField, Long> cells =
-                new Cells(StoredCells.trace(stored), expected.timeFilled(), new TreeMap<>()).trace();
+                new Cells(StoredCells.trace(stored), expected.timeFilled(), new TreeMap<>(), null).trace();
         cells.forEach((field, cell) -> {
             if (!Integer.valueOf(cell.intValue()).equals(expected.trace().get(field))) {
                 differ(Divergence.Kind.VALUE, field.path());

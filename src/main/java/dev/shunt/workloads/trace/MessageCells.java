@@ -45,7 +45,8 @@ final class MessageCells {
                 spans.putIfAbsent(id, span(span, timestamp));
             }
         }
-        return new Cells(cells, timestamp == null, spans);
+        Json told = members(trace.get("User")).get("Metadata");
+        return new Cells(cells, timestamp == null, spans, told instanceof Json.Null ? null : Cell.json(told));
     }
 
     private static Cells.Span span(Members span, @Nullable Instant timestamp) {

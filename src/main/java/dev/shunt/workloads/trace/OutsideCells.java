@@ -44,7 +44,7 @@ final class OutsideCells {
                 }
             }
         }
-        return new Cells(cells, timestamp == null, spans);
+        return new Cells(cells, timestamp == null, spans, null);
     }
 
     private Cells.Span span(Members span) {

@@ -18,7 +18,9 @@ final class RequestCells {
         trace.put(TraceField.METADATA, Cell.json(request.metadata()));
         var spans = new TreeMap<String, Cells.Span>();
         request.spans().forEach(span -> spans.put(span.id(), span(span)));
-        return new Cells(trace, true, spans);
+        TraceRequest.User user = request.user();
+        Json.Obj told = user == null ? null : user.metadata();
+        return new Cells(trace, true, spans, told == null ? null : Cell.json(told));
     }
 
     private static Cells.Span span(TraceRequest.Span span) {

@@ -73,15 +73,18 @@ final class TraceAudit implements ResultAudit {
             for (int i = 0; i < done.size(); i++) {
                 found.addAll(ItemCheck.run(done.get(i), stored.get(i), prices, strangers));
             }
+            found.addAll(VisitorCheck.run(connection, done));
             return found;
         });
     }
 
     @Override
     public List<Divergence> unaccounted(Instant from, Instant until) {
-        List<Divergence> found = new ArrayList<>(snapshot.read(
-                "looking for traces nobody accepted",
-                connection -> Unaccounted.traces(connection, from, until, UNACCOUNTED)));
+        List<Divergence> found = new ArrayList<>(snapshot.read("looking for traces nobody accepted", connection -> {
+            List<Divergence> here = new ArrayList<>(Unaccounted.traces(connection, from, until, UNACCOUNTED));
+            here.addAll(Unaccounted.visitors(connection, from, until));
+            return here;
+        }));
         found.addAll(outside.unaccounted(from, until));
         return found;
     }

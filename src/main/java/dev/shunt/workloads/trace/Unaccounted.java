@@ -20,9 +20,27 @@ final class Unaccounted {
     private static final String TRACES = """
             select t.project_id, t.id, t.item_key, t.stored_at from trace t
             where t.stored_at >= ?::timestamptz and t.stored_at < ?::timestamptz
-              and not exists (select from ledger l where l.workload = ? and l.item_key = t.item_key)
+              and not exists (
+                  select from ledger l
+                  where l.workload = ? and l.item_key = t.item_key and l.project_id = t.project_id and l.subject = t.id)
             order by t.stored_at limit ?
             """;
+
+    // Sessions and users say when the first of their items was accepted; that item's ledger row says the same.
+    private static final String VISITORS = """
+            select v.project_id, v.id, v.since from %1$s
+            where v.since >= ?::timestamptz and v.since < ?::timestamptz
+              and not exists (
+                  select from ledger l
+                  where l.workload = ? and l.accepted_at = v.since and l.project_id = v.project_id
+                    and l.accepted_on = (v.since at time zone 'UTC')::date)
+            order by v.since limit 1000
+            """;
+    private static final String SESSIONS =
+            VISITORS.formatted("(select project_id, id, created_at as since from session) v");
+    private static final String USERS =
+            VISITORS.formatted("(select project_id, id, first_seen_at as since from tracked_user) v");
+
     private static final String KNOWN = "select distinct item_key from ledger where workload = ? and item_key = any(?)";
 
     private Unaccounted() {}
@@ -48,6 +66,36 @@ final class Unaccounted {
                 }
             }
             return found;
+        }
+    }
+
+    /** Sessions and users that no accepted item brought. */
+    static List<Divergence> visitors(Connection connection, Instant from, Instant until) throws SQLException {
+        List<Divergence> found = new ArrayList<>();
+        visitors(connection, SESSIONS, "sessions", from, until, found);
+        visitors(connection, USERS, "users", from, until, found);
+        return found;
+    }
+
+    private static void visitors(
+            Connection connection, String sql, String name, Instant from, Instant until, List<Divergence> found)
+            throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement(sql)) {
+            select.setString(1, from.toString());
+            select.setString(2, until.toString());
+            select.setString(3, TraceWorkload.TRACE.name());
+            try (ResultSet rows = select.executeQuery()) {
+                while (rows.next()) {
+                    found.add(Divergence.ofInput(
+                            Kind.EXTRA,
+                            name + "[" + rows.getString("project_id") + "/" + rows.getString("id") + "]",
+                            null,
+                            "since " + rows.getString("since"),
+                            null,
+                            null,
+                            null));
+                }
+            }
         }
     }
 

@@ -59,8 +59,39 @@ class PlantedFaultsTest {
     void a_fault_is_named_as_in_the_configuration() throws SQLException {
         MockEnvironment environment = embedded().withProperty("shunt.faults", "cost-rounded");
         environment.setActiveProfiles("demo-faults");
-        new FaultsConfiguration().plantedFaults(database, environment).afterPropertiesSet();
+        PlantedFaults planted = new FaultsConfiguration().plantedFaults(database, environment);
+        planted.afterPropertiesSet();
+        planted.destroy();
         assertThat(storedBy("shunt-lane-temporal", "a")).isEqualByComparingTo("0.1235");
+    }
+
+    @Test
+    void a_shadow_schema_gets_it_too_when_it_is_made() throws SQLException {
+        PlantedFaults planted = new PlantedFaults(database, Set.of(Fault.COST_ROUNDED), 0, true);
+        planted.afterPropertiesSet();
+        try (Connection connection = database.getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute("create schema shunt_shadow");
+            for (String table : Set.of("trace", "span", "session", "tracked_user", "daily_cost_summary", "ledger")) {
+                statement.execute("create table shunt_shadow." + table + " (like public." + table + ")");
+            }
+            planted.look();
+            planted.look();
+            statement.execute("set application_name = 'shunt-lane-shadow-temporal'");
+            statement.execute("insert into shunt_shadow.span (project_id, trace_id, id, name, start_time, level,"
+                    + " price_state, total_cost, summarised, item_key, client_digest, stored_at) values"
+                    + " ('p', 't', 's', 'n', now(), 'DEFAULT', 'PRICED', 0.12345678, true, 'k', 1, now())");
+            try (ResultSet stored = statement.executeQuery("select total_cost from shunt_shadow.span")) {
+                stored.next();
+                assertThat(stored.getBigDecimal(1)).isEqualByComparingTo("0.1235");
+            }
+        } finally {
+            planted.destroy();
+        }
+        plant(Set.of(), true);
+        try (Connection connection = database.getConnection()) {
+            assertThat(Planting.isReady(connection, "shunt_shadow")).isTrue();
+        }
     }
 
     private static MockEnvironment embedded() {
@@ -71,7 +102,9 @@ class PlantedFaultsTest {
     }
 
     private void plant(Set<Fault> faults, boolean ours) throws SQLException {
-        new PlantedFaults(database, faults, ours).afterPropertiesSet();
+        PlantedFaults planted = new PlantedFaults(database, faults, 0, ours);
+        planted.afterPropertiesSet();
+        planted.destroy();
     }
 
     private BigDecimal storedBy(String lane, String span) throws SQLException {

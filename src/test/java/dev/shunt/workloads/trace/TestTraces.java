@@ -10,6 +10,7 @@ import dev.shunt.core.MessageCodec;
 import dev.shunt.core.MessageCodec.Reading;
 import dev.shunt.core.Percentage;
 import dev.shunt.core.ResultAudit;
+import dev.shunt.core.Route;
 import dev.shunt.core.RouteDecision;
 import dev.shunt.core.Workload;
 import dev.shunt.store.GroupWriter;
@@ -27,10 +28,12 @@ public final class TestTraces implements AutoCloseable {
 
     private final DataSource database;
     private final GroupWriter<TraceMessage> lane;
+    private final GroupWriter<TraceMessage> temporalLane;
 
     public TestTraces(DataSource database) {
         this.database = database;
         this.lane = TestLanes.open("legacy", database, new TraceStatement(false));
+        this.temporalLane = TestLanes.open("temporal", database, new TraceStatement(false));
         new PriceList(database).load();
     }
 
@@ -93,8 +96,29 @@ public final class TestTraces implements AutoCloseable {
         return item;
     }
 
+    /** Stores items through a route's own lane, each group in one transaction, ledger rows included. */
+    public void storeAll(Route route, List<Item> group) {
+        List<Delivery> deliveries =
+                group.stream().map(item -> delivery(route, item)).toList();
+        GroupWriter<TraceMessage> own = route == Route.TEMPORAL ? temporalLane : lane;
+        List<Outcome> outcomes = new TraceHandler(own).handle(deliveries);
+        if (!outcomes.stream().allMatch(Outcome.Stored.class::isInstance)) {
+            throw new IllegalStateException("not stored: " + outcomes);
+        }
+    }
+
+    private static Delivery delivery(Route route, Item item) {
+        if (route == Route.LEGACY) {
+            return Delivery.onLegacy(TRACE, item.stamp(onLegacy(item)), item.message());
+        }
+        var decision = RouteDecision.byFlag(Bucket.of(TRACE, item.routingKey()), new Percentage(10_000), new Epoch(2));
+        var execution = new Delivery.Execution("trace:" + item.key(), "run");
+        return Delivery.onTemporal(TRACE, item.stamp(decision), item.message(), execution);
+    }
+
     @Override
     public void close() {
         lane.close();
+        temporalLane.close();
     }
 }

@@ -1,0 +1,125 @@
+package dev.shunt.workloads.trace;
+
+import dev.shunt.core.Divergence;
+import dev.shunt.core.Divergence.Kind;
+import dev.shunt.core.Epoch;
+import dev.shunt.core.ItemKey;
+import dev.shunt.core.ResultAudit.Accepted;
+import dev.shunt.core.Route;
+import dev.shunt.store.SqlArrays;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sessions and users against the item that was the first to bring them. Which one was first is certain only if no other
+ * of the same project that could have brought them was under way at the same time; where it is not, nothing is said.
+ */
+final class VisitorCheck {
+
+    // The first item's acceptance is the time since which the row is there. Clocks of instances and of the database may
+    // be a second apart.
+    private static final String FIRST = """
+            with visitor as (
+                select distinct v.project_id, v.id, v.value, v.since
+                from unnest(?::text[], ?::text[]) as i (project_id, trace_id)
+                join trace t on t.project_id = i.project_id and t.id = i.trace_id
+                join (select project_id, id, %2$s as value, %3$s as since from %1$s) v
+                    on v.project_id = t.project_id and v.id = t.%4$s
+            )
+            select v.project_id, v.id, v.value, t.user_id, l.item_key, l.evidence, l.executed_route, l.epoch
+            from visitor v
+            join ledger l on l.workload = ? and l.accepted_at = v.since and l.project_id = v.project_id
+                and l.accepted_on = (v.since at time zone 'UTC')::date
+            join trace t on t.project_id = l.project_id and t.id = l.subject and t.item_key = l.item_key
+                and t.%4$s = v.id
+            where not exists (
+                select from ledger o join trace u on u.project_id = o.project_id and u.id = o.subject
+                where o.workload = l.workload and o.project_id = l.project_id and o.item_key <> l.item_key
+                    and o.accepted_at >= l.accepted_at and o.accepted_at <= l.committed_at + interval '1 second'
+                    and (u.%4$s = v.id or u.item_key <> o.item_key))
+            """;
+    private static final String SESSIONS = FIRST.formatted("session", "user_id", "created_at", "session_id");
+    private static final String USERS = FIRST.formatted("tracked_user", "metadata::text", "first_seen_at", "user_id");
+
+    private VisitorCheck() {}
+
+    /** A stored row, and the item that was the first to bring it. */
+    private record First(
+            String project,
+            String id,
+            @Nullable String value,
+            @Nullable String user,
+            ItemKey item,
+            String evidence,
+            Route route,
+            Epoch epoch) {
+
+        String path(String name) {
+            return name + "[" + project + "/" + id + "]";
+        }
+
+        Divergence differs(String path, @Nullable String expected) {
+            return Divergence.ofInput(Kind.VALUE, path, expected, value, item, route, epoch);
+        }
+    }
+
+    static List<Divergence> run(Connection connection, List<Accepted> items) throws SQLException {
+        List<Divergence> found = new ArrayList<>();
+        for (First session : read(connection, SESSIONS, items)) {
+            String user = session.user();
+            if (user != null && !user.isEmpty() && !user.equals(session.value())) {
+                found.add(session.differs(session.path("sessions") + ".user_id", user));
+            }
+        }
+        for (First user : read(connection, USERS, items)) {
+            Optional<Evidence> evidence = Evidence.parse(user.evidence());
+            if (evidence.isPresent() && !Objects.equals(evidence.get().userMetadata(), digest(user.value()))) {
+                found.add(user.differs(user.path("users") + ".metadata", null));
+            }
+        }
+        return found;
+    }
+
+    private static @Nullable Integer digest(@Nullable String metadata) {
+        if (metadata == null) {
+            return null;
+        }
+        try {
+            Json value = JsonReader.read(metadata, JsonReader.Limits.OF_STORE);
+            return value instanceof Json.Null ? null : (Integer) (int) Cell.json(value);
+        } catch (WireFault notJson) {
+            return (int) Cell.text(metadata);
+        }
+    }
+
+    private static List<First> read(Connection connection, String sql, List<Accepted> items) throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement(sql)) {
+            var arrays = new SqlArrays(connection, select);
+            arrays.add("text", items, item -> item.key().project());
+            arrays.add("text", items, item -> item.key().subject());
+            select.setString(3, TraceWorkload.TRACE.name());
+            List<First> found = new ArrayList<>();
+            try (ResultSet rows = select.executeQuery()) {
+                while (rows.next()) {
+                    found.add(new First(
+                            rows.getString("project_id"),
+                            rows.getString("id"),
+                            rows.getString("value"),
+                            rows.getString("user_id"),
+                            new ItemKey(rows.getString("item_key")),
+                            rows.getString("evidence"),
+                            Route.valueOf(rows.getString("executed_route")),
+                            new Epoch(rows.getLong("epoch"))));
+                }
+            }
+            return found;
+        }
+    }
+}

@@ -1,0 +1,2 @@
+-- on span before insert
+new.name := left(new.name, 8);

@@ -1,0 +1,2 @@
+-- on tracked_user before insert
+new.metadata := null;

@@ -1,0 +1,108 @@
+package dev.shunt.console;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.shunt.comparison.CheckerStatus;
+import dev.shunt.comparison.ComparisonReport;
+import dev.shunt.comparison.ComparisonReport.Cohort;
+import dev.shunt.comparison.ComparisonReport.Items;
+import dev.shunt.comparison.Judgement;
+import dev.shunt.comparison.Judgement.Evidence;
+import dev.shunt.comparison.PairReport;
+import dev.shunt.console.WindowReport.Example;
+import dev.shunt.console.WindowReport.Group;
+import dev.shunt.console.WindowReport.PhaseChange;
+import dev.shunt.console.WindowReport.Stage;
+import dev.shunt.core.Route;
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** The report as people get it. */
+class ReportTest {
+
+    private static final Instant FROM = Instant.parse("2026-11-21T08:00:00Z");
+    private static final Instant UNTIL = Instant.parse("2026-11-21T10:00:00Z");
+    private static final Cohort NONE = new Cohort(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, Map.of(), 0, Map.of());
+
+    private final ReportTemplates templates = new ReportTemplates();
+
+    @Test
+    void the_page_needs_nothing_else_and_shows_values_as_text() {
+        String page = templates.html(diverging());
+
+        assertThat(page)
+                .contains("Diverging: 1 kind of disagreement, the largest VALUE at spans[].name.")
+                .contains("&lt;script&gt;alert(1)&lt;/script&gt;")
+                .contains("<polyline class=\"share\"")
+                .contains("prefers-color-scheme: dark", "@media print")
+                .contains("accept to commit, temporal")
+                .contains("12,345")
+                .doesNotContain("<script", "src=", "href=", "url(", "th:");
+    }
+
+    @Test
+    void markdown_keeps_each_value_in_its_cell() {
+        String text = templates.markdown(diverging());
+
+        assertThat(text)
+                .contains("**Diverging: 1 kind of disagreement, the largest VALUE at spans[].name.**")
+                .contains("### VALUE at `spans[].name`")
+                .contains("`a \\| b`")
+                .contains("| 2026-11-21 08:30:00 | 10 % | ada | first tenth | 7 |")
+                .doesNotContain("[#", "[(");
+    }
+
+    @Test
+    void an_empty_time_is_no_data_and_not_a_yes() {
+        WindowReport empty =
+                report(List.of(), List.of(), List.of(), new Evidence(0, 0, List.of(), 0, 0, 0, 0, List.of()));
+
+        assertThat(templates.html(empty))
+                .contains("No data: nothing was accepted in this time.", "class=\"verdict open\"");
+        assertThat(templates.markdown(empty)).contains("**No data: nothing was accepted in this time.**");
+    }
+
+    private static WindowReport diverging() {
+        var group = new Group(
+                "VALUE",
+                "spans[].name",
+                List.of("RECONCILIATION"),
+                12_345,
+                2,
+                0.01,
+                0.02,
+                "12,345 of 100,000 items",
+                "NEW",
+                FROM.plusSeconds(3_000),
+                UNTIL,
+                List.of(new Example(
+                        "spans[a].name", "<script>alert(1)</script>", "a | b", "p:t:0123456789abcdef", "TEMPORAL")));
+        return report(
+                List.of(new PhaseChange(FROM.plusSeconds(1_800), new BigDecimal("10.00"), 7, "ada", "first tenth")),
+                List.of(
+                        new Stage("HTTP", "accept to commit", "LEGACY", 900, 3.1, 5.0, 8.0, 20.5, 40.0),
+                        new Stage("HTTP", "accept to commit", "TEMPORAL", 100, 22.0, 40.0, 55.0, 80.5, 1_200.0)),
+                List.of(group),
+                new Evidence(1_000, 0, List.of("VALUE at spans[].name"), 0, 0, 0, 100, List.of()));
+    }
+
+    private static WindowReport report(
+            List<PhaseChange> phases, List<Stage> latency, List<Group> groups, Evidence evidence) {
+        var comparison = new ComparisonReport(
+                "trace",
+                FROM,
+                UNTIL,
+                Map.of(Route.LEGACY, NONE, Route.TEMPORAL, NONE),
+                new Items(0, 0, 0, 0, List.of(), List.of(), null, UNTIL, 0),
+                Map.of(),
+                List.of(),
+                new CheckerStatus(CheckerStatus.Role.ACTIVE, UNTIL, 0, null, 0),
+                "up",
+                new PairReport(0, 0, 0, 0, 0, 0, 0, 0, 1, List.of()));
+        return new WindowReport(
+                "trace", FROM, UNTIL, UNTIL, Judgement.of(evidence), phases, latency, groups, comparison);
+    }
+}
