@@ -28,6 +28,10 @@ alter table divergence add column found_by text not null default 'RECONCILIATION
 alter table divergence add column expected_route text check (expected_route in ('LEGACY', 'TEMPORAL'));
 alter table divergence add column expected_epoch bigint;
 
-comment on column divergence.found_by is 'the mechanism that found it first';
+-- Two mechanisms mean different things by "expected" and "actual": what each found stays its own row.
+alter table divergence drop constraint divergence_workload_kind_item_key_path_key;
+alter table divergence add unique (workload, kind, item_key, path, found_by);
+
+comment on column divergence.found_by is 'the mechanism that found it';
 comment on column divergence.route is 'the route that produced the actual value';
 comment on column divergence.expected_route is 'the route that produced the expected value; null: it comes from the input';

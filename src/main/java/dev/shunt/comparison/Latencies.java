@@ -56,11 +56,7 @@ final class Latencies {
     }
 
     void add(byte[] packed) {
-        histogram.add(Histogram.decodeFromByteBuffer(ByteBuffer.wrap(packed), 0));
-    }
-
-    void clear() {
-        histogram.reset();
+        PackedCounts.read(packed, histogram::recordValueWithCount);
     }
 
     long n() {

@@ -72,7 +72,8 @@ final class InFlightScan {
             MapScanCursor<String, byte[]> part =
                     redis.step("reading the book", commands -> commands.hscan(keys.book(), from, page));
             part.getMap().forEach((field, value) -> {
-                key(field).filter(key -> key.subjectKey().equals(subjectKey))
+                key(field)
+                        .filter(key -> key.subjectKey().equals(subjectKey))
                         .ifPresent(key -> BookEntry.read(value).ifPresent(entry -> found.put(key, entry.of(key))));
             });
             position = part;

@@ -4,6 +4,8 @@ import dev.shunt.core.Instance;
 import dev.shunt.core.Workload;
 import dev.shunt.core.WorkloadCatalog;
 import dev.shunt.core.WorkloadSettings;
+import java.util.List;
+import java.util.stream.Stream;
 
 /** The Redis keys of one workload, named in one place. */
 record LegacyKeys(Workload workload, String queue, String deadLetters) {
@@ -41,6 +43,12 @@ record LegacyKeys(Workload workload, String queue, String deadLetters) {
     /** Hash: digest of a forwarded message to its item key. */
     String forwardedDigests() {
         return forwarded() + ":digests";
+    }
+
+    /** These keys and behind them the three that remember what was forwarded. */
+    List<String> withForwarded(String... others) {
+        return Stream.concat(Stream.of(others), Stream.of(forwarded(), forwardedAge(), forwardedDigests()))
+                .toList();
     }
 
     String fence() {

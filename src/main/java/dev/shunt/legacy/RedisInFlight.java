@@ -64,13 +64,7 @@ final class RedisInFlight implements InFlight {
                 .map(worker -> run(
                         Script.ACCEPT_ON_LEGACY,
                         step,
-                        List.of(
-                                keys.book(),
-                                worker.queue(),
-                                keys.duplicates(),
-                                keys.forwarded(),
-                                keys.forwardedAge(),
-                                keys.forwardedDigests()),
+                        keys.withForwarded(keys.book(), worker.queue(), keys.duplicates()),
                         entry.and(item.message())
                                 .and(worker.remembered(item.message(), stamp))
                                 .and(BookEntry.micros(stamp.acceptedAt()))))
@@ -147,14 +141,7 @@ final class RedisInFlight implements InFlight {
                 .map(worker -> run(
                         Script.HAND_TO_LEGACY,
                         step,
-                        List.of(
-                                keys.book(),
-                                keys.registry(),
-                                keys.age(),
-                                worker.queue(),
-                                keys.forwarded(),
-                                keys.forwardedAge(),
-                                keys.forwardedDigests()),
+                        keys.withForwarded(keys.book(), keys.registry(), keys.age(), worker.queue()),
                         arguments
                                 .and(registered.message())
                                 .and(entry)

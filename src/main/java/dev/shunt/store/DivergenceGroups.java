@@ -36,7 +36,7 @@ public final class DivergenceGroups {
     /**
      * Divergences of one kind at one place of the data.
      *
-     * @param count distinct ones that no rule hides
+     * @param count distinct ones that no rule hides, each once however many mechanisms found it
      * @param seen how often those were found in all
      * @param hidden distinct ones that an ignore rule hides
      * @param firstSeen of all of them, hidden or not
@@ -97,7 +97,7 @@ public final class DivergenceGroups {
                 jdbc -> jdbc.sql(Hiding.WITH
                                 + """
                         , grouped as (
-                            select kind, path_pattern, count(*) filter (where hiding_rule is null) as items,
+                            select kind, path_pattern, count(distinct (item_key, path)) filter (where hiding_rule is null) as items,
                                    coalesce(sum(seen) filter (where hiding_rule is null), 0) as seen,
                                    count(hiding_rule) as hidden, array_agg(distinct found_by) as found_by,
                                    min(first_seen) as first_seen, max(last_seen) as last_seen,

@@ -26,7 +26,7 @@ final class DivergenceWriter {
                     ?::text[], ?::text[], ?::bigint[], ?::text[], ?::text[], ?::bigint[])
                 as a(kind, path, path_pattern, expected, actual, item_key, route, epoch,
                     found_by, expected_route, expected_epoch)) d
-            on conflict (workload, kind, item_key, path) do update set
+            on conflict (workload, kind, item_key, path, found_by) do update set
                 last_seen = clock_timestamp(), seen = divergence.seen + 1, expected = excluded.expected,
                 actual = excluded.actual, hidden_by = excluded.hidden_by
             returning xmax = 0 and hidden_by is null
@@ -64,7 +64,7 @@ final class DivergenceWriter {
     /** One row may be touched once in a statement; rows are locked in key order. */
     private static List<Divergence> distinct(List<Divergence> divergences) {
         Map<String, Divergence> byKey = new LinkedHashMap<>();
-        divergences.forEach(d -> byKey.putIfAbsent(d.kind() + "\n" + item(d) + "\n" + d.path(), d));
+        divergences.forEach(d -> byKey.putIfAbsent(d.kind() + "\n" + item(d) + "\n" + d.path() + "\n" + d.foundBy(), d));
         return byKey.entrySet().stream()
                 .sorted(Comparator.comparing(Map.Entry::getKey))
                 .map(Map.Entry::getValue)

@@ -103,7 +103,9 @@ class ExternalLegacyTest {
         assertThat(inFlight("p")).isZero();
         assertThat(new Client(port).get("/api/v1/items/trace/p/door-1").body())
                 .contains("a worker outside Shunt", "0.000018");
-        assertThat(sql.sql("select count(*) from trace").query(Long.class).single())
+        assertThat(sql.sql("select count(*) from trace where project_id = 'p'")
+                        .query(Long.class)
+                        .single())
                 .isZero();
     }
 

@@ -79,17 +79,20 @@ final class ComparisonRig implements AutoCloseable {
     }
 
     ComparisonReport report(Conservation watched) {
+        return comparisons(watched).report(TRACE, start.minusSeconds(3_600), start.plusSeconds(60));
+    }
+
+    Comparisons comparisons(Conservation watched) {
         var watches = new Watches(List.of(new Watch(TRACE, check, watched)), SECOND);
         var cohorts = new CohortReads(database, Latencies::pack);
         return new Comparisons(
-                        cohorts,
-                        new LedgerReports(database),
-                        divergences,
-                        rules,
-                        inFlight,
-                        watches,
-                        (workload, from, until) -> PairReport.of(List.of(), 0))
-                .report(TRACE, start.minusSeconds(3_600), start.plusSeconds(60));
+                cohorts,
+                new LedgerReports(database),
+                divergences,
+                rules,
+                inFlight,
+                watches,
+                (workload, from, until) -> PairReport.of(List.of(), 0));
     }
 
     /** All divergences that no rule hides. */

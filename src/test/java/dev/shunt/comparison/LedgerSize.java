@@ -3,26 +3,10 @@ package dev.shunt.comparison;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.shunt.core.InFlight;
-import dev.shunt.core.StandIn;
 import dev.shunt.core.Workload;
-import dev.shunt.core.WorkloadCatalog;
-import dev.shunt.core.WorkloadSettings;
-import dev.shunt.embedded.TestBackends;
-import dev.shunt.legacy.TestInFlight;
-import dev.shunt.store.CohortReads;
 import dev.shunt.store.CohortSums;
-import dev.shunt.store.Divergences;
-import dev.shunt.store.IgnoreRules;
-import dev.shunt.store.LedgerChecks;
-import dev.shunt.store.LedgerReports;
-import dev.shunt.store.OpenRows;
-import dev.shunt.store.SoleRunner;
-import dev.shunt.store.TestSettled;
-import dev.shunt.store.TestStandIn;
 import dev.shunt.workloads.trace.TestTraces;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.lang.management.ManagementFactory;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -32,9 +16,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.Set;
-import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -50,16 +31,12 @@ class LedgerSize {
     private static final int ROUNDS = 5;
     private static final Duration WANTED = Duration.ofSeconds(2);
 
-    private final DataSource database = TestBackends.migratedDatabase();
-    private final JdbcClient sql = JdbcClient.create(database);
-    private final CohortSums sums = new CohortSums(database, Latencies::pack);
+    private final ComparisonRig rig = new ComparisonRig();
+    private final JdbcClient sql = rig.sql;
+    private final CohortSums sums = new CohortSums(rig.database, Latencies::pack);
     private final LocalDate day = LocalDate.now(ZoneOffset.UTC).minusDays(1);
     private final Instant from = day.atStartOfDay().toInstant(ZoneOffset.UTC);
     private final Instant until = from.plus(Duration.ofDays(1));
-    private final WorkloadCatalog catalog = new WorkloadCatalog(Map.of(
-            TRACE,
-            new WorkloadSettings(
-                    "cognobserve:traces", "cognobserve:dlq", "trace-to-temporal", "trace", "shunt-trace")));
 
     @Test
     void reports_over_a_day_are_quick() {
@@ -72,9 +49,8 @@ class LedgerSize {
         say("%s", sql.sql("select version()").query(String.class).single());
         timed("fill the ledger", this::fill);
         say("%s", size("ledger_" + day.toString().replace("-", "")));
-        try (var redis =
-                new TestInFlight(TestBackends.freshRedisUrl(), catalog, TestTraces.codec(), Clock.systemUTC())) {
-            Comparisons comparisons = comparisons(redis.inFlight());
+        try (rig) {
+            Comparisons comparisons = rig.comparisons(rig.conservation);
             timed("the report over the day, nothing summed up", () -> comparisons.report(TRACE, from, until));
             timed("sum the day up", this::updateAll);
             say("sums: %s", size("cohort_minute"));
@@ -90,10 +66,10 @@ class LedgerSize {
                     .update();
             measure("report over the day, 5 of its minutes just changed", comparisons, from, until);
             timed("a pass over 5 changed minutes", this::updateAll);
-            fillBook(redis.inFlight());
+            fillBook(rig.inFlight);
             timed(
                     "copy " + OPEN + " open items into the ledger",
-                    () -> open(redis.inFlight()).copy());
+                    () -> rig.openItems().copy());
             measure("report over two days, " + OPEN + " items in flight", comparisons, from, Instant.now());
         }
     }
@@ -166,47 +142,6 @@ class LedgerSize {
         do {
             pass = sums.update(TRACE);
         } while (pass == CohortSums.Pass.MORE);
-    }
-
-    private Comparisons comparisons(InFlight inFlight) {
-        var settings = new ComparisonSettings(
-                Duration.ofSeconds(5), Duration.ZERO, 500, 500, Duration.ofSeconds(10), Duration.ofMinutes(1), Duration.ofMinutes(1));
-        var ledger = new LedgerChecks(database);
-        var divergences = new Divergences(database);
-        var meters = new SimpleMeterRegistry();
-        var clock = Clock.systemUTC();
-        var check = new DivergenceCheck(
-                TRACE,
-                new TestTraces(database).audit(),
-                ledger,
-                divergences,
-                new SoleRunner(database),
-                settings,
-                clock,
-                meters);
-        var conservation = new Conservation(
-                TRACE, inFlight, TestSettled.in(database), ledger, divergences, settings, clock, meters);
-        var watches = new Watches(List.of(new Watch(TRACE, check, conservation)), Duration.ofSeconds(5));
-        return new Comparisons(
-                new CohortReads(database, Latencies::pack),
-                new LedgerReports(database),
-                divergences,
-                new IgnoreRules(database),
-                inFlight,
-                watches,
-                (workload, from, until) -> PairReport.of(List.of(), 0));
-    }
-
-    private OpenItems open(InFlight inFlight) {
-        StandIn standIn = TestStandIn.in(database);
-        return new OpenItems(
-                Set.of(TRACE),
-                inFlight,
-                standIn,
-                new OpenRows(database),
-                new SoleRunner(database),
-                new OpenSettings(Duration.ofSeconds(10), Duration.ofSeconds(5)),
-                Clock.systemUTC());
     }
 
     private String size(String table) {

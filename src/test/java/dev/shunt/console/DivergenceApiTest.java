@@ -41,7 +41,7 @@ class DivergenceApiTest {
 
     private static final JsonMapper JSON = new JsonMapper();
     private static final HttpClient HTTP = HttpClient.newHttpClient();
-    private static final Instant NEXT_WEEK = Instant.now().plus(Duration.ofDays(7));
+    private final Instant nextWeek = Instant.now().plus(Duration.ofDays(7));
 
     private static ConfigurableApplicationContext app;
 
@@ -120,7 +120,7 @@ class DivergenceApiTest {
 
     @Test
     void a_rule_is_made_listed_and_removed() throws Exception {
-        var made = post("/ignore-rules", rule("spans[].status_message", NEXT_WEEK, "0.5"));
+        var made = post("/ignore-rules", rule("spans[].status_message", nextWeek, "0.5"));
         assertThat(made.statusCode()).as(made.body()).isEqualTo(201);
         long id = json(made).at("/id").asLong();
         assertThat(json(get("/ignore-rules")).toString()).contains("spans[].status_message");
@@ -148,21 +148,26 @@ class DivergenceApiTest {
     @Test
     void a_rule_without_end_owner_or_sense_is_refused() throws Exception {
         assertProblem(
-                post("/ignore-rules", rule("a", NEXT_WEEK.plus(Duration.ofDays(90)), "1")), 400, "at most 90 days away");
-        assertProblem(post("/ignore-rules", rule("a", NEXT_WEEK, "-1")), 400, "absoluteTolerance must be 0..");
-        assertProblem(post("/ignore-rules", rule("a", NEXT_WEEK, "\"x\"")), 400, "absoluteTolerance must be a number");
+                post("/ignore-rules", rule("a", nextWeek.plus(Duration.ofDays(90)), "1")), 400, "at most 90 days away");
+        assertProblem(post("/ignore-rules", rule("a", nextWeek, "-1")), 400, "absoluteTolerance must be 0..");
+        assertProblem(post("/ignore-rules", rule("a", nextWeek, "\"x\"")), 400, "absoluteTolerance must be a number");
         assertProblem(post("/ignore-rules", "{\"workload\": \"trace\", \"path\": \"a\"}"), 400, "expiresAt");
         assertProblem(send(request("/ignore-rules/999").DELETE()), 404, "there is no ignore rule 999");
     }
 
     @Test
     void a_reconciliation_that_cannot_be_is_refused_with_the_reason() throws Exception {
-        assertProblem(post("/reconciliations", "{\"workload\": \"trace\", \"repair\": \"maybe\"}"), 400, "repair must be");
         assertProblem(
-                post("/reconciliations", "{\"workload\": \"trace\", \"repair\": \"apply\"}"), 409, "needs a finished dry run");
+                post("/reconciliations", "{\"workload\": \"trace\", \"repair\": \"maybe\"}"), 400, "repair must be");
         assertProblem(
-                post("/reconciliations", "{\"workload\": \"trace\", \"from\": \"2026-01-02T00:00:00Z\","
-                        + " \"to\": \"2026-01-01T00:00:00Z\"}"),
+                post("/reconciliations", "{\"workload\": \"trace\", \"repair\": \"apply\"}"),
+                409,
+                "needs a finished dry run");
+        assertProblem(
+                post(
+                        "/reconciliations",
+                        "{\"workload\": \"trace\", \"from\": \"2026-01-02T00:00:00Z\","
+                                + " \"to\": \"2026-01-01T00:00:00Z\"}"),
                 400,
                 "must be before to");
         assertProblem(post("/reconciliations", "{\"workload\": \"trace\"}"), 409, "can run on this instance");
@@ -171,8 +176,8 @@ class DivergenceApiTest {
     }
 
     private static String rule(String path, Instant expires, String absolute) {
-        return "{\"workload\": \"trace\", \"path\": \"" + path + "\", \"kind\": \"VALUE\", \"absoluteTolerance\": " + absolute
-                + ", \"reason\": \"rounded there\", \"owner\": \"ben\", \"expiresAt\": \"" + expires + "\"}";
+        return "{\"workload\": \"trace\", \"path\": \"" + path + "\", \"kind\": \"VALUE\", \"absoluteTolerance\": "
+                + absolute + ", \"reason\": \"rounded there\", \"owner\": \"ben\", \"expiresAt\": \"" + expires + "\"}";
     }
 
     private static void assertProblem(HttpResponse<String> answer, int status, String detail) {

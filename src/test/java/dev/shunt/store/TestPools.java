@@ -11,7 +11,6 @@ public final class TestPools {
 
     public static ReconcilePool reconcile(DataSource database) {
         var postgres = (PGSimpleDataSource) database;
-        return new ReconcilePool(
-                Objects.requireNonNull(postgres.getURL()), postgres.getUser(), postgres.getPassword());
+        return new ReconcilePool(Objects.requireNonNull(postgres.getURL()), postgres.getUser(), postgres.getPassword());
     }
 }
