@@ -148,9 +148,7 @@ class DivergenceApiTest {
     @Test
     void a_rule_without_end_owner_or_sense_is_refused() throws Exception {
         assertProblem(
-                post("/ignore-rules", rule("a", nextWeek.plus(Duration.ofDays(90)), "1")),
-                400,
-                "at most 90 days away");
+                post("/ignore-rules", rule("a", nextWeek.plus(Duration.ofDays(90)), "1")), 400, "at most 90 days away");
         assertProblem(post("/ignore-rules", rule("a", nextWeek, "-1")), 400, "absoluteTolerance must be 0..");
         assertProblem(post("/ignore-rules", rule("a", nextWeek, "\"x\"")), 400, "absoluteTolerance must be a number");
         assertProblem(post("/ignore-rules", "{\"workload\": \"trace\", \"path\": \"a\"}"), 400, "expiresAt");
