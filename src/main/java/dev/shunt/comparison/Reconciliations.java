@@ -31,6 +31,7 @@ public final class Reconciliations implements SmartLifecycle {
     private static final Duration BEAT = Duration.ofSeconds(2);
     private static final Duration LOOK = Duration.ofMinutes(1);
     private static final int VERIFIERS = 2;
+    private static final String STOPPED = "its instance was stopped";
 
     private final Map<Workload, ReconciliationRun.Sources> sources;
     private final ReconciliationRuns runs;
@@ -120,20 +121,22 @@ public final class Reconciliations implements SmartLifecycle {
                 VERIFIERS,
                 Thread.ofPlatform().name("shunt-reconcile-verify-", 0).daemon().factory())) {
             var run = new ReconciliationRun(order, asked, missingAfter, verifiers, clock);
-            ScheduledFuture<?> beat = beating.scheduleWithFixedDelay(
-                    () -> beat(order, run, self), BEAT.toMillis(), BEAT.toMillis(), TimeUnit.MILLISECONDS);
             try {
-                run.run();
-                beat.cancel(false);
+                // refused if this instance is stopping already
+                ScheduledFuture<?> beat = beating.scheduleWithFixedDelay(
+                        () -> beat(order, run, self), BEAT.toMillis(), BEAT.toMillis(), TimeUnit.MILLISECONDS);
+                try {
+                    run.run();
+                } finally {
+                    beat.cancel(false);
+                }
                 note(order, run);
                 runs.end(order.id(), State.DONE, null);
                 log.info("Reconciliation {} of {} is done: {}", order.id(), order.workload(), run.progress());
             } catch (InterruptedException stopping) {
-                beat.cancel(false);
                 verifiers.shutdownNow();
-                runs.end(order.id(), State.INTERRUPTED, "its instance was stopped");
+                runs.end(order.id(), State.INTERRUPTED, STOPPED);
             } catch (RuntimeException failure) {
-                beat.cancel(false);
                 verifiers.shutdownNow();
                 failed(order, run, failure);
             }
@@ -144,6 +147,11 @@ public final class Reconciliations implements SmartLifecycle {
     }
 
     private void failed(Reconciliation order, ReconciliationRun run, RuntimeException failure) {
+        boolean interrupted = Thread.interrupted(); // or nothing could be noted any more
+        if (interrupted || !isRunning()) {
+            runs.end(order.id(), State.INTERRUPTED, STOPPED);
+            return;
+        }
         log.warn(
                 "Reconciliation {} of {} failed at {}; what it did not look at is not known",
                 order.id(),
@@ -151,10 +159,7 @@ public final class Reconciliations implements SmartLifecycle {
                 run.progress().step(),
                 failure);
         note(order, run);
-        runs.end(
-                order.id(),
-                Thread.interrupted() ? State.INTERRUPTED : State.FAILED,
-                run.progress().step() + ": " + failure.getMessage());
+        runs.end(order.id(), State.FAILED, run.progress().step() + ": " + failure.getMessage());
     }
 
     private boolean note(Reconciliation order, ReconciliationRun run) {
