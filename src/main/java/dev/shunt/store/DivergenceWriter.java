@@ -64,7 +64,8 @@ final class DivergenceWriter {
     /** One row may be touched once in a statement; rows are locked in key order. */
     private static List<Divergence> distinct(List<Divergence> divergences) {
         Map<String, Divergence> byKey = new LinkedHashMap<>();
-        divergences.forEach(d -> byKey.putIfAbsent(d.kind() + "\n" + item(d) + "\n" + d.path() + "\n" + d.foundBy(), d));
+        divergences.forEach(
+                d -> byKey.putIfAbsent(d.kind() + "\n" + item(d) + "\n" + d.path() + "\n" + d.foundBy(), d));
         return byKey.entrySet().stream()
                 .sorted(Comparator.comparing(Map.Entry::getKey))
                 .map(Map.Entry::getValue)
