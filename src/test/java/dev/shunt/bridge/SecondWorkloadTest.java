@@ -69,12 +69,16 @@ class SecondWorkloadTest {
     void its_items_are_processed_a_second_time_too() {
         var client = new Client(port);
         client.awaitBothRoutes();
+        int sent = 0;
         for (String mode : List.of("OTHER_ROUTE", "SAME_ROUTE")) {
             client.post(
                     "/api/v1/shadow/echo",
                     "{\"percentage\":100,\"mode\":\"" + mode + "\",\"reason\":\"second workload\"}");
             client.post("/v1/echo", echo("twice-" + mode));
             push(echo("twice-from-list-" + mode));
+            // the order that is in force when an item is committed is the one that counts
+            sent += 2;
+            awaitSampled(sent);
         }
 
         await().atMost(SOON).untilAsserted(() -> {
@@ -105,6 +109,20 @@ class SecondWorkloadTest {
                 var connection = redis.connect()) {
             connection.sync().lpush("echo:texts", message);
         }
+    }
+
+    private void awaitSampled(int items) {
+        await().atMost(SOON).untilAsserted(() -> {
+            JsonNode routes = new Client(port)
+                    .get("/api/v1/comparison/echo")
+                    .json()
+                    .path("pairs")
+                    .path("routes");
+            assertThat(routes.valueStream()
+                            .mapToInt(line -> line.path("sampled").asInt())
+                            .sum())
+                    .isEqualTo(items);
+        });
     }
 
     private void awaitStored(String id, String decided) {
