@@ -145,6 +145,12 @@ final class DemoCommand implements Callable<Integer> {
             settings.add("--shunt.faults=" + fault);
             settings.add("--shunt.fault-every=" + faultEvery);
         }
+        if (shadow > 0) { // nobody's work can be held up here, and every pair makes the bound smaller
+            settings.add("--shunt.shadow.pause-above-cpu=100");
+            settings.add("--shunt.shadow.shed-above=1m");
+            settings.add("--shunt.shadow.queue=20000");
+            settings.add("--shunt.shadow.threads=2");
+        }
         return settings;
     }
 

@@ -21,14 +21,22 @@ final class Sampler implements CommitListener {
     private final SampledQueue queue;
     private final PairTally tally;
     private final Duration shedAbove;
+    private final Pressure pressure;
     private final Clock clock;
     private volatile Set<Workload> open = Set.of();
 
-    Sampler(ShadowSwitches switches, SampledQueue queue, PairTally tally, Duration shedAbove, Clock clock) {
+    Sampler(
+            ShadowSwitches switches,
+            SampledQueue queue,
+            PairTally tally,
+            Duration shedAbove,
+            Pressure pressure,
+            Clock clock) {
         this.switches = switches;
         this.queue = queue;
         this.tally = tally;
         this.shedAbove = shedAbove;
+        this.pressure = pressure;
         this.clock = clock;
     }
 
@@ -48,7 +56,8 @@ final class Sampler implements CommitListener {
         // without what it was decoded to: the queue bounds the bytes of messages
         var item = new SampledItem(delivery.with(null), order.mode(), now);
         tally.sampled(item);
-        boolean behind = Duration.between(delivery.stamp().acceptedAt(), now).compareTo(shedAbove) > 0;
+        boolean behind = pressure.sheds(workload)
+                || Duration.between(delivery.stamp().acceptedAt(), now).compareTo(shedAbove) > 0;
         if (behind || delivery.message().length > LARGEST || !queue.offer(item)) {
             tally.ended(item, End.SHED);
         }

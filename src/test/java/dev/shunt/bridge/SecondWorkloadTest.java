@@ -27,7 +27,8 @@ import tools.jackson.databind.JsonNode;
             "shunt.workloads.echo.feature=echo-to-temporal",
             "shunt.workloads.echo.routing-key=echo",
             "shunt.workloads.echo.task-queue=shunt-echo",
-            "shunt.shadow.shed-above=60s"
+            "shunt.shadow.shed-above=60s",
+            "shunt.shadow.pause-above-cpu=100"
         })
 class SecondWorkloadTest {
 

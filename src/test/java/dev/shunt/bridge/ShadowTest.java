@@ -38,6 +38,7 @@ import tools.jackson.databind.JsonNode;
             "shunt.temporal.start-deadline=10s",
             "shunt.temporal.late-start-limit=60s",
             "shunt.shadow.shed-above=60s",
+            "shunt.shadow.pause-above-cpu=100",
             "shunt.shadow.timeout=12s"
         })
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
