@@ -34,28 +34,15 @@ public record ShadowSettings(
         @DefaultValue("60s") Duration timeout) {
 
     public ShadowSettings {
-        within("shed-above", shedAbove, Duration.ofMillis(10), Duration.ofHours(1));
-        within("linger", linger, Duration.ZERO, Duration.ofSeconds(10));
-        within("timeout", timeout, Duration.ofMillis(100), Duration.ofMinutes(10));
-        within("shed-above-waiting", shedAboveWaiting, 1, 1_000_000);
-        within("pause-above-cpu", pauseAboveCpu, 1, 100);
-        within("queue", queue, 1, 1_000_000);
-        within("queue-bytes", queueBytes.toBytes(), 1_024, 1L << 30);
-        within("threads", threads, 1, 16);
-        within("batch", batch, 1, 100);
-    }
-
-    private static void within(String key, Duration value, Duration least, Duration most) {
-        if (value.compareTo(least) < 0 || value.compareTo(most) > 0) {
-            throw new IllegalArgumentException(
-                    "shunt.shadow." + key + " must be " + least + ".." + most + ", was " + value);
-        }
-    }
-
-    private static void within(String key, long value, long least, long most) {
-        if (value < least || value > most) {
-            throw new IllegalArgumentException(
-                    "shunt.shadow." + key + " must be " + least + ".." + most + ", was " + value);
-        }
+        Bounds bounds = Bounds.of("shunt.shadow");
+        bounds.check("shed-above", shedAbove, Duration.ofMillis(10), Duration.ofHours(1));
+        bounds.check("linger", linger, Duration.ZERO, Duration.ofSeconds(10));
+        bounds.check("timeout", timeout, Duration.ofMillis(100), Duration.ofMinutes(10));
+        bounds.check("shed-above-waiting", shedAboveWaiting, 1, 1_000_000);
+        bounds.check("pause-above-cpu", pauseAboveCpu, 1, 100);
+        bounds.check("queue", queue, 1, 1_000_000);
+        bounds.check("queue-bytes", queueBytes.toBytes(), 1_024L, 1L << 30);
+        bounds.check("threads", threads, 1, 16);
+        bounds.check("batch", batch, 1, 100);
     }
 }
