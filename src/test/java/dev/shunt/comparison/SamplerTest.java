@@ -18,6 +18,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import javax.sql.DataSource;
@@ -124,7 +125,8 @@ class SamplerTest {
 
     private PairReport report() {
         tally.flush();
-        return PairReport.of(TestShadow.minutes(database).sums(TRACE, NOW.minusSeconds(60), NOW.plusSeconds(60)), 0);
+        return PairReport.of(
+                TestShadow.minutes(database).sums(TRACE, NOW.minusSeconds(60), NOW.plusSeconds(60)), List.of(), 0);
     }
 
     private Delivery delivery(int bytes, Instant acceptedAt) {
