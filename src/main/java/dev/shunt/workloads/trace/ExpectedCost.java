@@ -46,7 +46,7 @@ record ExpectedCost(
     }
 
     private static boolean equal(@Nullable BigDecimal one, @Nullable BigDecimal other) {
-        return one == null || other == null ? one == null && other == null : one.compareTo(other) == 0;
+        return (one == null || other == null) ? (one == null && other == null) : one.compareTo(other) == 0;
     }
 
     /** Whether a span belongs into the summary: it has a model and a token count that is not zero. */
