@@ -34,6 +34,7 @@ final class Demo {
      * @param fault what is planted; null for nothing
      * @param shadow percentage of items that are processed a second time
      * @param mode by which route
+     * @param varied whether half of the traces have content that is made up
      */
     record Settings(
             int traces,
@@ -42,7 +43,8 @@ final class Demo {
             boolean kill,
             @Nullable Fault fault,
             int shadow,
-            ShadowMode mode) {
+            ShadowMode mode,
+            boolean varied) {
         Settings {
             if (traces < Phase.PLAN.size()) {
                 throw new DemoFailure("--traces must be at least " + Phase.PLAN.size() + ", was " + traces);
@@ -212,7 +214,7 @@ final class Demo {
         var progress = new ProgressBar(out, settings.traces(), ProgressBar.onTerminal());
         try (var sender = new Sender(shunt, PROJECT, book)) {
             var run = new PhaseRun(
-                    Recordings.published(settings.seed()),
+                    settings.varied() ? Recordings.varied(settings.seed()) : Recordings.published(settings.seed()),
                     sender,
                     book,
                     new SplittableRandom(settings.seed()),

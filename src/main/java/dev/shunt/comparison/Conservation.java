@@ -50,6 +50,7 @@ final class Conservation {
     private @Nullable String redisRun;
     private @Nullable Instant redisRestartedAt;
     private volatile Look last = new Look(null, Map.of(), Set.of(), null);
+    private volatile int unreadable;
 
     /**
      * What the last look found.
@@ -95,6 +96,10 @@ final class Conservation {
                 .description("Missing items that the ledger has as OPEN and Redis's book has not")
                 .tag("workload", workload.name())
                 .register(meters);
+        Gauge.builder("shunt.book.unreadable", this, look -> look.unreadable)
+                .description("Entries of the acceptance book that cannot be read, at most 100; they count as not there")
+                .tag("workload", workload.name())
+                .register(meters);
         Gauge.builder("shunt.missing.keys", this, look -> look.last.missing().size())
                 .description("Accepted items that are neither done, nor in flight, nor dead")
                 .tag("workload", workload.name())
@@ -127,11 +132,10 @@ final class Conservation {
             Set<ItemKey> lost = new HashSet<>(missing.keySet());
             lost.retainAll(look.unbooked());
             report(missing, lost);
+            Set<String> odd = inFlight.unreadable(workload);
+            unreadable = odd.size();
             divergences.record(
-                    workload,
-                    inFlight.unreadable(workload).stream()
-                            .map(Conservation::unreadable)
-                            .toList());
+                    workload, odd.stream().map(Conservation::unreadable).toList());
             last = new Look(now, Map.copyOf(missing), Set.copyOf(lost), redisRestartedAt);
         } catch (UnavailableException away) {
             failures.increment();

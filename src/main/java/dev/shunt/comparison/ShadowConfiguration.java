@@ -5,6 +5,7 @@ import dev.shunt.core.Route;
 import dev.shunt.core.ShadowRoute;
 import dev.shunt.core.ShadowWorkload;
 import dev.shunt.store.Divergences;
+import dev.shunt.store.HiddenPairs;
 import dev.shunt.store.ShadowMinutes;
 import dev.shunt.store.ShadowOrders;
 import dev.shunt.store.ShadowSchema;
@@ -101,7 +102,8 @@ class ShadowConfiguration {
     }
 
     @Bean
-    PairReports pairReports(ShadowMinutes minutes, PairTally tally, SampledQueue queue, ShadowPairs pairs) {
-        return new PairReports(minutes, tally, queue, pairs);
+    PairReports pairReports(
+            ShadowMinutes minutes, HiddenPairs hidden, PairTally tally, SampledQueue queue, ShadowPairs pairs) {
+        return new PairReports(minutes, hidden, tally, queue, pairs);
     }
 }

@@ -10,10 +10,13 @@ import dev.shunt.comparison.DivergenceLog;
 import dev.shunt.comparison.GroupReports;
 import dev.shunt.comparison.Judgement;
 import dev.shunt.comparison.Judgement.Evidence;
+import dev.shunt.comparison.Reconciliations;
 import dev.shunt.console.WindowReport.Example;
 import dev.shunt.console.WindowReport.Group;
 import dev.shunt.console.WindowReport.PhaseChange;
+import dev.shunt.console.WindowReport.Run;
 import dev.shunt.console.WindowReport.Stage;
+import dev.shunt.core.Reconciliation;
 import dev.shunt.core.Route;
 import dev.shunt.core.WayIn;
 import dev.shunt.core.Workload;
@@ -27,6 +30,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
@@ -35,16 +39,24 @@ import org.springframework.stereotype.Component;
 final class ReportMaker {
 
     private static final int CHANGES = 1_000;
+    private static final int RUNS = 20;
     private static final Duration LATELY = Duration.ofMinutes(1);
 
     private final Comparisons comparisons;
     private final GroupReports divergences;
+    private final Reconciliations reconciliations;
     private final RolloutControl rollouts;
     private final Clock clock;
 
-    ReportMaker(Comparisons comparisons, GroupReports divergences, RolloutControl rollouts, Clock clock) {
+    ReportMaker(
+            Comparisons comparisons,
+            GroupReports divergences,
+            Reconciliations reconciliations,
+            RolloutControl rollouts,
+            Clock clock) {
         this.comparisons = comparisons;
         this.divergences = divergences;
+        this.reconciliations = reconciliations;
         this.rollouts = rollouts;
         this.clock = clock;
     }
@@ -63,7 +75,37 @@ final class ReportMaker {
                 phases(workload, from, until),
                 latency(comparison),
                 groups,
+                runs(workload, from, until),
                 comparison);
+    }
+
+    private List<Run> runs(Workload workload, Instant from, Instant until) {
+        return reconciliations.list(workload).stream()
+                .filter(run -> run.from().isBefore(until) && run.until().isAfter(from))
+                .limit(RUNS)
+                .map(this::run)
+                .toList();
+    }
+
+    private Run run(Reconciliation run) {
+        Map<String, Long> findings = new TreeMap<>();
+        run.findings().forEach((kind, count) -> findings.put(kind.name(), count));
+        return new Run(
+                run.id(),
+                run.from(),
+                run.until(),
+                run.state().name(),
+                run.by(),
+                run.startedAt(),
+                run.endedAt(),
+                run.items(),
+                run.verified(),
+                findings,
+                run.repair().name(),
+                run.repair() == Reconciliation.Repair.NONE
+                        ? 0
+                        : reconciliations.repairs(run.id()).size(),
+                run.failure());
     }
 
     private static Evidence evidence(ComparisonReport comparison, List<Group> groups, Instant now) {

@@ -195,7 +195,8 @@ class SamplerTest {
 
     private PairReport report() {
         tally.flush();
-        return PairReport.of(TestShadow.minutes(database).sums(TRACE, NOW.minusSeconds(60), NOW.plusSeconds(60)), 0);
+        return PairReport.of(
+                TestShadow.minutes(database).sums(TRACE, NOW.minusSeconds(60), NOW.plusSeconds(60)), List.of(), 0);
     }
 
     private Delivery delivery(int bytes, Instant acceptedAt) {
