@@ -154,7 +154,9 @@ final class PairRunner {
                     switch (ends.get(i)) {
                         case Ended.Done done -> {
                             List<Divergence> differences = PairJudge.compare(
-                                    pair.item(), pair.primary().result(), results.next());
+                                    pair.item(),
+                                    pair.primary().result(),
+                                    workload.comparable(pair.primary(), results.next()));
                             found.addAll(differences);
                             yield differences.isEmpty() ? End.EQUAL : End.DIFFERING;
                         }

@@ -3,12 +3,15 @@ package dev.shunt.comparison;
 import dev.shunt.comparison.PairTally.End;
 import dev.shunt.core.CommitListener;
 import dev.shunt.core.Delivery;
+import dev.shunt.core.ItemKey;
+import dev.shunt.core.Route;
 import dev.shunt.core.Sample;
 import dev.shunt.core.Shadowing;
+import dev.shunt.core.Shadowing.Mode;
 import dev.shunt.core.Workload;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
+import java.util.Optional;
 import java.util.Set;
 
 /** Picks what is processed a second time. Runs in the lanes' threads: a hash and an offer, and the offer never waits. */
@@ -23,6 +26,7 @@ final class Sampler implements CommitListener {
     private final Duration shedAbove;
     private final Clock clock;
     private volatile Set<Workload> open = Set.of();
+    private volatile Set<Workload> outside = Set.of();
 
     Sampler(ShadowSwitches switches, SampledQueue queue, PairTally tally, Duration shedAbove, Clock clock) {
         this.switches = switches;
@@ -37,19 +41,35 @@ final class Sampler implements CommitListener {
         open = Set.copyOf(workloads);
     }
 
+    /** The legacy side of these workloads is a worker outside: what it does cannot be done a second time. */
+    void outside(Set<Workload> workloads) {
+        outside = Set.copyOf(workloads);
+    }
+
     @Override
     public void stored(Delivery delivery, boolean pending) {
-        Workload workload = delivery.workload();
+        mode(delivery.workload(), delivery.key(), delivery.route()).ifPresent(mode -> {
+            boolean behind = Duration.between(delivery.stamp().acceptedAt(), clock.instant())
+                            .compareTo(shedAbove)
+                    > 0;
+            take(delivery, mode, behind);
+        });
+    }
+
+    /** In which mode an item of that route is to be processed a second time; empty if it is not. */
+    Optional<Mode> mode(Workload workload, ItemKey key, Route primary) {
         Shadowing order = switches.inForce(workload);
-        if (!order.active() || !open.contains(workload) || !Sample.takes(workload, delivery.key(), order.share())) {
-            return;
-        }
-        Instant now = clock.instant();
+        boolean wanted = order.active() && open.contains(workload) && Sample.takes(workload, key, order.share());
+        boolean possible = order.mode().shadowOf(primary) == Route.TEMPORAL || !outside.contains(workload);
+        return wanted && possible ? Optional.of(order.mode()) : Optional.empty();
+    }
+
+    /** @param shed whether it is only to be counted */
+    void take(Delivery delivery, Mode mode, boolean shed) {
         // without what it was decoded to: the queue bounds the bytes of messages
-        var item = new SampledItem(delivery.with(null), order.mode(), now);
+        var item = new SampledItem(delivery.with(null), mode, clock.instant());
         tally.sampled(item);
-        boolean behind = Duration.between(delivery.stamp().acceptedAt(), now).compareTo(shedAbove) > 0;
-        if (behind || delivery.message().length > LARGEST || !queue.offer(item)) {
+        if (shed || delivery.message().length > LARGEST || !queue.offer(item)) {
             tally.ended(item, End.SHED);
         }
     }

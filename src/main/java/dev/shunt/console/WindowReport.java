@@ -2,6 +2,7 @@ package dev.shunt.console;
 
 import dev.shunt.comparison.ComparisonReport;
 import dev.shunt.comparison.Judgement;
+import dev.shunt.comparison.OutsideStatus;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.List;
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param phases the percentage at the beginning and each change of it, oldest first
  * @param latency per way in, stage and route
  * @param groups disagreements, the largest first
+ * @param outside how it stands with a worker outside as the legacy side; null if there is none and none left anything
  * @param comparison cohorts, conservation, the checker and what ignore rules hide
  */
 public record WindowReport(
@@ -25,6 +27,7 @@ public record WindowReport(
         List<PhaseChange> phases,
         List<Stage> latency,
         List<Group> groups,
+        @Nullable OutsideStatus outside,
         ComparisonReport comparison) {
 
     /**

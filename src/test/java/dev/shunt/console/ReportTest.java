@@ -103,6 +103,6 @@ class ReportTest {
                 "up",
                 new PairReport(0, 0, 0, 0, 0, 0, 0, 0, 1, List.of()));
         return new WindowReport(
-                "trace", FROM, UNTIL, UNTIL, Judgement.of(evidence), phases, latency, groups, comparison);
+                "trace", FROM, UNTIL, UNTIL, Judgement.of(evidence), phases, latency, groups, null, comparison);
     }
 }
