@@ -49,7 +49,7 @@ final class Conservation {
     private final Seldom failing = new Seldom();
     private @Nullable String redisRun;
     private @Nullable Instant redisRestartedAt;
-    private volatile Look last = new Look(null, Map.of(), Set.of(), null);
+    private volatile Look last = new Look(null, Map.of(), Set.of(), null, Set.of(), null);
     private volatile int unreadable;
 
     /**
@@ -59,12 +59,16 @@ final class Conservation {
      * @param missing accepted items that are nowhere
      * @param forgotten those of them that the ledger has as OPEN and the book has not: Redis lost its tail
      * @param redisRestartedAt when this instance noticed last that Redis had been started anew; null if never
+     * @param notKnown items in the hands of a worker outside that cannot be asked: neither missing nor not
+     * @param whyNotKnown null if none is
      */
     record Look(
             @Nullable Instant at,
             Map<ItemKey, Entry> missing,
             Set<ItemKey> forgotten,
-            @Nullable Instant redisRestartedAt) {}
+            @Nullable Instant redisRestartedAt,
+            Set<ItemKey> notKnown,
+            @Nullable String whyNotKnown) {}
 
     Conservation(
             Workload workload,
@@ -75,9 +79,27 @@ final class Conservation {
             ComparisonSettings settings,
             Clock clock,
             MeterRegistry meters) {
+        this(
+                workload,
+                inFlight,
+                new Whereabouts(workload, inFlight, settledItems, ledger),
+                divergences,
+                settings,
+                clock,
+                meters);
+    }
+
+    Conservation(
+            Workload workload,
+            InFlight inFlight,
+            Whereabouts whereabouts,
+            Divergences divergences,
+            ComparisonSettings settings,
+            Clock clock,
+            MeterRegistry meters) {
         this.workload = workload;
         this.inFlight = inFlight;
-        this.whereabouts = new Whereabouts(workload, inFlight, settledItems, ledger);
+        this.whereabouts = whereabouts;
         this.divergences = divergences;
         this.settings = settings;
         this.clock = clock;
@@ -136,7 +158,14 @@ final class Conservation {
             unreadable = odd.size();
             divergences.record(
                     workload, odd.stream().map(Conservation::unreadable).toList());
-            last = new Look(now, Map.copyOf(missing), Set.copyOf(lost), redisRestartedAt);
+            sayNotKnown(look);
+            last = new Look(
+                    now,
+                    Map.copyOf(missing),
+                    Set.copyOf(lost),
+                    redisRestartedAt,
+                    Set.copyOf(look.notKnown().keySet()),
+                    look.whyNotKnown());
         } catch (UnavailableException away) {
             failures.increment();
             failing.log(more -> log.warn(
@@ -169,6 +198,19 @@ final class Conservation {
                     workload);
         }
         redisRun = run;
+    }
+
+    private void sayNotKnown(Whereabouts.Look look) {
+        boolean known = look.notKnown().isEmpty();
+        if (known && !last.notKnown().isEmpty()) {
+            log.info("It is known again where all items of {} are", workload);
+        } else if (!known && last.notKnown().isEmpty()) {
+            log.warn(
+                    "Whether {} item(s) of {} are stored is not known: {}. They are not called missing meanwhile",
+                    look.notKnown().size(),
+                    workload,
+                    look.whyNotKnown());
+        }
     }
 
     private void report(Map<ItemKey, Entry> missing, Set<ItemKey> lost) {

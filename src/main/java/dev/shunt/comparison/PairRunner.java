@@ -159,7 +159,8 @@ final class PairRunner {
             judged.add(
                     switch (ends.get(i)) {
                         case Ended.Done done -> {
-                            List<Divergence> differences = differences(pair, results.next());
+                            List<Divergence> differences =
+                                    differences(pair, workload.comparable(pair.primary(), results.next()));
                             found.addAll(differences);
                             yield differences.isEmpty() ? End.EQUAL : End.DIFFERING;
                         }

@@ -5,14 +5,16 @@ import dev.shunt.core.BurialListener;
 import dev.shunt.core.CommitListener;
 import dev.shunt.core.DeadLetters.DeadLetter;
 import dev.shunt.core.Delivery;
+import dev.shunt.core.ItemKey;
 import dev.shunt.core.Route;
 import dev.shunt.core.Sample;
 import dev.shunt.core.Shadowing;
+import dev.shunt.core.Shadowing.Mode;
 import dev.shunt.core.Stamp;
 import dev.shunt.core.Workload;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -37,6 +39,7 @@ final class Sampler implements CommitListener, BurialListener {
     private final Pressure pressure;
     private final Clock clock;
     private volatile Set<Workload> open = Set.of();
+    private volatile Set<Workload> outside = Set.of();
 
     Sampler(
             ShadowSwitches switches,
@@ -58,19 +61,36 @@ final class Sampler implements CommitListener, BurialListener {
         open = Set.copyOf(workloads);
     }
 
+    /** The legacy side of these workloads is a worker outside: what it does cannot be done a second time. */
+    void outside(Set<Workload> workloads) {
+        outside = Set.copyOf(workloads);
+    }
+
     @Override
     public void stored(Delivery delivery, boolean pending) {
-        Shadowing order = switches.inForce(delivery.workload());
-        if (!takes(order, delivery)) {
-            return;
-        }
-        Instant now = clock.instant();
+        mode(delivery.workload(), delivery.key(), delivery.route()).ifPresent(mode -> {
+            boolean behind = pressure.sheds(delivery.workload())
+                    || Duration.between(delivery.stamp().acceptedAt(), clock.instant())
+                                    .compareTo(shedAbove)
+                            > 0;
+            take(delivery, mode, behind);
+        });
+    }
+
+    /** In which mode an item of that route is to be processed a second time; empty if it is not. */
+    Optional<Mode> mode(Workload workload, ItemKey key, Route primary) {
+        Shadowing order = switches.inForce(workload);
+        boolean wanted = order.active() && open.contains(workload) && Sample.takes(workload, key, order.share());
+        boolean possible = order.mode().shadowOf(primary) == Route.TEMPORAL || !outside.contains(workload);
+        return wanted && possible ? Optional.of(order.mode()) : Optional.empty();
+    }
+
+    /** @param shed whether it is only to be counted */
+    void take(Delivery delivery, Mode mode, boolean shed) {
         // without what it was decoded to: the queue bounds the bytes of messages
-        var item = new SampledItem(delivery.with(null), order.mode(), now, null);
+        var item = new SampledItem(delivery.with(null), mode, clock.instant(), null);
         tally.sampled(item);
-        boolean behind = pressure.sheds(delivery.workload())
-                || Duration.between(delivery.stamp().acceptedAt(), now).compareTo(shedAbove) > 0;
-        if (behind || delivery.message().length > LARGEST || !queue.offer(item)) {
+        if (shed || delivery.message().length > LARGEST || !queue.offer(item)) {
             tally.ended(item, End.SHED);
         }
     }
@@ -84,20 +104,15 @@ final class Sampler implements CommitListener, BurialListener {
         Delivery delivery = letter.route() == Route.LEGACY
                 ? Delivery.onLegacy(letter.workload(), stamp, letter.raw())
                 : Delivery.onTemporal(letter.workload(), stamp, letter.raw(), UNKNOWN);
-        Shadowing order = switches.inForce(letter.workload());
-        if (!takes(order, delivery) || letter.reason().startsWith(DEADLY)) {
+        Optional<Mode> mode = mode(letter.workload(), delivery.key(), letter.route());
+        if (mode.isEmpty() || letter.reason().startsWith(DEADLY)) {
             return;
         }
-        var item = new SampledItem(delivery, order.mode(), clock.instant(), letter.reason());
+        var item = new SampledItem(delivery, mode.get(), clock.instant(), letter.reason());
         tally.sampled(item);
-        if (pressure.sheds(letter.workload()) || letter.raw().length > LARGEST || !queue.offerSpare(item)) {
+        boolean shed = pressure.sheds(letter.workload()) || letter.raw().length > LARGEST;
+        if (shed || !queue.offerSpare(item)) {
             tally.ended(item, End.SHED);
         }
-    }
-
-    private boolean takes(Shadowing order, Delivery delivery) {
-        return order.active()
-                && open.contains(delivery.workload())
-                && Sample.takes(delivery.workload(), delivery.key(), order.share());
     }
 }

@@ -10,6 +10,8 @@ import dev.shunt.comparison.DivergenceLog;
 import dev.shunt.comparison.GroupReports;
 import dev.shunt.comparison.Judgement;
 import dev.shunt.comparison.Judgement.Evidence;
+import dev.shunt.comparison.OutsideStatus;
+import dev.shunt.comparison.OutsideStatuses;
 import dev.shunt.comparison.Reconciliations;
 import dev.shunt.console.WindowReport.Example;
 import dev.shunt.console.WindowReport.Group;
@@ -46,6 +48,7 @@ final class ReportMaker {
     private final GroupReports divergences;
     private final Reconciliations reconciliations;
     private final RolloutControl rollouts;
+    private final OutsideStatuses outside;
     private final Clock clock;
 
     ReportMaker(
@@ -53,7 +56,9 @@ final class ReportMaker {
             GroupReports divergences,
             Reconciliations reconciliations,
             RolloutControl rollouts,
+            OutsideStatuses outside,
             Clock clock) {
+        this.outside = outside;
         this.comparisons = comparisons;
         this.divergences = divergences;
         this.reconciliations = reconciliations;
@@ -66,16 +71,18 @@ final class ReportMaker {
         Instant now = clock.instant();
         ComparisonReport comparison = comparisons.report(workload, from, until);
         List<Group> groups = groups(workload, from, until);
+        OutsideStatus worker = outside.of(workload);
         return new WindowReport(
                 workload.name(),
                 from,
                 until,
                 now,
-                Judgement.of(evidence(comparison, groups, now)),
+                Judgement.of(evidence(comparison, groups, worker, now)),
                 phases(workload, from, until),
                 latency(comparison),
                 groups,
                 runs(workload, from, until),
+                worker.outside() || worker.problem() != null ? worker : null,
                 comparison);
     }
 
@@ -108,7 +115,8 @@ final class ReportMaker {
                 run.failure());
     }
 
-    private static Evidence evidence(ComparisonReport comparison, List<Group> groups, Instant now) {
+    private static Evidence evidence(
+            ComparisonReport comparison, List<Group> groups, OutsideStatus worker, Instant now) {
         Cohort temporal = comparison.routes().get(Route.TEMPORAL);
         List<String> open = groups.stream()
                 .filter(group -> group.count() > 0 && !group.state().equals("ACCEPTED"))
@@ -125,11 +133,14 @@ final class ReportMaker {
                 comparison.pairs().compared(),
                 comparison.pairs().differing(),
                 temporal == null ? 0 : temporal.completed(),
-                blind(comparison, now));
+                blind(comparison, worker, now));
     }
 
-    private static List<String> blind(ComparisonReport comparison, Instant now) {
+    private static List<String> blind(ComparisonReport comparison, OutsideStatus worker, Instant now) {
         List<String> blind = new ArrayList<>();
+        if (worker.problem() != null) {
+            blind.add("what the worker outside did is not known: " + worker.problem());
+        }
         CheckerStatus checker = comparison.checker();
         if (checker.backlog() > 0) {
             blind.add(checker.backlog() + " stored items have not been verified yet");

@@ -6,6 +6,7 @@ import dev.shunt.comparison.ComparisonReport.Cohort;
 import dev.shunt.comparison.ComparisonReport.Cost;
 import dev.shunt.comparison.ComparisonReport.Way;
 import dev.shunt.comparison.Judgement;
+import dev.shunt.comparison.OutsideStatus;
 import dev.shunt.comparison.PairReport;
 import dev.shunt.core.Route;
 import java.time.Instant;
@@ -151,6 +152,9 @@ public record ReportPage(
                 places));
         sections.add(pairs(comparison.pairs()));
         sections.add(ReconciliationLines.section(report.reconciliations(), escape));
+        if (report.outside() != null) {
+            sections.add(outside(report.outside(), escape));
+        }
         sections.add(hidden(comparison, escape));
         sections.add(checker(comparison, escape));
         return sections;
@@ -227,6 +231,19 @@ public record ReportPage(
                                 number(line.failed()),
                                 number(line.timedOut())))
                         .toList());
+    }
+
+    private static Section outside(OutsideStatus worker, UnaryOperator<String> escape) {
+        String problem = worker.problem();
+        List<List<String>> rows = new ArrayList<>();
+        rows.add(List.of("handed over and not settled", worker.open() == null ? "not known" : number(worker.open())));
+        rows.add(List.of("not known whether stored", number(worker.notKnown().size())));
+        worker.notCompared().forEach(field -> rows.add(List.of("not compared: " + escape.apply(field), "")));
+        return new Section(
+                "The worker outside",
+                problem == null ? "Its rows are compared as far as its tables have them." : escape.apply(problem),
+                List.of("items", "number"),
+                rows);
     }
 
     private static Section hidden(ComparisonReport comparison, UnaryOperator<String> escape) {

@@ -2,6 +2,7 @@ package dev.shunt.console;
 
 import dev.shunt.comparison.ComparisonReport;
 import dev.shunt.comparison.Judgement;
+import dev.shunt.comparison.OutsideStatus;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.List;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param latency per way in, stage and route
  * @param groups disagreements, the largest first
  * @param reconciliations those whose window meets this one, newest first, at most 20
+ * @param outside how it stands with a worker outside as the legacy side; null if there is none and none left anything
  * @param comparison cohorts, conservation, the checker and what ignore rules hide
  */
 public record WindowReport(
@@ -28,6 +30,7 @@ public record WindowReport(
         List<Stage> latency,
         List<Group> groups,
         List<Run> reconciliations,
+        @Nullable OutsideStatus outside,
         ComparisonReport comparison) {
 
     /**

@@ -138,6 +138,6 @@ class ReportTest {
                 "up",
                 new PairReport(0, 0, 0, 0, 0, 0, 0, 0, 0, 1, List.of()));
         return new WindowReport(
-                "trace", FROM, UNTIL, UNTIL, Judgement.of(evidence), phases, latency, groups, runs(), comparison);
+                "trace", FROM, UNTIL, UNTIL, Judgement.of(evidence), phases, latency, groups, runs(), null, comparison);
     }
 }
