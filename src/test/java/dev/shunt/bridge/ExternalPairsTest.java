@@ -117,8 +117,11 @@ class ExternalPairsTest {
         byte[] inHand = slow.loseNext();
         try {
             await().atMost(SOON)
-                    .untilAsserted(() -> assertThat(status().path("notKnown").toString()).contains("n:unread:"));
-            JsonNode report = new Client(port).get("/api/v1/comparison/trace/report?format=json").json();
+                    .untilAsserted(() ->
+                            assertThat(status().path("notKnown").toString()).contains("n:unread:"));
+            JsonNode report = new Client(port)
+                    .get("/api/v1/comparison/trace/report?format=json")
+                    .json();
             assertThat(report.at("/verdict/word").asString("")).isEqualTo("INCONCLUSIVE");
             assertThat(report.at("/verdict/because").toString())
                     .contains("what the worker outside did is not known", "must name a table, was 'Trace'");
@@ -129,7 +132,9 @@ class ExternalPairsTest {
         slow.close();
 
         await().atMost(SOON).untilAsserted(() -> assertThat(done("n")).isEqualTo(1));
-        await().atMost(SOON).untilAsserted(() -> assertThat(status().path("problem").isNull()).isTrue());
+        await().atMost(SOON)
+                .untilAsserted(
+                        () -> assertThat(status().path("problem").isNull()).isTrue());
         assertThat(found("n")).isEmpty();
     }
 
@@ -139,18 +144,28 @@ class ExternalPairsTest {
         start(worker());
         long before = pairs().path("compared").asLong();
         for (int i = 0; i < 12; i++) {
-            push(trace("p", "alike-" + i, 7 + i, "gpt-4o", "\"SessionID\":\"s" + i / 3 + "\",\"UserID\":\"u" + i % 2 + "\","));
+            push(trace(
+                    "p",
+                    "alike-" + i,
+                    7 + i,
+                    "gpt-4o",
+                    "\"SessionID\":\"s" + i / 3 + "\",\"UserID\":\"u" + i % 2 + "\","));
         }
         await().atMost(SOON).untilAsserted(() -> assertThat(done("p")).isEqualTo(12));
 
         await().atMost(SOON)
-                .untilAsserted(() -> assertThat(pairs().path("compared").asLong() - before).isEqualTo(12));
+                .untilAsserted(() ->
+                        assertThat(pairs().path("compared").asLong() - before).isEqualTo(12));
         assertThat(found("p")).isEmpty();
         assertThat(pairs().path("routes").toString()).contains("\"primary\":\"LEGACY\",\"shadow\":\"TEMPORAL\"");
         assertThat(status().path("notCompared").toString()).isEqualTo("[\"spans[].status_message\"]");
-        assertThat(new Client(port).get("/api/v1/comparison/trace/report?format=markdown").body())
+        assertThat(new Client(port)
+                        .get("/api/v1/comparison/trace/report?format=markdown")
+                        .body())
                 .contains("not compared: spans[].status_message");
-        assertThat(sql.sql("select count(*) from shunt_shadow.trace").query(Long.class).single())
+        assertThat(sql.sql("select count(*) from shunt_shadow.trace")
+                        .query(Long.class)
+                        .single())
                 .isZero();
     }
 
@@ -215,16 +230,19 @@ class ExternalPairsTest {
                 Statement statement = lock.createStatement()) {
             lock.setAutoCommit(false);
             statement.execute("lock table old.\"Trace\" in exclusive mode");
-            IntStream.of(1, 2, 3).forEach(i -> push(trace(
-                    "killed", "after-" + i, 10, "gpt-4o", "\"SessionID\":\"s" + i + "\",\"UserID\":\"u" + i + "\",")));
+            IntStream.of(1, 2, 3)
+                    .forEach(i -> push(trace(
+                            "killed",
+                            "after-" + i,
+                            10,
+                            "gpt-4o",
+                            "\"SessionID\":\"s" + i + "\",\"UserID\":\"u" + i + "\",")));
             await().atMost(SOON)
-                    .untilAsserted(() -> assertThat(sql.sql("""
+                    .untilAsserted(() ->
+                            assertThat(sql.sql("""
                                     select count(*) from pg_locks l join pg_database d on d.oid = l.database
                                     where not l.granted and d.datname = current_database()
-                                    """)
-                                    .query(Long.class)
-                                    .single())
-                            .isEqualTo(1));
+                                    """).query(Long.class).single()).isEqualTo(1));
             process.destroyForcibly().waitFor(); // kill -9, between the session's commit and the trace's
             lock.rollback();
         }
@@ -232,10 +250,8 @@ class ExternalPairsTest {
 
         await().atMost(SOON).untilAsserted(() -> assertThat(done("killed")).isEqualTo(3));
         await().atMost(SOON)
-                .untilAsserted(() -> assertThat(found("killed"))
-                        .singleElement()
-                        .asString()
-                        .startsWith("CONSERVATION MISSING item"));
+                .untilAsserted(() ->
+                        assertThat(found("killed")).singleElement().asString().startsWith("CONSERVATION MISSING item"));
         assertThat(new Client(port).get("/api/v1/comparison/trace").json().at("/conservation/missing"))
                 .singleElement()
                 .extracting(key -> key.asString(""))
@@ -254,8 +270,7 @@ class ExternalPairsTest {
 
     private void handled(String message, ZoneId zone, Quirk... quirks) {
         push(message);
-        try (var one =
-                new OldNodeWorker(redisUrl, "old:traces", "cognobserve:dlq", DATABASE, zone, Set.of(quirks))) {
+        try (var one = new OldNodeWorker(redisUrl, "old:traces", "cognobserve:dlq", DATABASE, zone, Set.of(quirks))) {
             assertThat(one.next(20)).isTrue();
         }
     }
@@ -284,7 +299,9 @@ class ExternalPairsTest {
 
     private void projects(String... ids) {
         for (String id : ids) {
-            sql.sql("insert into old.\"Project\" (\"id\", \"name\") values (?, ?) on conflict do nothing").params(id, id).update();
+            sql.sql("insert into old.\"Project\" (\"id\", \"name\") values (?, ?) on conflict do nothing")
+                    .params(id, id)
+                    .update();
         }
     }
 
@@ -325,7 +342,8 @@ class ExternalPairsTest {
     }
 
     private long done(String project) {
-        return sql.sql("select count(*) from ledger where project_id = ? and executed_route = 'LEGACY' and state = 'DONE'")
+        return sql.sql(
+                        "select count(*) from ledger where project_id = ? and executed_route = 'LEGACY' and state = 'DONE'")
                 .param(project)
                 .query(Long.class)
                 .single();

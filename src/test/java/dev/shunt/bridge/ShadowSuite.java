@@ -12,7 +12,9 @@ import org.springframework.test.context.TestPropertySource;
 import tools.jackson.databind.JsonNode;
 
 /** The whole service, told by each test how much of its work to do a second time with the effects kept apart. */
-@TestPropertySource(properties = {"shunt.comparison.interval=1s", "shunt.shadow.shed-above=60s", "shunt.shadow.pause-above-cpu=100"})
+@TestPropertySource(
+        properties = {"shunt.comparison.interval=1s", "shunt.shadow.shed-above=60s", "shunt.shadow.pause-above-cpu=100"
+        })
 abstract class ShadowSuite extends ServiceSuite {
 
     static final Duration SOON = Duration.ofSeconds(60);

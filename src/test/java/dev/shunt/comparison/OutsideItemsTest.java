@@ -26,8 +26,8 @@ import org.junit.jupiter.api.Test;
 class OutsideItemsTest {
 
     private final ComparisonRig rig = new ComparisonRig();
-    private final TestForwarded redis = new TestForwarded(
-            rig.redisUrl, ComparisonRig.CATALOG, ComparisonRig.TRACE, TestTraces.codec());
+    private final TestForwarded redis =
+            new TestForwarded(rig.redisUrl, ComparisonRig.CATALOG, ComparisonRig.TRACE, TestTraces.codec());
     private final Tables tables = new Tables();
     private final Item item = TestTraces.item("outside", rig.start);
 
@@ -88,8 +88,10 @@ class OutsideItemsTest {
         tables.stored.clear();
         look(conservation);
         assertThat(conservation.last().missing()).containsOnlyKeys(item.key());
-        assertThat(rig.list()).singleElement().satisfies(found -> assertThat(found.item())
-                .isEqualTo(item.key().value()));
+        assertThat(rig.list())
+                .singleElement()
+                .satisfies(
+                        found -> assertThat(found.item()).isEqualTo(item.key().value()));
     }
 
     @Test
@@ -152,7 +154,6 @@ class OutsideItemsTest {
         return new OutsideStatuses(
                 Set.of(ComparisonRig.TRACE),
                 items(outside),
-                new Watches(
-                        List.of(new Watch(ComparisonRig.TRACE, rig.check, conservation)), ComparisonRig.SECOND));
+                new Watches(List.of(new Watch(ComparisonRig.TRACE, rig.check, conservation)), ComparisonRig.SECOND));
     }
 }

@@ -24,8 +24,7 @@ public final class TestForwarded implements AutoCloseable {
         this.connections = new RedisConnections(new RedisSettings(redisUrl, Duration.ofSeconds(2)));
         this.catalog = catalog;
         this.codec = codec;
-        this.worker =
-                new OldWorker(workload, QUEUE, "outside:given-up", message -> "evidence", ForwardedSample.NONE);
+        this.worker = new OldWorker(workload, QUEUE, "outside:given-up", message -> "evidence", ForwardedSample.NONE);
     }
 
     /** @param outside whether the worker is configured */

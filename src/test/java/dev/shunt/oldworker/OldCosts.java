@@ -58,12 +58,7 @@ final class OldCosts {
             if (price == null) {
                 continue;
             }
-            Sum cost = new Sum(
-                    1,
-                    prompt,
-                    completion,
-                    cost(price.input(), prompt),
-                    cost(price.output(), completion));
+            Sum cost = new Sum(1, prompt, completion, cost(price.input(), prompt), cost(price.output(), completion));
             OldProcessor.run(
                     connection,
                     "update \"Span\" set \"inputCost\" = ?, \"outputCost\" = ?, \"totalCost\" = ?, \"pricingId\" = ?"

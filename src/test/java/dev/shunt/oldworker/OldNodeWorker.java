@@ -47,12 +47,7 @@ public final class OldNodeWorker implements AutoCloseable {
     }
 
     public OldNodeWorker(
-            String redisUrl,
-            String queue,
-            String deadLetters,
-            DataSource database,
-            ZoneId zone,
-            Set<Quirk> quirks) {
+            String redisUrl, String queue, String deadLetters, DataSource database, ZoneId zone, Set<Quirk> quirks) {
         this.client = RedisClient.create(redisUrl);
         this.redis = client.connect(RedisCodec.of(StringCodec.UTF8, ByteArrayCodec.INSTANCE));
         this.queue = queue;
