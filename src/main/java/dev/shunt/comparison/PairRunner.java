@@ -77,8 +77,10 @@ final class PairRunner {
         if (pairs.isEmpty()) {
             return;
         }
-        workload.seed(
-                pairs.stream().map(pair -> new Seed(pair.key(), pair.primary())).toList());
+        workload.seed(pairs.stream()
+                .filter(pair -> pair.item().buried() == null) // what a buried one met is not known
+                .map(pair -> new Seed(pair.key(), pair.primary()))
+                .toList());
         List<Ended> ends = route.run(workload, pairs.stream().map(Pair::run).toList(), timeout);
         List<End> judged = judge(pairs, ends);
         List<ItemKey> over = new ArrayList<>();

@@ -9,6 +9,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -17,11 +19,25 @@ import org.springframework.test.context.TestPropertySource;
 import tools.jackson.databind.JsonNode;
 
 /** Second runs that go wrong or do not end, and what they leave behind. Those that do not end are called off soon. */
-@TestPropertySource(properties = {"shunt.data=target/shadow-faults", "shunt.shadow.timeout=4s"})
+@TestPropertySource(properties = {"shunt.data=target/shadow-faults", "shunt.shadow.timeout=12s"})
 class ShadowFaultsTest extends ShadowSuite {
 
     @Autowired
     private ShadowWorkload traces;
+
+    @BeforeEach
+    void beginWithPrivateTables() {
+        order(1, "OTHER_ROUTE");
+    }
+
+    @AfterEach
+    void unplant() {
+        for (String table : List.of("trace", "span")) {
+            sql.sql("drop trigger if exists planted on shunt_shadow." + table).update();
+        }
+        sql.sql("drop trigger if exists refuses on trace").update();
+        sql.sql("delete from dead_letter").update();
+    }
 
     @Test
     void a_cost_that_only_the_shadow_rounds_is_a_value_with_both_values() {
@@ -42,7 +58,6 @@ class ShadowFaultsTest extends ShadowSuite {
         assertThat(divergences())
                 .extracting(found -> found.get("path_pattern"))
                 .containsOnly("spans[].total_cost", "summaries[].total_cost");
-        unplant("span");
     }
 
     @ParameterizedTest
@@ -63,7 +78,6 @@ class ShadowFaultsTest extends ShadowSuite {
                 .containsEntry("route", shadow);
         assertThat(sql.sql("select count(*) from dead_letter").query(Long.class).single())
                 .isZero();
-        unplant("trace");
     }
 
     @ParameterizedTest
@@ -87,8 +101,6 @@ class ShadowFaultsTest extends ShadowSuite {
                         "expected", reason -> assertThat((String) reason).startsWith("dead letter: "));
         JsonNode group = client().get("/api/v1/divergences/groups").json().path(0);
         assertThat(group.path("basis").path("compared").asLong()).isPositive();
-        sql.sql("drop trigger refuses on trace").update();
-        sql.sql("delete from dead_letter").update();
     }
 
     @Test
@@ -104,9 +116,6 @@ class ShadowFaultsTest extends ShadowSuite {
                 .untilAsserted(() ->
                         assertThat(sum(pairs(), "LEGACY", "TEMPORAL", "equal")).isEqualTo(equal + 1));
         assertThat(divergences()).isEmpty();
-        unplant("trace");
-        sql.sql("drop trigger refuses on trace").update();
-        sql.sql("delete from dead_letter").update();
     }
 
     @Test
@@ -136,7 +145,6 @@ class ShadowFaultsTest extends ShadowSuite {
                 .update();
         assertThat(pairs().path("differing").asLong())
                 .isEqualTo(before.path("differing").asLong() + 1);
-        unplant("trace");
     }
 
     @Test
@@ -153,7 +161,6 @@ class ShadowFaultsTest extends ShadowSuite {
         await().atMost(SOON).until(() -> pairs().path("waiting").asLong() == 0);
         assertThat(timedOutOnLegacy()).isEqualTo(late + 10);
         assertThat(divergences()).isEmpty();
-        unplant("trace");
     }
 
     @Test
@@ -187,10 +194,6 @@ class ShadowFaultsTest extends ShadowSuite {
         sql.sql("create trigger planted before insert on shunt_shadow." + table
                         + " for each row execute function shunt_shadow.plant_" + table + "()")
                 .update();
-    }
-
-    private void unplant(String table) {
-        sql.sql("drop trigger planted on shunt_shadow." + table).update();
     }
 
     /** The route's own lane, and nobody else, cannot store a trace of this project. */
