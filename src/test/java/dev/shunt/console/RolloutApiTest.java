@@ -21,6 +21,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -35,6 +36,7 @@ import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.context.support.GenericApplicationContext;
+import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -65,6 +67,7 @@ class RolloutApiTest {
         PinController.class,
         VerdictController.class,
         ReadParameters.class,
+        OpenApiController.class,
         ApiProblems.class,
         ApiRequests.class
     })
@@ -90,7 +93,7 @@ class RolloutApiTest {
     @Test
     void a_change_is_answered_shown_and_remembered() throws Exception {
         var changed = post(
-                "/trace/percentage", "{\"percentage\": 12.34, \"reason\": \"first step\"}", "X-Shunt-Actor", "alice");
+                "/trace/percentage", "{\"percentage\": 12.34, \"override\": true, \"reason\": \"first step\"}", "X-Shunt-Actor", "alice");
         assertThat(changed.statusCode()).isEqualTo(200);
         assertThat(json(changed).at("/laggards")).isEmpty();
         JsonNode shown = json(get("/trace"));
@@ -132,12 +135,12 @@ class RolloutApiTest {
     @Test
     void two_operators_at_once_one_is_told_of_the_others_change() throws Exception {
         String seen = get("/trace").headers().firstValue("ETag").orElseThrow();
-        assertThat(post("/trace/percentage", "{\"percentage\": 3, \"reason\": \"bob's\"}", "If-Match", seen, "X-Shunt-Actor", "bob")
+        assertThat(post("/trace/percentage", "{\"percentage\": 3, \"override\": true, \"reason\": \"bob's own reason\"}", "If-Match", seen, "X-Shunt-Actor", "bob")
                         .statusCode())
                 .isEqualTo(200);
         var second = post("/trace/percentage", "{\"percentage\": 4, \"reason\": \"late\"}", "If-Match", seen);
         assertProblem(second, 412, "somebody was first: bob (unverified) changed");
-        assertThat(json(second).at("/change/reason").asString()).isEqualTo("bob's");
+        assertThat(json(second).at("/change/reason").asString()).isEqualTo("bob's own reason");
         assertThat(json(second).at("/change/to/percentage").decimalValue()).isEqualByComparingTo("3");
         assertThat(json(second).at("/epoch").asLong())
                 .isEqualTo(json(get("/trace")).at("/epoch").asLong());
@@ -154,7 +157,7 @@ class RolloutApiTest {
 
     @Test
     void an_order_with_a_key_is_carried_out_once() throws Exception {
-        String order = "{\"percentage\": 5, \"reason\": \"with a key\"}";
+        String order = "{\"percentage\": 5, \"override\": true, \"reason\": \"with a key\"}";
         var first = post("/trace/percentage", order, "Idempotency-Key", "key-1");
         var again = post("/trace/percentage", order, "Idempotency-Key", "key-1");
         assertThat(first.statusCode()).isEqualTo(200);
@@ -197,6 +200,71 @@ class RolloutApiTest {
         JsonNode older = json(get("/trace/history?limit=2&before=" + story.at("/1/cursor").asString()));
         assertThat(older.get(0)).isEqualTo(story.get(2));
         assertThat(older.get(1)).isEqualTo(story.get(3));
+    }
+
+    @Test
+    void the_description_names_every_path_and_every_field_that_is_answered() throws Exception {
+        JsonNode described = JSON.readTree(send(HttpRequest.newBuilder(
+                                URI.create(uri(open, "").toString().replace("/rollouts", "/openapi.json"))))
+                .body());
+        var mappings = open.getBean("requestMappingHandlerMapping", RequestMappingHandlerMapping.class);
+        assertThat(mappings.getHandlerMethods().keySet())
+                .filteredOn(info -> info.getPatternValues().stream().anyMatch(path -> path.startsWith("/api/v1")))
+                .isNotEmpty()
+                .allSatisfy(info -> info.getPatternValues().forEach(path -> info.getMethodsCondition()
+                        .getMethods()
+                        .forEach(method -> assertThat(described
+                                        .path("paths")
+                                        .path(path)
+                                        .has(method.name().toLowerCase(Locale.ROOT)))
+                                .as(method + " " + path)
+                                .isTrue())));
+        String base = "/api/v1/rollouts/{workload}";
+        var started = post("/trace/start", "{\"reason\": \"to be described\", \"override\": true}");
+        assertDescribed(described, base + "/start", "post", json(started));
+        assertDescribed(described, base, "get", json(get("/trace")));
+        assertDescribed(described, base + "/verdict", "get", json(get("/trace/verdict")));
+        assertDescribed(described, base + "/history", "get", json(get("/trace/history")));
+        assertDescribed(described, base + "/rollback", "post", json(post("/trace/rollback", "{}")));
+        assertThat(described.at("/components/schemas/Problem/properties").has("detail")).isTrue();
+    }
+
+    private static void assertDescribed(JsonNode described, String path, String method, JsonNode answer) {
+        JsonNode schema = described
+                .path("paths")
+                .path(path)
+                .path(method)
+                .at("/responses/200/content/application~1json/schema");
+        assertThat(schema.isObject()).as(method + " " + path).isTrue();
+        assertFits(described, schema, answer, path);
+    }
+
+    private static void assertFits(JsonNode described, JsonNode schema, JsonNode value, String place) {
+        if (schema.has("$ref")) {
+            String name = schema.path("$ref").asString().substring("#/components/schemas/".length());
+            assertFits(described, described.at("/components/schemas").path(name), value, place);
+            return;
+        }
+        String type = schema.path("type").asString("any");
+        String real = value.isObject()
+                ? "object"
+                : value.isArray() ? "array" : value.isBoolean() ? "boolean" : value.isNumber() ? "number" : "string";
+        assertThat(type.replace("integer", "number")).as(place).isEqualTo(real);
+        if (value.isArray()) {
+            value.forEach(element -> assertFits(described, schema.path("items"), element, place + "[]"));
+        }
+        if (value.isObject() && schema.has("properties")) {
+            value.properties().forEach(field -> {
+                assertThat(schema.path("properties").has(field.getKey()))
+                        .as(place + "." + field.getKey())
+                        .isTrue();
+                assertFits(
+                        described,
+                        schema.path("properties").path(field.getKey()),
+                        field.getValue(),
+                        place + "." + field.getKey());
+            });
+        }
     }
 
     @Test
