@@ -2,6 +2,7 @@ package dev.shunt.console;
 
 import dev.shunt.core.Epoch;
 import dev.shunt.core.Percentage;
+import dev.shunt.rollout.InFlightPolicy;
 import java.math.BigDecimal;
 import java.util.Map;
 import java.util.Optional;
@@ -48,6 +49,17 @@ final class RolloutRequest {
             return Optional.of(new Epoch(((Number) value).longValue()));
         }
         throw ApiException.badRequest("expectedEpoch must be a whole number from 0, was " + shown("expectedEpoch"));
+    }
+
+    /** Null if the setting decides. */
+    @Nullable
+    InFlightPolicy inFlightOrNull() {
+        String text = textOrNull("inFlight");
+        try {
+            return text == null ? null : InFlightPolicy.of(text);
+        } catch (IllegalArgumentException wrong) {
+            throw ApiException.badRequest("inFlight " + wrong.getMessage());
+        }
     }
 
     String text(String field) {

@@ -138,8 +138,13 @@ public final class RolloutControl {
 
     /** Sends everything back to legacy, now. Always taken; the answer says how far it has come. */
     public Rollback rollback(Workload workload, Actor actor, String reason) {
+        return rollback(workload, actor, reason, null);
+    }
+
+    /** @param policy what becomes of items in flight; null: what the setting says */
+    public Rollback rollback(Workload workload, Actor actor, String reason, @Nullable InFlightPolicy policy) {
         String feature = catalog.of(workload).feature();
-        RollbackOrder order = RollbackOrder.of(workload, actor, reason, clock);
+        RollbackOrder order = RollbackOrder.of(workload, actor, reason, policy, clock);
         router.hold(workload, order.id()); // this instance obeys from here on, whatever happens next
         log.warn("Rollback of {} ordered by {}: {}.", workload, actor.label(), reason);
         alsoStops.accept(order);
@@ -176,7 +181,7 @@ public final class RolloutControl {
         Workload workload = order.workload();
         List<InstanceState> instances = obeyed(workload, epoch);
         List<InstanceState> laggards = laggards(instances, epoch);
-        var notes = new ArrayList<>(recalls.afterRollback(workload));
+        var notes = new ArrayList<>(recalls.afterRollback(order));
         OptionalLong registered = registered(workload);
         if (fencedAt == null) {
             notes.add("Redis is away: the fence is raised when it is back");
@@ -208,7 +213,7 @@ public final class RolloutControl {
                         ? "a stop in Redis refuses every registration of every instance until then"
                         : "Redis is away too: other instances obey when their lease ends");
         if (stopped) {
-            notes.addAll(recalls.afterRollback(order.workload()));
+            notes.addAll(recalls.afterRollback(order));
         }
         Instant now = clock.instant();
         return new Rollback(

@@ -1,5 +1,5 @@
 /** Moves the percentage and takes it back: change, rollback with proof, history. */
-@ApplicationModule(allowedDependencies = {"core", "routing", "comparison"})
+@ApplicationModule(allowedDependencies = {"core", "routing", "comparison", "store"})
 @NullMarked
 package dev.shunt.rollout;
 

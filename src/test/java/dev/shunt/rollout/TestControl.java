@@ -7,6 +7,7 @@ import dev.shunt.routing.TestRouters;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
+import javax.sql.DataSource;
 
 /** One instance's control with its recorder, as the application wires them. */
 public final class TestControl implements AutoCloseable {
@@ -14,6 +15,9 @@ public final class TestControl implements AutoCloseable {
     private final Router router;
     private final RollbackRecorder recorder;
     private final RolloutControl control;
+    private final PendingRollbacks pending;
+    private final Fences fences;
+    private final DataSource source;
 
     public TestControl(TestRouters routers, String instance, FlagDatabase database, InFlight inFlight, Path data) {
         var connections = database.connections("shunt-rollout");
@@ -23,7 +27,9 @@ public final class TestControl implements AutoCloseable {
         var catalog = TestRouters.CATALOG;
         Clock clock = Clock.systemUTC();
         router = routers.created(instance, true);
-        var pending = new PendingRollbacks(folder, flag, fences, inFlight, router, catalog, clock);
+        source = connections;
+        this.fences = fences;
+        pending = new PendingRollbacks(folder, flag, fences, inFlight, router, catalog, clock);
         recorder = new RollbackRecorder(pending, fences, catalog);
         control = new RolloutControl(
                 catalog,
@@ -47,6 +53,18 @@ public final class TestControl implements AutoCloseable {
 
     public RolloutControl control() {
         return control;
+    }
+
+    PendingRollbacks pending() {
+        return pending;
+    }
+
+    Fences fences() {
+        return fences;
+    }
+
+    DataSource source() {
+        return source;
     }
 
     public Router router() {

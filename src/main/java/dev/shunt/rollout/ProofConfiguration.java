@@ -1,0 +1,81 @@
+package dev.shunt.rollout;
+
+import dev.shunt.core.InFlight;
+import dev.shunt.core.Instance;
+import dev.shunt.core.Recall;
+import dev.shunt.core.RouteGateway;
+import dev.shunt.core.SettledItems;
+import dev.shunt.core.WorkloadCatalog;
+import dev.shunt.routing.Router;
+import dev.shunt.store.WatchPool;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Clock;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** Wires what follows rollbacks to their end. */
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(InFlightSettings.class)
+class ProofConfiguration {
+
+    @Bean
+    RecalledCounts recalledCounts() {
+        return new RecalledCounts();
+    }
+
+    @Bean
+    ProofStore proofStore(WatchPool pool) {
+        return new ProofStore(pool.dataSource());
+    }
+
+    @Bean
+    Flights flights(InFlight inFlight, SettledItems settled, ObjectProvider<RouteGateway> gateways) {
+        return new Flights(inFlight, settled, gateways.orderedStream().toList());
+    }
+
+    @Bean
+    InFlightOrders inFlightOrders(
+            Recall recall,
+            InFlight inFlight,
+            PendingRollbacks pending,
+            ProofStore store,
+            RecalledCounts counts,
+            InFlightSettings settings,
+            Instance instance,
+            Clock clock) {
+        return new InFlightOrders(recall, inFlight, pending, store, counts, settings.policy(), instance, clock);
+    }
+
+    @Bean
+    ProofFollower proofFollower(
+            ProofStore store,
+            Fences fences,
+            InFlight inFlight,
+            Flights flights,
+            InFlightOrders orders,
+            Router router,
+            WorkloadCatalog catalog,
+            Instance instance,
+            MeterRegistry meters) {
+        return new ProofFollower(store, fences, inFlight, flights, orders, router, catalog, instance, meters);
+    }
+
+    @Bean
+    ProofThread proofThread(ProofFollower follower) {
+        return new ProofThread(follower);
+    }
+
+    @Bean
+    RollbackProofs rollbackProofs(
+            ProofStore store,
+            PendingRollbacks pending,
+            Fences fences,
+            Flights flights,
+            InFlightOrders orders,
+            Router router,
+            WorkloadCatalog catalog) {
+        return new RollbackProofs(store, pending, fences, flights, orders, router, catalog);
+    }
+}
