@@ -9,6 +9,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,7 +29,7 @@ final class InFlightOrders {
     private final PendingRollbacks pending;
     private final ProofStore store;
     private final RecalledCounts counts;
-    private final InFlightPolicy byDefault;
+    private final Function<Workload, InFlightPolicy> usual;
     private final Instance instance;
     private final Clock clock;
 
@@ -38,7 +39,7 @@ final class InFlightOrders {
             PendingRollbacks pending,
             ProofStore store,
             RecalledCounts counts,
-            InFlightPolicy byDefault,
+            Function<Workload, InFlightPolicy> usual,
             Instance instance,
             Clock clock) {
         this.recall = recall;
@@ -46,22 +47,20 @@ final class InFlightOrders {
         this.pending = pending;
         this.store = store;
         this.counts = counts;
-        this.byDefault = byDefault;
+        this.usual = usual;
         this.instance = instance;
         this.clock = clock;
     }
 
-    InFlightPolicy orDefault(@Nullable InFlightPolicy policy) {
-        return policy == null ? byDefault : policy;
+    InFlightPolicy orUsual(Workload workload, @Nullable InFlightPolicy policy) {
+        return policy == null ? usual.apply(workload) : policy;
     }
 
     /** @param policy null: the setting decides */
     void carryOut(String rollback, Workload workload, @Nullable InFlightPolicy policy, Instant orderedAt) {
         Instant now = clock.instant();
-        boolean due = orDefault(policy)
-                .recallsAt(orderedAt)
-                .filter(at -> !at.isAfter(now))
-                .isPresent();
+        InFlightPolicy wanted = orUsual(workload, policy);
+        boolean due = wanted.recall() && !orderedAt.plus(wanted.after()).isAfter(now);
         if (due && inFlight.takeTurn(workload, CHORE, instance.id(), TURN)) {
             counts.add(rollback, recall.recall(workload));
         }

@@ -17,8 +17,13 @@ import org.springframework.context.annotation.Configuration;
 
 /** Wires what follows rollbacks to their end. */
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties(InFlightSettings.class)
+@EnableConfigurationProperties({InFlightSettings.class, RolloutSettings.class})
 class ProofConfiguration {
+
+    @Bean
+    InFlightPolicies inFlightPolicies(InFlightSettings settings, RolloutSettings rollout) {
+        return new InFlightPolicies(settings, rollout);
+    }
 
     @Bean
     RecalledCounts recalledCounts() {
@@ -42,10 +47,10 @@ class ProofConfiguration {
             PendingRollbacks pending,
             ProofStore store,
             RecalledCounts counts,
-            InFlightSettings settings,
+            InFlightPolicies policies,
             Instance instance,
             Clock clock) {
-        return new InFlightOrders(recall, inFlight, pending, store, counts, settings.policy(), instance, clock);
+        return new InFlightOrders(recall, inFlight, pending, store, counts, policies::of, instance, clock);
     }
 
     @Bean

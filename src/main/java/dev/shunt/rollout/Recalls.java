@@ -5,6 +5,7 @@ import dev.shunt.core.Recall;
 import dev.shunt.core.UnavailableException;
 import dev.shunt.core.Workload;
 import java.util.List;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -15,11 +16,15 @@ public final class Recalls {
 
     private final Recall recall;
     private final InFlight inFlight;
-    private final InFlightPolicy onRollback;
+    private final Function<Workload, InFlightPolicy> onRollback;
     private final RecalledCounts counts;
 
     /** @param onRollback what a rollback does that does not say it itself */
-    Recalls(Recall recall, InFlight inFlight, InFlightPolicy onRollback, RecalledCounts counts) {
+    Recalls(
+            Recall recall,
+            InFlight inFlight,
+            Function<Workload, InFlightPolicy> onRollback,
+            RecalledCounts counts) {
         this.recall = recall;
         this.inFlight = inFlight;
         this.onRollback = onRollback;
@@ -28,7 +33,7 @@ public final class Recalls {
 
     /** Of a service without a Temporal side. */
     static Recalls ofNothing(InFlight inFlight) {
-        return new Recalls(workload -> 0, inFlight, InFlightPolicy.FINISH, new RecalledCounts());
+        return new Recalls(workload -> 0, inFlight, workload -> InFlightPolicy.FINISH, new RecalledCounts());
     }
 
     /**
@@ -51,13 +56,13 @@ public final class Recalls {
     /** Never fails: a rollback is taken whatever becomes of this. Answers what a person should know. */
     List<String> afterRollback(RollbackOrder order) {
         Workload workload = order.workload();
-        InFlightPolicy policy = order.policy() == null ? onRollback : order.policy();
-        if (policy.kind() == InFlightPolicy.Kind.WAIT) {
-            return List.of("what is in flight after "
-                    + policy.patience().toSeconds() + " s is recalled to legacy by whichever instance is there");
-        }
-        if (policy.kind() == InFlightPolicy.Kind.FINISH) {
+        InFlightPolicy policy = order.policyOr(onRollback);
+        if (!policy.recall()) {
             return List.of();
+        }
+        if (!policy.after().isZero()) {
+            return List.of("what is in flight after "
+                    + policy.after().toSeconds() + " s is recalled to legacy by whichever instance is there");
         }
         try {
             int moved = recall.recall(workload);

@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -43,6 +44,10 @@ record RollbackOrder(
             Workload workload, Actor actor, String reason, @Nullable InFlightPolicy policy, Clock clock) {
         Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
         return new RollbackOrder(UUID.randomUUID().toString(), workload, actor, reason, now, policy);
+    }
+
+    InFlightPolicy policyOr(Function<Workload, InFlightPolicy> usual) {
+        return policy == null ? usual.apply(workload) : policy;
     }
 
     /** One line that a person can read and {@link #parse} understands. */

@@ -94,7 +94,7 @@ public final class RollbackProofs {
                 order.reason(),
                 Optional.empty(),
                 Optional.empty(),
-                orders.orDefault(order.policy()),
+                order.policyOr(workload -> orders.orUsual(workload, null)),
                 fences.current(order.workload()),
                 Optional.empty(),
                 Optional.empty(),
@@ -113,7 +113,7 @@ public final class RollbackProofs {
         boolean superseded = ProofFollower.supersededBy(row.epoch(), flag);
         boolean open = row.completedAt().isEmpty();
         List<Obedience> instances = store.instances(row.id());
-        InFlightPolicy policy = orders.orDefault(row.policy());
+        InFlightPolicy policy = orders.orUsual(workload, row.policy());
         return new RollbackProof(
                 row.id(),
                 workload,
@@ -149,8 +149,8 @@ public final class RollbackProofs {
         var notes = new ArrayList<String>();
         if (superseded) {
             notes.add("the percentage was raised again: items of newer versions are not counted, and nothing is recalled");
-        } else {
-            policy.recallsAt(row.orderedAt()).ifPresent(at -> notes.add("what is in flight is recalled from " + at));
+        } else if (policy.recall()) {
+            notes.add("what is in flight is recalled from " + row.orderedAt().plus(policy.after()));
         }
         return notes;
     }

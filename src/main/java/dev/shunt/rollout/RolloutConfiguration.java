@@ -48,8 +48,8 @@ class RolloutConfiguration {
     }
 
     @Bean
-    Recalls recalls(Recall recall, InFlight inFlight, InFlightSettings settings, RecalledCounts counts) {
-        return new Recalls(recall, inFlight, settings.policy(), counts);
+    Recalls recalls(Recall recall, InFlight inFlight, InFlightPolicies policies, RecalledCounts counts) {
+        return new Recalls(recall, inFlight, policies::of, counts);
     }
 
     @Bean

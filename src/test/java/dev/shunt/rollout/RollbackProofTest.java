@@ -140,7 +140,7 @@ class RollbackProofTest {
         register("p:t:0123456789abcdef", epoch);
         followed.close(); // the instance that takes the order dies after it
         String id = one.control()
-                .rollback(TRACE, ALICE, "it hurts", InFlightPolicy.of("wait 1 then recall"))
+                .rollback(TRACE, ALICE, "it hurts", InFlightPolicy.of("wait 1s then recall"))
                 .id();
         try (var other = new TestProofs(one, "other", redis, InFlightPolicy.FINISH).started()) {
             await().untilAsserted(() ->
@@ -188,13 +188,13 @@ class RollbackProofTest {
     void a_policy_is_read_as_it_is_written_and_nonsense_is_refused() {
         assertThat(List.of("finish", "recall", "wait 90s then recall"))
                 .allSatisfy(text -> assertThat(InFlightPolicy.of(text)).hasToString(text));
-        assertThat(InFlightPolicy.of("wait 2m then recall").patience()).isEqualTo(Duration.ofMinutes(2));
-        assertThat(List.of("", "wait", "wait 0s then recall", "wait 9999h then recall", "drop"))
+        assertThat(InFlightPolicy.of("wait 2m then recall").after()).isEqualTo(Duration.ofMinutes(2));
+        assertThat(List.of("", "wait", "wait 9999h then recall", "drop"))
                 .allSatisfy(text -> assertThatThrownBy(() -> InFlightPolicy.of(text))
                         .isInstanceOf(IllegalArgumentException.class));
         assertThatThrownBy(() -> new InFlightSettings("finish", true)).hasMessageContaining("recall-on-rollback");
         assertThatThrownBy(() -> new InFlightSettings("later", false))
-                .hasMessage("shunt.rollout.in-flight must be finish, recall or 'wait <n>s then recall', was 'later'");
+                .hasMessage("shunt.rollout.in-flight must be 'finish', 'recall' or 'wait 30s then recall', was 'later'");
         var order = new RollbackOrder("id-1", TRACE, ALICE, "why", Instant.EPOCH, InFlightPolicy.RECALL);
         assertThat(RollbackOrder.parse(order.line())).contains(order);
     }

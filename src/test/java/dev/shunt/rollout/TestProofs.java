@@ -32,7 +32,7 @@ final class TestProofs implements AutoCloseable {
                 control.pending(),
                 store,
                 new RecalledCounts(),
-                policy,
+                workload -> policy,
                 new Instance(instance),
                 Clock.systemUTC());
         follower = new ProofFollower(
