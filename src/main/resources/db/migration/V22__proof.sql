@@ -99,3 +99,34 @@ $$;
 
 create trigger flag_taken_to_zero after insert on flag_history
     for each row execute function flag_taken_to_zero();
+
+-- Which build each boot of an instance runs.
+create table instance_build (
+    instance text        primary key,
+    build    text        not null,
+    noted_at timestamptz not null default clock_timestamp()
+);
+
+-- Rollbacks that were taken to see that they work, and how long they took: evidence, kept.
+create table rehearsal (
+    id             text        primary key,
+    workload       text        not null,
+    ordered_by     text        not null,
+    verified       boolean     not null,
+    reason         text        not null,
+    instance       text        not null,
+    from_points    integer     not null,
+    from_epoch     bigint      not null,
+    rollback       text,
+    started_at     timestamptz not null default clock_timestamp(),
+    obeyed_ms      bigint,
+    zero_ms        bigint,
+    at_first       bigint,
+    restored_epoch bigint,
+    ended_at       timestamptz,
+    outcome        text        not null default 'RUNNING' check (outcome in ('RUNNING', 'PASSED', 'FAILED')),
+    words          text        not null default 'running'
+);
+
+create unique index rehearsal_running on rehearsal (workload) where outcome = 'RUNNING';
+create index rehearsal_workload on rehearsal (workload, started_at desc);

@@ -34,8 +34,8 @@ public record GateQuestion(
 
     public GateQuestion {
         if (rollout.isBlank() || phase.isBlank()) {
-            throw new IllegalArgumentException("rollout and phase must have names, were '" + rollout + "' and '" + phase
-                    + "'");
+            throw new IllegalArgumentException(
+                    "rollout and phase must have names, were '" + rollout + "' and '" + phase + "'");
         }
         if (phaseStartedAt.isBefore(rolloutStartedAt)) {
             throw new IllegalArgumentException("phase " + phase + " cannot start at " + phaseStartedAt

@@ -13,7 +13,11 @@ import org.jspecify.annotations.Nullable;
  * @param limit what it is held against, in the gate's own unit (see {@link #KNOWN}); null: the default
  * @param query where a custom gate gets its number; null for all others
  */
-public record GateSpec(String name, GateMode mode, @Nullable Double limit, @Nullable CustomQuery query) {
+public record GateSpec(
+        String name,
+        GateMode mode,
+        @Nullable Double limit,
+        @Nullable CustomQuery query) {
 
     public static final String SPLIT = "split";
     public static final String ERRORS = "errors";

@@ -89,9 +89,7 @@ final class FlagWriter {
                             order.actor().verified(),
                             order.reason(),
                             epoch.value(),
-                            order.policy() == null
-                                    ? null
-                                    : order.policy().toString())
+                            order.policy() == null ? null : order.policy().toString())
                     .update();
             return epoch;
         });

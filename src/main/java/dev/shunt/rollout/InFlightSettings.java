@@ -12,7 +12,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param recallOnRollback the older word for {@code in-flight=recall}
  */
 @ConfigurationProperties("shunt.rollout")
-record InFlightSettings(@Nullable String inFlight, @DefaultValue("false") boolean recallOnRollback) {
+record InFlightSettings(
+        @Nullable String inFlight, @DefaultValue("false") boolean recallOnRollback) {
 
     InFlightSettings {
         if (inFlight != null) {

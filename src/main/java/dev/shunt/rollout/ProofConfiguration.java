@@ -2,6 +2,7 @@ package dev.shunt.rollout;
 
 import dev.shunt.core.InFlight;
 import dev.shunt.core.Instance;
+import dev.shunt.core.Preflight;
 import dev.shunt.core.Recall;
 import dev.shunt.core.RouteGateway;
 import dev.shunt.core.SettledItems;
@@ -68,8 +69,8 @@ class ProofConfiguration {
     }
 
     @Bean
-    ProofThread proofThread(ProofFollower follower) {
-        return new ProofThread(follower);
+    ProofThread proofThread(ProofFollower follower, Builds builds) {
+        return new ProofThread(follower, builds::note);
     }
 
     @Bean
@@ -82,5 +83,20 @@ class ProofConfiguration {
             Router router,
             WorkloadCatalog catalog) {
         return new RollbackProofs(store, pending, fences, flights, orders, router, catalog);
+    }
+
+    @Bean
+    Builds builds(WatchPool pool, Instance instance) {
+        return new Builds(pool.dataSource(), instance);
+    }
+
+    @Bean
+    InstancesAgree instancesAgree(Router router, Builds builds) {
+        return new InstancesAgree(router, builds);
+    }
+
+    @Bean
+    Preflights preflights(ObjectProvider<Preflight> checks) {
+        return new Preflights(checks.orderedStream().toList());
     }
 }

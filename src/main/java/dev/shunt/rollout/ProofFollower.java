@@ -107,10 +107,13 @@ final class ProofFollower {
     private void follow(Workload workload, ProofStore.Row row) {
         boolean fenced = fenced(workload, row);
         store.look(workload, row);
-        boolean obeyed = store.instances(row.id()).stream()
-                .noneMatch(one -> one.standing() == RollbackProof.Standing.LAGGARD);
+        boolean obeyed =
+                store.instances(row.id()).stream().noneMatch(one -> one.standing() == RollbackProof.Standing.LAGGARD);
         if (obeyed && row.obeyedAt().isEmpty() && store.obeyed(row.id())) {
             log.info("Rollback {} of {}: every live instance obeys epoch {}.", row.id(), workload, row.epoch());
+        }
+        if (!obeyed) {
+            store.tellLaggards(workload, row);
         }
         if (!fenced) {
             return;

@@ -115,6 +115,14 @@ final class ProofStore {
                 .update());
     }
 
+    /** Tells the webhook of instances that should obey by now and do not. */
+    void tellLaggards(Workload workload, Row row) {
+        ask(jdbc -> {
+            WebhookOutbox.tellLaggards(jdbc, workload.name(), row.id());
+            return true;
+        });
+    }
+
     List<Obedience> instances(String id) {
         return ask(jdbc -> jdbc.sql("""
                         select instance, epoch, state, acknowledged_at, lease_ends_at from rollback_proof_instance
@@ -141,8 +149,7 @@ final class ProofStore {
 
     /** @return whether this call was the first to say so */
     boolean obeyed(String id) {
-        return once(
-                id, "update rollback_proof set obeyed_at = clock_timestamp() where id = :id and obeyed_at is null");
+        return once(id, "update rollback_proof set obeyed_at = clock_timestamp() where id = :id and obeyed_at is null");
     }
 
     void remaining(String id, long items) {
@@ -178,8 +185,10 @@ final class ProofStore {
                 .map(OffsetDateTime::toInstant));
     }
 
-    /** Forgets acknowledgements of versions that nobody asks for any more. */
+    /** Forgets acknowledgements of versions that nobody asks for any more, and what the webhook was told. */
     void forgetOld() {
+        ask(jdbc -> jdbc.sql("delete from webhook_outbox where created_at < clock_timestamp() - interval '30 days'")
+                .update());
         ask(jdbc -> jdbc.sql("delete from flag_acknowledged where at < clock_timestamp() - interval '30 days'")
                 .update());
     }

@@ -17,11 +17,14 @@ final class ProofThread implements SmartLifecycle {
     private static final long SHORT_FOR_NANOS = Duration.ofSeconds(60).toNanos();
 
     private final ProofFollower follower;
+    private final Runnable also;
     private final CountDownLatch stop = new CountDownLatch(1);
     private @Nullable Thread thread;
 
-    ProofThread(ProofFollower follower) {
+    /** @param also done with each look; cheap once it has succeeded */
+    ProofThread(ProofFollower follower, Runnable also) {
         this.follower = follower;
+        this.also = also;
     }
 
     private void run() {
@@ -41,7 +44,9 @@ final class ProofThread implements SmartLifecycle {
 
     private boolean look() {
         try {
-            return follower.look();
+            boolean open = follower.look();
+            also.run();
+            return open;
         } catch (RuntimeException e) {
             log.error("Rollbacks cannot be followed; tried again in a moment.", e);
             return true;

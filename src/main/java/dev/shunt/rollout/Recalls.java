@@ -20,11 +20,7 @@ public final class Recalls {
     private final RecalledCounts counts;
 
     /** @param onRollback what a rollback does that does not say it itself */
-    Recalls(
-            Recall recall,
-            InFlight inFlight,
-            Function<Workload, InFlightPolicy> onRollback,
-            RecalledCounts counts) {
+    Recalls(Recall recall, InFlight inFlight, Function<Workload, InFlightPolicy> onRollback, RecalledCounts counts) {
         this.recall = recall;
         this.inFlight = inFlight;
         this.onRollback = onRollback;
@@ -61,8 +57,8 @@ public final class Recalls {
             return List.of();
         }
         if (!policy.after().isZero()) {
-            return List.of("what is in flight after "
-                    + policy.after().toSeconds() + " s is recalled to legacy by whichever instance is there");
+            return List.of("what is in flight after " + policy.after().toSeconds()
+                    + " s is recalled to legacy by whichever instance is there");
         }
         try {
             int moved = recall.recall(workload);
@@ -73,7 +69,8 @@ public final class Recalls {
                     "Items of {} could not all be recalled; tried again until nothing is in flight: {}.",
                     workload,
                     away.getMessage());
-            return List.of("not everything could be recalled (" + away.getMessage() + "); that is tried again until nothing is in flight");
+            return List.of("not everything could be recalled (" + away.getMessage()
+                    + "); that is tried again until nothing is in flight");
         }
     }
 }

@@ -105,7 +105,8 @@ public final class RollbackProofs {
                 states,
                 Optional.empty(),
                 Optional.empty(),
-                List.of("Postgres is away: a stop in Redis refuses registrations; it is recorded when Postgres is back"));
+                List.of(
+                        "Postgres is away: a stop in Redis refuses registrations; it is recorded when Postgres is back"));
     }
 
     private RollbackProof recorded(Workload workload, ProofStore.Row row) {
@@ -148,7 +149,8 @@ public final class RollbackProofs {
     private static List<String> notes(InFlightPolicy policy, ProofStore.Row row, boolean superseded) {
         var notes = new ArrayList<String>();
         if (superseded) {
-            notes.add("the percentage was raised again: items of newer versions are not counted, and nothing is recalled");
+            notes.add(
+                    "the percentage was raised again: items of newer versions are not counted, and nothing is recalled");
         } else if (policy.recall()) {
             notes.add("what is in flight is recalled from " + row.orderedAt().plus(policy.after()));
         }

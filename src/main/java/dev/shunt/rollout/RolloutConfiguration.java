@@ -76,7 +76,7 @@ class RolloutConfiguration {
                 pending,
                 recalls,
                 order -> shadows.suspend(order.workload(), order.actor().label(), "rollback: " + order.reason()),
-                preflights.orderedStream().toList(),
+                preflights.orderedStream().filter(Preflight::beforeEachRaise).toList(),
                 clock);
     }
 }

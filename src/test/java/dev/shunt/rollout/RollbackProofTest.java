@@ -24,6 +24,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -121,9 +122,8 @@ class RollbackProofTest {
         Epoch before = set(10_000);
         register("p:t:0123456789abcdef", before);
         sql.sql("update ff4j_features set enable = 0").update();
-        await().untilAsserted(
-                        () -> assertThat(followed.proofs().last(TRACE).flatMap(RollbackProof::obeyedAt))
-                                .isPresent());
+        await().untilAsserted(() -> assertThat(followed.proofs().last(TRACE).flatMap(RollbackProof::obeyedAt))
+                .isPresent());
         RollbackProof proof = followed.proofs().last(TRACE).orElseThrow();
         assertThat(proof.id()).startsWith("flag-");
         assertThat(proof.reason()).isEqualTo("changed by SQL");
@@ -143,9 +143,9 @@ class RollbackProofTest {
                 .rollback(TRACE, ALICE, "it hurts", InFlightPolicy.of("wait 1s then recall"))
                 .id();
         try (var other = new TestProofs(one, "other", redis, InFlightPolicy.FINISH).started()) {
-            await().untilAsserted(() ->
-                    assertThat(other.proofs().find(TRACE, id).orElseThrow().completedAt())
-                            .isPresent());
+            await().untilAsserted(() -> assertThat(
+                            other.proofs().find(TRACE, id).orElseThrow().completedAt())
+                    .isPresent());
             RollbackProof done = other.proofs().find(TRACE, id).orElseThrow();
             assertThat(done.recalled()).isEqualTo(1);
             assertThat(done.policy()).hasToString("wait 1s then recall");
@@ -172,6 +172,70 @@ class RollbackProofTest {
     }
 
     @Test
+    void a_rehearsal_goes_to_0_until_nothing_is_in_flight_and_back() {
+        Epoch epoch = set(2_500);
+        ItemKey item = register("p:t:0123456789abcdef", epoch);
+        var rehearsals = rehearsals(Duration.ofSeconds(20), "no");
+        var running = CompletableFuture.supplyAsync(() -> rehearsals.run(TRACE, ALICE, "weekly", Optional.of(epoch)));
+        await().untilAsserted(() -> assertThat(followed.proofs().last(TRACE).flatMap(RollbackProof::obeyedAt))
+                .isPresent());
+        assertThat(one.router().snapshot(TRACE).percentage()).isEqualTo(Percentage.ZERO);
+        assertThat(rehearsals.run(TRACE, ALICE, "me too", Optional.empty()))
+                .isInstanceOf(Rehearsals.Answer.Refused.class);
+        redis.settle(TRACE, List.of(item));
+        assertThat(running.join()).isInstanceOfSatisfying(Rehearsals.Answer.Done.class, done -> {
+            Rehearsal rehearsal = done.rehearsal();
+            assertThat(rehearsal.outcome()).isEqualTo(Rehearsal.Outcome.PASSED);
+            assertThat(rehearsal.words()).isEqualTo("complete, and back at 25 %");
+            assertThat(rehearsal.obeyedMillis()).isPresent();
+            assertThat(rehearsal.zeroMillis().orElseThrow())
+                    .isGreaterThanOrEqualTo(rehearsal.obeyedMillis().orElseThrow());
+            assertThat(rehearsal.instances())
+                    .singleElement()
+                    .satisfies(flip -> assertThat(flip.millis()).isPresent());
+        });
+        await().untilAsserted(() ->
+                assertThat(one.router().snapshot(TRACE).percentage()).isEqualTo(new Percentage(2_500)));
+        assertThat(rehearsals.latest(TRACE, 10)).hasSize(1);
+    }
+
+    @Test
+    void a_rehearsal_that_goes_wrong_stays_at_0_and_one_that_must_not_be_is_refused() {
+        var refusing = rehearsals(Duration.ofSeconds(1), "yes");
+        assertThat(refusing.run(TRACE, ALICE, "at 0", Optional.empty()))
+                .isInstanceOfSatisfying(
+                        Rehearsals.Answer.Refused.class,
+                        refused -> assertThat(refused.why()).contains("is at 0 %"));
+        Epoch epoch = set(2_500);
+        register("p:t:0123456789abcdef", epoch);
+        assertThat(refusing.run(TRACE, ALICE, "gate", Optional.empty()))
+                .isEqualTo(new Rehearsals.Answer.Refused("gate errors fails"));
+        var rehearsals = rehearsals(Duration.ofSeconds(1), "no");
+        assertThat(rehearsals.run(TRACE, ALICE, "late", Optional.of(new Epoch(1))))
+                .isInstanceOf(Rehearsals.Answer.Overtaken.class);
+        assertThat(rehearsals.run(TRACE, ALICE, "weekly", Optional.empty()))
+                .isInstanceOfSatisfying(Rehearsals.Answer.Done.class, done -> {
+                    assertThat(done.rehearsal().outcome()).isEqualTo(Rehearsal.Outcome.FAILED);
+                    assertThat(done.rehearsal().words())
+                            .isEqualTo("stays at 0: after 1 s the rollback was still open: 1 items in flight on Temporal");
+                });
+        assertThat(one.router().snapshot(TRACE).percentage()).isEqualTo(Percentage.ZERO);
+        assertThat(rehearsals.run(TRACE, ALICE, "again", Optional.empty()))
+                .isInstanceOf(Rehearsals.Answer.Refused.class);
+    }
+
+    private Rehearsals rehearsals(Duration patience, String objects) {
+        return new Rehearsals(
+                new RehearsalStore(source),
+                new RehearsalConfiguration.ByControl(one.control()),
+                followed.proofs(),
+                List.of(workload -> objects.equals("yes") ? Optional.of("gate errors fails") : Optional.empty()),
+                one.router(),
+                new dev.shunt.core.Instance("one"),
+                patience);
+    }
+
+    @Test
     void nothing_is_complete_while_redis_is_away() {
         set(10_000);
         redis.away(true);
@@ -190,11 +254,12 @@ class RollbackProofTest {
                 .allSatisfy(text -> assertThat(InFlightPolicy.of(text)).hasToString(text));
         assertThat(InFlightPolicy.of("wait 2m then recall").after()).isEqualTo(Duration.ofMinutes(2));
         assertThat(List.of("", "wait", "wait 9999h then recall", "drop"))
-                .allSatisfy(text -> assertThatThrownBy(() -> InFlightPolicy.of(text))
-                        .isInstanceOf(IllegalArgumentException.class));
+                .allSatisfy(text ->
+                        assertThatThrownBy(() -> InFlightPolicy.of(text)).isInstanceOf(IllegalArgumentException.class));
         assertThatThrownBy(() -> new InFlightSettings("finish", true)).hasMessageContaining("recall-on-rollback");
         assertThatThrownBy(() -> new InFlightSettings("later", false))
-                .hasMessage("shunt.rollout.in-flight must be 'finish', 'recall' or 'wait 30s then recall', was 'later'");
+                .hasMessage(
+                        "shunt.rollout.in-flight must be 'finish', 'recall' or 'wait 30s then recall', was 'later'");
         var order = new RollbackOrder("id-1", TRACE, ALICE, "why", Instant.EPOCH, InFlightPolicy.RECALL);
         assertThat(RollbackOrder.parse(order.line())).contains(order);
     }
@@ -210,7 +275,14 @@ class RollbackProofTest {
     }
 
     private ItemKey register(String key, Epoch epoch) {
-        var item = new Item(TRACE, new ItemKey(key), key, "{}".getBytes(java.nio.charset.StandardCharsets.UTF_8), WayIn.HTTP, Instant.now(), "");
+        var item = new Item(
+                TRACE,
+                new ItemKey(key),
+                key,
+                "{}".getBytes(java.nio.charset.StandardCharsets.UTF_8),
+                WayIn.HTTP,
+                Instant.now(),
+                "");
         var decision = RouteDecision.byFlag(new dev.shunt.core.Bucket(1), Percentage.ALL, epoch);
         assertThat(redis.register(item, decision)).isInstanceOf(Registration.Registered.class);
         return item.key();

@@ -45,7 +45,7 @@ final class TestProofs implements AutoCloseable {
                 TestRouters.CATALOG,
                 new Instance(instance),
                 meters);
-        thread = new ProofThread(follower);
+        thread = new ProofThread(follower, () -> {});
         proofs = new RollbackProofs(
                 store, control.pending(), control.fences(), flights, orders, control.router(), TestRouters.CATALOG);
     }

@@ -1,0 +1,48 @@
+package dev.shunt.rollout;
+
+import dev.shunt.comparison.Comparisons;
+import dev.shunt.comparison.GroupReports;
+import dev.shunt.core.DeadLetterArchive;
+import dev.shunt.core.DeadLetterList;
+import dev.shunt.core.InFlight;
+import dev.shunt.core.StandIn;
+import dev.shunt.core.WorkloadCatalog;
+import dev.shunt.store.WatchPool;
+import java.time.Clock;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** Wires what must be so before a workload does without its legacy route. */
+@Configuration(proxyBeanMethods = false)
+class RetirementConfiguration {
+
+    @Bean
+    Retirement retirement(
+            InFlight inFlight,
+            StandIn standIn,
+            DeadLetterArchive letters,
+            DeadLetterList copies,
+            Comparisons comparisons,
+            GroupReports groups,
+            RollbackProofs proofs,
+            WatchPool pool,
+            WorkloadCatalog catalog,
+            ObjectProvider<Plans> plans,
+            Clock clock) {
+        return new Retirement(
+                inFlight,
+                standIn,
+                letters,
+                copies,
+                comparisons,
+                groups,
+                proofs,
+                new FlagTimes(pool.dataSource(), catalog),
+                workload -> {
+                    Plans known = plans.getIfAvailable();
+                    return known == null ? Plan.usual() : known.of(workload);
+                },
+                clock);
+    }
+}
