@@ -19,7 +19,7 @@ import java.util.Optional;
  * @param automaticPromotion whether a phase that has passed goes on by itself
  * @param automaticRollback whether the FAIL of a gate of mode rollback takes everything back by itself; otherwise it holds
  * @param cooldown how long after a rollback none can be started without a typed reason; 0s..30d
- * @param evaluationInterval how often gates are looked at; 200ms..10m
+ * @param evaluationInterval how often gates are looked at; 1s..10m
  * @param inFlight what becomes of items on Temporal at a rollback
  * @param keepLegacy how long the legacy route is kept at 100 % before the rollout can be completed; 0s..365d
  */
@@ -67,14 +67,18 @@ public record Plan(
             throw new IllegalArgumentException("holdback must be 0..20, was " + holdback);
         }
         between("cooldown", cooldown, Duration.ZERO, Duration.ofDays(30));
-        between("evaluation-interval", evaluationInterval, Duration.ofMillis(200), Duration.ofMinutes(10));
+        between("evaluation-interval", evaluationInterval, Duration.ofSeconds(1), Duration.ofMinutes(10));
         between("keep-legacy", keepLegacy, Duration.ZERO, Duration.ofDays(365));
     }
 
-    /** 10, 50 and 100 %, a week each, then four weeks until legacy may go. */
-    public static Plan usual() {
+    /**
+     * 10, 50 and 100 %, a week each, then four weeks until legacy may go.
+     *
+     * @param gates of every phase
+     */
+    public static Plan usual(List<GateSpec> gates) {
         return new Plan(
-                List.of(usual("ten", 1_000), usual("fifty", 5_000), usual("hundred", Percentage.SCALE)),
+                List.of(usual("ten", 1_000, gates), usual("fifty", 5_000, gates), usual("hundred", 10_000, gates)),
                 Percentage.ZERO,
                 false,
                 true,
@@ -136,8 +140,8 @@ public record Plan(
         }
     }
 
-    private static Phase usual(String name, int basisPoints) {
-        return new Phase(name, new Percentage(basisPoints), USUAL_BAKE, USUAL_ITEMS, USUAL_GATES);
+    private static Phase usual(String name, int basisPoints, List<GateSpec> gates) {
+        return new Phase(name, new Percentage(basisPoints), USUAL_BAKE, USUAL_ITEMS, gates);
     }
 
     private static void checkPhase(List<Phase> phases, int i) {

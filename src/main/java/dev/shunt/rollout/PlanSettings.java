@@ -21,7 +21,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param automaticPromotion whether a phase that has passed goes on by itself
  * @param automaticRollback whether the FAIL of a gate of mode rollback takes everything back by itself
  * @param cooldown after a rollback; 0s..30d
- * @param evaluationInterval how often gates are looked at; 200ms..10m
+ * @param evaluationInterval how often gates are looked at; 1s..10m
  * @param inFlightOnRollback {@code finish}, {@code recall} or {@code wait 30s then recall}; unset: as
  *     {@code shunt.rollout.recall-on-rollback} says
  * @param keepLegacy at 100 % before the rollout can be completed; 0s..365d
@@ -64,13 +64,9 @@ record PlanSettings(
             @Nullable CustomQuery query) {}
 
     /** @throws IllegalArgumentException naming the key within the plan, what it was and what it may be */
-    Plan plan(boolean recallOnRollback) {
-        List<GateSpec> usual = gates == null ? Plan.USUAL_GATES : specs("", gates);
-        List<Phase> steps = phases == null
-                ? Plan.usual().phases().stream()
-                        .map(p -> new Phase(p.name(), p.percentage(), p.bake(), p.minimumItems(), usual))
-                        .toList()
-                : phases(phases, usual);
+    Plan plan(boolean recallOnRollback, List<GateSpec> usualGates) {
+        List<GateSpec> usual = gates == null ? usualGates : specs("", gates);
+        List<Phase> steps = phases == null ? Plan.usual(usual).phases() : phases(phases, usual);
         InFlightPolicy usualPolicy = recallOnRollback ? InFlightPolicy.RECALL : InFlightPolicy.FINISH;
         return new Plan(
                 steps,
@@ -89,12 +85,12 @@ record PlanSettings(
         List<Phase> phases = new ArrayList<>();
         for (int i = 0; i < settings.size(); i++) {
             String key = "phases[" + i + "].";
-            phases.add(named(key, settings.get(i), usual));
+            phases.add(phase(key, settings.get(i), usual));
         }
         return phases;
     }
 
-    private static Phase named(String key, PhaseSettings phase, List<GateSpec> usual) {
+    private static Phase phase(String key, PhaseSettings phase, List<GateSpec> usual) {
         BigDecimal percent = phase.percentage();
         if (percent == null) {
             throw new IllegalArgumentException(key + "percentage must be set, 0.01..100");

@@ -1,5 +1,6 @@
 package dev.shunt.rollout;
 
+import dev.shunt.comparison.GateSpec;
 import dev.shunt.comparison.Gates;
 import dev.shunt.core.Workload;
 import dev.shunt.core.WorkloadCatalog;
@@ -21,9 +22,16 @@ public final class Plans {
         this.usual = usual;
     }
 
-    /** @throws IllegalArgumentException if a plan is for no workload, or names a gate that cannot be used here */
+    /**
+     * Usual gates whose source is not there are left out of the usual plan; one that is named must be usable.
+     *
+     * @throws IllegalArgumentException if a plan is for no workload, or names a gate that cannot be used here
+     */
     static Plans checked(RolloutSettings settings, WorkloadCatalog catalog, Gates gates) {
-        Map<Workload, Plan> configured = settings.readPlans();
+        List<GateSpec> usable = Plan.USUAL_GATES.stream()
+                .filter(gate -> gates.problems(List.of(gate)).isEmpty())
+                .toList();
+        Map<Workload, Plan> configured = settings.readPlans(usable);
         configured.forEach((workload, plan) -> {
             String key = "shunt.rollout.plans." + workload;
             if (!catalog.workloads().contains(workload)) {
@@ -41,7 +49,7 @@ public final class Plans {
                 }
             }
         });
-        Plan usual = Plan.usual();
+        Plan usual = Plan.usual(usable);
         return new Plans(configured, settings.recallOnRollback() ? usual.with(InFlightPolicy.RECALL) : usual);
     }
 

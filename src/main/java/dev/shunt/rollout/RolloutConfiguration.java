@@ -63,6 +63,7 @@ class RolloutConfiguration {
             PendingRollbacks pending,
             Recalls recalls,
             ShadowSwitches shadows,
+            Recognition recognition,
             ObjectProvider<Preflight> preflights,
             Clock clock) {
         DataSource connections = database.connections("shunt-rollout");
@@ -76,6 +77,7 @@ class RolloutConfiguration {
                 pending,
                 recalls,
                 order -> shadows.suspend(order.workload(), order.actor().label(), "rollback: " + order.reason()),
+                recognition::tryToRecognise,
                 preflights.orderedStream().filter(Preflight::beforeEachRaise).toList(),
                 clock);
     }

@@ -1,7 +1,9 @@
 package dev.shunt.rollout;
 
+import dev.shunt.comparison.GateSpec;
 import dev.shunt.core.Workload;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -26,19 +28,20 @@ record RolloutSettings(
     /**
      * Every plan, ready to be used.
      *
+     * @param usualGates of phases that name none
      * @throws IllegalArgumentException naming the key, what it was and what it may be
      */
-    Map<Workload, Plan> readPlans() {
+    Map<Workload, Plan> readPlans(List<GateSpec> usualGates) {
         Map<Workload, Plan> read = new HashMap<>();
         if (plans != null) {
-            plans.forEach((name, settings) -> read.put(new Workload(name), plan(name, settings)));
+            plans.forEach((name, settings) -> read.put(new Workload(name), plan(name, settings, usualGates)));
         }
         return read;
     }
 
-    private Plan plan(String workload, PlanSettings settings) {
+    private Plan plan(String workload, PlanSettings settings, List<GateSpec> usualGates) {
         try {
-            return settings.plan(recallOnRollback);
+            return settings.plan(recallOnRollback, usualGates);
         } catch (IllegalArgumentException wrong) {
             throw new IllegalArgumentException("shunt.rollout.plans." + workload + "." + wrong.getMessage(), wrong);
         }
