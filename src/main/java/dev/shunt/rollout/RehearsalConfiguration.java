@@ -1,8 +1,8 @@
 package dev.shunt.rollout;
 
+import dev.shunt.comparison.GateOutcome;
 import dev.shunt.core.Epoch;
 import dev.shunt.core.Instance;
-import dev.shunt.core.Percentage;
 import dev.shunt.core.Workload;
 import dev.shunt.routing.Router;
 import dev.shunt.store.WatchPool;
@@ -21,6 +21,7 @@ class RehearsalConfiguration {
     Rehearsals rehearsals(
             WatchPool pool,
             RolloutControl control,
+            RolloutStore store,
             RollbackProofs proofs,
             ObjectProvider<Rehearsals.Objection> objections,
             Router router,
@@ -28,7 +29,7 @@ class RehearsalConfiguration {
             RehearsalSettings settings) {
         return new Rehearsals(
                 new RehearsalStore(pool.dataSource()),
-                new ByControl(control),
+                new ByControl(control, store),
                 proofs,
                 objections.orderedStream().toList(),
                 router,
@@ -36,8 +37,26 @@ class RehearsalConfiguration {
                 settings.patience());
     }
 
-    /** Orders as an operator would give them. */
-    record ByControl(RolloutControl control) implements Rehearsals.Orders {
+    /** A failing gate is no time for a rehearsal. */
+    @Bean
+    Rehearsals.Objection failingGate(ProgressReader progress) {
+        return workload -> progress.verdict(workload)
+                .map(ProgressReader.Judged::verdict)
+                .filter(verdict -> verdict.outcome() == GateOutcome.FAIL)
+                .map(verdict -> verdict.findings().stream()
+                        .filter(finding -> finding.counts() && finding.outcome() == GateOutcome.FAIL)
+                        .map(finding -> "gate " + finding.gate() + " fails: " + finding.words())
+                        .findFirst()
+                        .orElse("a gate fails"));
+    }
+
+    /** Orders as an operator would give them; what is put back is a whole, flag and rollout. */
+    record ByControl(RolloutControl control, RolloutStore store) implements Rehearsals.Orders {
+
+        @Override
+        public Standing standing(Workload workload) {
+            return store.read(workload);
+        }
 
         @Override
         public Rollback rollback(Workload workload, Actor actor, String reason) {
@@ -45,12 +64,33 @@ class RehearsalConfiguration {
         }
 
         @Override
-        public Optional<Epoch> restore(
-                Workload workload, Percentage percentage, Actor actor, String reason, Epoch expected) {
-            return control.setPercentage(workload, percentage, actor, reason, Optional.of(expected))
-                            instanceof PercentageOutcome.Applied applied
-                    ? Optional.of(applied.epoch())
-                    : Optional.empty();
+        public Optional<Epoch> restore(Standing before, Actor actor, String reason, Epoch expected) {
+            Workload workload = before.workload();
+            Epoch newest = control.newest(workload);
+            return store.change(workload, scene -> {
+                if (!scene.before().epoch().equals(expected)) {
+                    return Optional.empty();
+                }
+                Epoch epoch = scene.setFlag(before.percentage(), actor, reason, newest);
+                RolloutRow row = before.row();
+                if (row != null) {
+                    scene.write(row);
+                }
+                RolloutEvents.append(
+                        scene.sql(),
+                        new RolloutEvent(
+                                workload,
+                                row == null ? null : row.id(),
+                                "REHEARSAL",
+                                actor,
+                                reason,
+                                scene.before().position(),
+                                before.position(),
+                                epoch,
+                                null,
+                                null));
+                return Optional.of(epoch);
+            });
         }
     }
 }

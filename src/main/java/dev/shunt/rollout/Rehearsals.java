@@ -5,7 +5,6 @@ import dev.shunt.core.Instance;
 import dev.shunt.core.Percentage;
 import dev.shunt.core.UnavailableException;
 import dev.shunt.core.Workload;
-import dev.shunt.routing.FlagSnapshot;
 import dev.shunt.routing.Router;
 import java.time.Duration;
 import java.util.List;
@@ -35,14 +34,17 @@ public final class Rehearsals {
     /** What a rehearsal orders. */
     interface Orders {
 
+        /** @throws UnavailableException if Postgres is away */
+        Standing standing(Workload workload);
+
         Rollback rollback(Workload workload, Actor actor, String reason);
 
         /**
-         * Puts back what was in force before a rehearsal, if the flag still is as the rehearsal left it.
+         * Puts flag and rollout back to where they stood before a rehearsal, if the flag still is as the rehearsal left it.
          *
          * @return the version that carries it; empty if somebody else changed the flag meanwhile
          */
-        Optional<Epoch> restore(Workload workload, Percentage percentage, Actor actor, String reason, Epoch expected);
+        Optional<Epoch> restore(Standing before, Actor actor, String reason, Epoch expected);
     }
 
     /** A reason not to rehearse now, for example a gate that fails. */
@@ -77,7 +79,7 @@ public final class Rehearsals {
         record Refused(String why) implements Answer {}
 
         /** Nothing was done: another version of the flag is in force. */
-        record Overtaken(FlagSnapshot theirs) implements Answer {}
+        record Overtaken(Standing theirs) implements Answer {}
     }
 
     /**
@@ -87,7 +89,7 @@ public final class Rehearsals {
      * @throws UnavailableException if Postgres is away and nothing was done
      */
     public Answer run(Workload workload, Actor actor, String reason, Optional<Epoch> expected) {
-        FlagSnapshot before = router.snapshot(workload);
+        Standing before = orders.standing(workload);
         if (expected.isPresent() && !expected.get().equals(before.epoch())) {
             return new Answer.Overtaken(before);
         }
@@ -100,7 +102,7 @@ public final class Rehearsals {
         if (id.isEmpty()) {
             return new Answer.Refused("a rehearsal of " + workload + " is running");
         }
-        rehearse(id.get(), workload, actor, "rehearsal: " + reason, before.percentage());
+        rehearse(id.get(), workload, actor, "rehearsal: " + reason, before);
         return new Answer.Done(store.find(workload, id.get()).orElseThrow());
     }
 
@@ -109,7 +111,7 @@ public final class Rehearsals {
         return store.latest(workload, limit);
     }
 
-    private Optional<String> hindrance(Workload workload, FlagSnapshot before) {
+    private Optional<String> hindrance(Workload workload, Standing before) {
         if (before.effective().equals(Percentage.ZERO)) {
             return Optional.of(workload + " is at 0 %: there is nothing to roll back");
         }
@@ -126,7 +128,7 @@ public final class Rehearsals {
                 .findFirst();
     }
 
-    private void rehearse(String id, Workload workload, Actor actor, String reason, Percentage before) {
+    private void rehearse(String id, Workload workload, Actor actor, String reason, Standing before) {
         try {
             Rollback rollback = orders.rollback(workload, actor, reason);
             Optional<Epoch> epoch = rollback.epoch();
@@ -141,11 +143,11 @@ public final class Rehearsals {
                         + " s the rollback was still " + unfinished);
                 return;
             }
-            Optional<Epoch> restored = orders.restore(workload, before, actor, reason + ", and back", epoch.get());
+            Optional<Epoch> restored = orders.restore(before, actor, reason + ", and back", epoch.get());
             if (restored.isEmpty()) {
                 end(id, workload, Rehearsal.Outcome.FAILED, null, "complete, but not put back: somebody changed the flag meanwhile");
             } else {
-                end(id, workload, Rehearsal.Outcome.PASSED, restored.get(), "complete, and back at " + before);
+                end(id, workload, Rehearsal.Outcome.PASSED, restored.get(), "complete, and back at " + before.percentage());
             }
         } catch (RuntimeException fault) {
             log.warn("The rehearsal {} of {} went wrong; the flag stays at 0.", id, workload, fault);

@@ -9,7 +9,6 @@ import dev.shunt.core.StandIn;
 import dev.shunt.core.WorkloadCatalog;
 import dev.shunt.store.WatchPool;
 import java.time.Clock;
-import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -28,7 +27,7 @@ class RetirementConfiguration {
             RollbackProofs proofs,
             WatchPool pool,
             WorkloadCatalog catalog,
-            ObjectProvider<Plans> plans,
+            Plans plans,
             Clock clock) {
         return new Retirement(
                 inFlight,
@@ -39,10 +38,18 @@ class RetirementConfiguration {
                 groups,
                 proofs,
                 new FlagTimes(pool.dataSource(), catalog),
-                workload -> {
-                    Plans known = plans.getIfAvailable();
-                    return known == null ? Plan.usual() : known.of(workload);
-                },
+                plans::of,
                 clock);
+    }
+
+    /** Time and judgement may be passed over with a reason; what would be lost may not. */
+    @Bean
+    CompletionCheck retirementCheck(Retirement retirement) {
+        return workload -> retirement.check(workload).stream()
+                .filter(line -> line.result() != Preflights.Result.PASS)
+                .map(line -> new CompletionCheck.Open(
+                        line.subject() + ": " + line.words(),
+                        Retirement.PASSED_OVER.contains(line.subject()) && line.result() == Preflights.Result.FAIL))
+                .toList();
     }
 }

@@ -4,7 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.shunt.core.WorkloadCatalog;
 import dev.shunt.embedded.TestBackends;
+import dev.shunt.rollout.IdempotencyKeys;
+import dev.shunt.rollout.PinBook;
+import dev.shunt.rollout.ProgressReader;
 import dev.shunt.rollout.RolloutControl;
+import dev.shunt.rollout.RolloutOperations;
+import dev.shunt.rollout.RolloutStory;
 import dev.shunt.rollout.StopsInMemory;
 import dev.shunt.rollout.TestControl;
 import dev.shunt.routing.TestRouters;
@@ -50,7 +55,19 @@ class RolloutApiTest {
 
     @Configuration(proxyBeanMethods = false)
     @EnableAutoConfiguration
-    @Import({ApiConfiguration.class, RolloutController.class, ApiProblems.class, ApiRequests.class})
+    @Import({
+        ApiConfiguration.class,
+        IdempotencyConfiguration.class,
+        RolloutController.class,
+        RolloutOrders.class,
+        RolloutViews.class,
+        StoryController.class,
+        PinController.class,
+        VerdictController.class,
+        ReadParameters.class,
+        ApiProblems.class,
+        ApiRequests.class
+    })
     static class Slice {}
 
     @BeforeAll
@@ -90,6 +107,7 @@ class RolloutApiTest {
         assertThat(shown.at("/inFlight").asLong()).isZero();
         assertThat(shown.at("/orderPending").asBoolean()).isFalse();
         JsonNode newest = json(get("/trace/history?limit=1")).get(0);
+        assertThat(newest.at("/what").asString()).isEqualTo("PERCENTAGE");
         assertThat(newest.at("/to/percentage").decimalValue()).isEqualByComparingTo("12.34");
         assertThat(newest.at("/changedBy").asString()).isEqualTo("alice (unverified)");
     }
@@ -112,9 +130,96 @@ class RolloutApiTest {
     }
 
     @Test
-    void a_change_of_an_old_version_is_a_conflict() throws Exception {
-        var answer = post("/trace/percentage", "{\"percentage\": 1, \"reason\": \"late\", \"expectedEpoch\": 0}");
-        assertProblem(answer, 409, "not at epoch 0");
+    void two_operators_at_once_one_is_told_of_the_others_change() throws Exception {
+        String seen = get("/trace").headers().firstValue("ETag").orElseThrow();
+        assertThat(post("/trace/percentage", "{\"percentage\": 3, \"reason\": \"bob's\"}", "If-Match", seen, "X-Shunt-Actor", "bob")
+                        .statusCode())
+                .isEqualTo(200);
+        var second = post("/trace/percentage", "{\"percentage\": 4, \"reason\": \"late\"}", "If-Match", seen);
+        assertProblem(second, 412, "somebody was first: bob (unverified) changed");
+        assertThat(json(second).at("/change/reason").asString()).isEqualTo("bob's");
+        assertThat(json(second).at("/change/to/percentage").decimalValue()).isEqualByComparingTo("3");
+        assertThat(json(second).at("/epoch").asLong())
+                .isEqualTo(json(get("/trace")).at("/epoch").asLong());
+    }
+
+    @Test
+    void an_order_says_which_version_it_is_for() throws Exception {
+        var missing = post("/trace/percentage", "{\"percentage\": 4, \"reason\": \"r\"}", "If-Match", "");
+        long epoch = json(get("/trace")).at("/epoch").asLong();
+        assertProblem(missing, 428, "If-Match: \"" + epoch + "\"");
+        assertThat(json(missing).at("/epoch").asLong()).isEqualTo(epoch);
+        assertProblem(post("/trace/start", "{\"reason\": \"r\"}", "If-Match", "seven"), 400, "If-Match must be");
+    }
+
+    @Test
+    void an_order_with_a_key_is_carried_out_once() throws Exception {
+        String order = "{\"percentage\": 5, \"reason\": \"with a key\"}";
+        var first = post("/trace/percentage", order, "Idempotency-Key", "key-1");
+        var again = post("/trace/percentage", order, "Idempotency-Key", "key-1");
+        assertThat(first.statusCode()).isEqualTo(200);
+        assertThat(again.body()).isEqualTo(first.body());
+        assertThat(again.headers().firstValue("Idempotency-Replayed")).hasValue("true");
+        assertThat(again.headers().firstValue("ETag")).isEqualTo(first.headers().firstValue("ETag"));
+        assertProblem(
+                post("/trace/percentage", "{\"percentage\": 6, \"reason\": \"other\"}", "Idempotency-Key", "key-1"),
+                422,
+                "came with another order");
+        assertProblem(post("/trace/rollback", "{}", "Idempotency-Key", "with space"), 400, "visible ASCII");
+    }
+
+    @Test
+    void the_steps_of_a_rollout_are_answered_and_an_illegal_one_names_both_ends() throws Exception {
+        assertThat(post("/trace/start", "{\"reason\": \"monday, all here\", \"override\": true}").statusCode())
+                .isEqualTo(200);
+        JsonNode shown = json(get("/trace"));
+        assertThat(shown.at("/state").asString()).isEqualTo("RUNNING");
+        assertThat(shown.at("/phase").asString()).isEqualTo("ten");
+        assertThat(shown.at("/plan/phases/1/percentage").decimalValue()).isEqualByComparingTo("50");
+        assertThat(json(get("/trace/verdict")).at("/gates/0/words").asString()).isEqualTo("as told");
+        assertProblem(post("/trace/percentage", "{\"percentage\": 11, \"reason\": \"r\"}"), 409, "which is 10 %");
+        assertThat(post("/trace/hold", "{\"reason\": \"lunch\"}").statusCode()).isEqualTo(200);
+        assertProblem(
+                post("/trace/promote", "{\"reason\": \"r\"}"),
+                409,
+                "cannot promote from HELD to the next phase: resume it first");
+        assertProblem(
+                post("/trace/promote", "{\"reason\": \"short\", \"override\": true}"), 400, "at least 10 characters");
+        assertThat(post("/trace/resume", "{\"reason\": \"back\"}").statusCode()).isEqualTo(200);
+        assertThat(post("/trace/promote", "{\"reason\": \"all pass\"}").statusCode()).isEqualTo(200);
+        assertThat(json(get("/trace")).at("/percentage").decimalValue()).isEqualByComparingTo("50");
+        post("/trace/rollback", "{\"reason\": \"enough\"}");
+        JsonNode story = json(get("/trace/history?limit=4"));
+        assertThat(story.at("/0/what").asString()).isEqualTo("ROLLBACK");
+        assertThat(story.at("/0/to/state").asString()).isEqualTo("ROLLED_BACK");
+        assertThat(story.at("/1/kind").asString()).isEqualTo("FLAG");
+        assertThat(story.at("/2/what").asString()).isEqualTo("PROMOTE");
+        JsonNode older = json(get("/trace/history?limit=2&before=" + story.at("/1/cursor").asString()));
+        assertThat(older.get(0)).isEqualTo(story.get(2));
+        assertThat(older.get(1)).isEqualTo(story.get(3));
+    }
+
+    @Test
+    void a_pin_is_set_shown_and_taken_back() throws Exception {
+        String until = java.time.Instant.now().plusSeconds(3_600).toString();
+        assertThat(post(
+                                "/trace/pin",
+                                "{\"project\": \"acme\", \"route\": \"legacy\", \"until\": \"" + until
+                                        + "\", \"reason\": \"they asked\"}")
+                        .statusCode())
+                .isEqualTo(200);
+        assertThat(json(get("/trace/pins")).at("/0/project").asString()).isEqualTo("acme");
+        assertThat(json(get("/trace")).at("/pins").asInt()).isEqualTo(1);
+        assertThat(post("/trace/pin", "{\"project\": \"acme\", \"release\": true, \"reason\": \"done\"}").statusCode())
+                .isEqualTo(200);
+        assertThat(json(get("/trace/pins"))).isEmpty();
+        assertProblem(post("/trace/pin", "{\"route\": \"legacy\", \"reason\": \"r\"}"), 400, "project or key");
+        assertProblem(
+                post(
+                        "/trace/pin",
+                        "{\"key\": \"a:b\", \"route\": \"legacy\", \"until\": \"2020-01-01T00:00:00Z\", \"reason\": \"r\"}"),
+                409,
+                "until must be after now");
     }
 
     @ParameterizedTest
@@ -132,7 +237,7 @@ class RolloutApiTest {
                 "{\"percentage\": 10, \"reason\": \"a\\u0000\"} | reason must say why",
                 "{\"percentage\": 10, \"reason\": 7}         | reason must say why",
                 "{\"percentage\": 10, \"reasn\": \"r\"}      | reasn is not known",
-                "{\"percentage\": 10, \"reason\": \"r\", \"expectedEpoch\": -1} | expectedEpoch must be",
+                "{\"percentage\": 10, \"reason\": \"r\", \"override\": 1} | override must be true or false",
                 "{\"percentage\":                            | the body must be one JSON object",
                 "[1]                                         | the body must be one JSON object",
             })
@@ -177,6 +282,11 @@ class RolloutApiTest {
     private static ConfigurableApplicationContext run(Map<String, Object> properties) {
         ApplicationContextInitializer<GenericApplicationContext> control = context -> {
             context.registerBean(RolloutControl.class, instance::control);
+            context.registerBean(RolloutOperations.class, instance::operations);
+            context.registerBean(ProgressReader.class, instance::progress);
+            context.registerBean(RolloutStory.class, instance::story);
+            context.registerBean(PinBook.class, instance::pins);
+            context.registerBean(IdempotencyKeys.class, instance::keys);
             context.registerBean(WorkloadCatalog.class, () -> TestRouters.CATALOG);
         };
         return new SpringApplicationBuilder(Slice.class)
@@ -210,6 +320,9 @@ class RolloutApiTest {
         var request = HttpRequest.newBuilder(uri(open, path))
                 .header("Content-Type", "application/json")
                 .POST(BodyPublishers.ofString(body));
+        if (!java.util.Arrays.asList(headers).contains("If-Match")) {
+            request.header("If-Match", "*");
+        }
         return send(headers.length == 0 ? request : request.headers(headers));
     }
 

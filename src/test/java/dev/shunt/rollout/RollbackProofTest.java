@@ -227,7 +227,7 @@ class RollbackProofTest {
     private Rehearsals rehearsals(Duration patience, String objects) {
         return new Rehearsals(
                 new RehearsalStore(source),
-                new RehearsalConfiguration.ByControl(one.control()),
+                new RehearsalConfiguration.ByControl(one.control(), one.store()),
                 followed.proofs(),
                 List.of(workload -> objects.equals("yes") ? Optional.of("gate errors fails") : Optional.empty()),
                 one.router(),
@@ -289,9 +289,9 @@ class RollbackProofTest {
     }
 
     private Epoch set(int basisPoints) {
-        var outcome =
-                one.control().setPercentage(TRACE, new Percentage(basisPoints), ALICE, "a test", Optional.empty());
-        assertThat(outcome).isInstanceOf(PercentageOutcome.Applied.class);
-        return ((PercentageOutcome.Applied) outcome).epoch();
+        var order = new RolloutOrder(TRACE, ALICE, "a test", Optional.empty(), false);
+        var outcome = one.operations().percentage(order, new Percentage(basisPoints));
+        assertThat(outcome).isInstanceOf(RolloutOutcome.Applied.class);
+        return ((RolloutOutcome.Applied) outcome).epoch();
     }
 }
