@@ -103,8 +103,8 @@ class RehearsalController {
                 throw ApiException.of(
                         HttpStatus.PRECONDITION_FAILED,
                         "the flag is at epoch " + overtaken.theirs().epoch() + ", "
-                        + overtaken.theirs().effective() + ", changed by " + overtaken.theirs().changedBy() + ": "
-                        + overtaken.theirs().reason(),
+                        + overtaken.theirs().effective() + ", changed by " + overtaken.theirs().changedBy().label() + ": "
+                        + overtaken.theirs().changeReason(),
                         Map.of("epoch", overtaken.theirs().epoch().value()));
             case Answer.Done done -> View.of(done.rehearsal());
         };

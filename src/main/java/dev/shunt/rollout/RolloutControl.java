@@ -164,7 +164,7 @@ public final class RolloutControl {
     void follow(RollbackOrder order, Epoch epoch) {
         alsoStops.accept(order);
         fences.tryRaise(order.workload(), epoch);
-        recalls.afterRollback(order.workload());
+        recalls.afterRollback(order);
     }
 
     /** The newest change; of a flag that never was, an empty one. */
