@@ -66,7 +66,8 @@ public final class Probes {
     }
 
     /** What one route made of the item. */
-    private record Trial(Probe.Side side, ItemKey key, @Nullable Canonical result, boolean over) {}
+    private record Trial(
+            Probe.Side side, ItemKey key, @Nullable Canonical result, boolean over) {}
 
     /**
      * Takes 20 s at most.
@@ -75,9 +76,8 @@ public final class Probes {
      * @throws UnavailableException if Postgres is away
      */
     public Optional<Probe> run(Workload workload) {
-        Optional<ProbeItems> made = items.stream()
-                .filter(each -> each.workload().equals(workload))
-                .findFirst();
+        Optional<ProbeItems> made =
+                items.stream().filter(each -> each.workload().equals(workload)).findFirst();
         Optional<ShadowWorkload> apart = workloads.stream()
                 .filter(each -> each.workload().equals(workload))
                 .findFirst();
@@ -108,8 +108,7 @@ public final class Probes {
 
     /** A run that is late may still write: the removal of leftovers takes what it wrote then. */
     private static void remove(ShadowWorkload apart, List<Trial> trials) {
-        List<ItemKey> over =
-                trials.stream().filter(Trial::over).map(Trial::key).toList();
+        List<ItemKey> over = trials.stream().filter(Trial::over).map(Trial::key).toList();
         try {
             if (!over.isEmpty()) {
                 apart.remove(over);
@@ -128,7 +127,8 @@ public final class Probes {
         var own = new Stamp(key, decision, stamp.wayIn(), stamp.acceptedAt(), stamp.evidence());
         Optional<ShadowRoute> carrier =
                 routes.stream().filter(each -> each.route() == route).findFirst();
-        Optional<String> unready = carrier.isEmpty() ? Optional.of("there is none") : carrier.get().unready();
+        Optional<String> unready =
+                carrier.isEmpty() ? Optional.of("there is none") : carrier.get().unready();
         if (unready.isPresent()) {
             return new Trial(new Probe.Side(route, false, unready.get(), Map.of()), key, null, false);
         }
@@ -185,8 +185,8 @@ public final class Probes {
         return switch (definition.door().read(PROJECT, Map.of(), body, now)) {
             case DoorCodec.Reading.Read read -> read.item();
             case DoorCodec.Reading.Refused refused ->
-                throw new IllegalStateException("the probe of " + definition.workload() + " is not what its door takes: "
-                        + refused.message());
+                throw new IllegalStateException(
+                        "the probe of " + definition.workload() + " is not what its door takes: " + refused.message());
         };
     }
 

@@ -50,8 +50,7 @@ class ProbeController {
                 probe.result(),
                 probe.words(),
                 probe.routes().stream()
-                        .map(side -> new Side(
-                                side.route(), side.stored(), side.words(), new TreeMap<>(side.stages())))
+                        .map(side -> new Side(side.route(), side.stored(), side.words(), new TreeMap<>(side.stages())))
                         .toList(),
                 probe.differences());
     }

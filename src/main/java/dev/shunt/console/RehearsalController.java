@@ -58,8 +58,7 @@ class RehearsalController {
             @Nullable Long restoredEpoch,
             List<Flip> instances) {
 
-        record Flip(
-                String id, @Nullable Long millis) {}
+        record Flip(String id, @Nullable Long millis) {}
 
         static View of(Rehearsal rehearsal) {
             return new View(
@@ -103,8 +102,9 @@ class RehearsalController {
                 throw ApiException.of(
                         HttpStatus.PRECONDITION_FAILED,
                         "the flag is at epoch " + overtaken.theirs().epoch() + ", "
-                        + overtaken.theirs().effective() + ", changed by " + overtaken.theirs().changedBy().label() + ": "
-                        + overtaken.theirs().changeReason(),
+                                + overtaken.theirs().effective() + ", changed by "
+                                + overtaken.theirs().changedBy().label() + ": "
+                                + overtaken.theirs().changeReason(),
                         Map.of("epoch", overtaken.theirs().epoch().value()));
             case Answer.Done done -> View.of(done.rehearsal());
         };

@@ -38,8 +38,9 @@ public final class ClockSkew {
             return new Finding.Unknown(String.valueOf(away.getMessage()));
         }
         Duration surely = skew.abs().minus(fastest.dividedBy(2));
-        String seen = name + "'s clock is " + skew.abs().toMillis() + " ms " + (skew.isNegative() ? "behind" : "ahead of")
-                + " this instance's, give or take " + fastest.dividedBy(2).toMillis() + " ms";
+        String seen = name + "'s clock is " + skew.abs().toMillis() + " ms "
+                + (skew.isNegative() ? "behind" : "ahead of") + " this instance's, give or take "
+                + fastest.dividedBy(2).toMillis() + " ms";
         return surely.compareTo(LARGEST) > 0
                 ? new Finding.Refused(seen + "; let both machines follow the same time server, " + LARGEST.toMillis()
                         + " ms apart at most")

@@ -21,8 +21,7 @@ final class QueuedSizes implements ItemSizes {
     private final Function<Workload, MessageCodec> codecs;
     private final Clock clock;
 
-    QueuedSizes(
-            RedisConnections redis, WorkloadCatalog catalog, Function<Workload, MessageCodec> codecs, Clock clock) {
+    QueuedSizes(RedisConnections redis, WorkloadCatalog catalog, Function<Workload, MessageCodec> codecs, Clock clock) {
         this.redis = redis;
         this.catalog = catalog;
         this.codecs = codecs;
@@ -42,7 +41,8 @@ final class QueuedSizes implements ItemSizes {
             int first = from;
             List<byte[]> page =
                     redis.step("looking at the list", commands -> commands.lrange(queue, first, first + PAGE - 1));
-            page.forEach(message -> sizes.add(size(workload, Stamp.split(message).message())));
+            page.forEach(
+                    message -> sizes.add(size(workload, Stamp.split(message).message())));
             if (page.size() < PAGE) {
                 break;
             }

@@ -32,10 +32,13 @@ final class RedisClock implements Preflight {
 
     @Override
     public Finding check(Workload workload) {
-        return ClockSkew.of("Redis", clock, () -> redis.step("asking for its time", commands -> {
-            List<byte[]> parts = commands.time();
-            return Instant.ofEpochSecond(number(parts.get(0))).plus(number(parts.get(1)), ChronoUnit.MICROS);
-        }));
+        return ClockSkew.of(
+                "Redis",
+                clock,
+                () -> redis.step("asking for its time", commands -> {
+                    List<byte[]> parts = commands.time();
+                    return Instant.ofEpochSecond(number(parts.get(0))).plus(number(parts.get(1)), ChronoUnit.MICROS);
+                }));
     }
 
     private static long number(byte[] digits) {

@@ -47,10 +47,7 @@ final class Builds {
             sql.sql("""
                     insert into instance_build (instance, build) values (:instance, :build)
                     on conflict (instance) do update set build = excluded.build
-                    """)
-                    .param("instance", instance.id())
-                    .param("build", own())
-                    .update();
+                    """).param("instance", instance.id()).param("build", own()).update();
             sql.sql("delete from instance_build where noted_at < clock_timestamp() - interval '90 days'")
                     .update();
             noted = true;
@@ -62,7 +59,8 @@ final class Builds {
         try {
             note();
             Map<String, String> builds = new HashMap<>();
-            sql.sql("select instance, build from instance_build")
+            sql
+                    .sql("select instance, build from instance_build")
                     .query((row, n) -> Map.entry(row.getString(1), row.getString(2)))
                     .list()
                     .stream()

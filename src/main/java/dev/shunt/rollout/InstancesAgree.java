@@ -34,8 +34,9 @@ final class InstancesAgree implements Preflight {
     public Finding check(Workload workload) {
         try {
             var epoch = router.snapshot(workload).epoch();
-            List<InstanceState> live =
-                    router.instances(workload).stream().filter(InstanceState::live).toList();
+            List<InstanceState> live = router.instances(workload).stream()
+                    .filter(InstanceState::live)
+                    .toList();
             List<String> behind = live.stream()
                     .filter(instance -> !instance.obeys(epoch))
                     .map(InstanceState::id)
@@ -52,7 +53,8 @@ final class InstancesAgree implements Preflight {
                 return new Finding.Refused(held + " are held on legacy by USE_TEMPORAL_WORKFLOWS=false;"
                         + " restart them without it, or their share of every phase stays on legacy");
             }
-            Map<String, String> known = builds.of(live.stream().map(InstanceState::id).toList());
+            Map<String, String> known =
+                    builds.of(live.stream().map(InstanceState::id).toList());
             var different = new TreeSet<>(known.values());
             if (different.size() > 1 || known.size() < live.size()) {
                 return new Finding.Refused("instances run different builds " + different

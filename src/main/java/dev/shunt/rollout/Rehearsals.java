@@ -139,15 +139,29 @@ public final class Rehearsals {
             }
             String unfinished = awaitCompletion(workload, rollback.id());
             if (unfinished != null) {
-                end(id, workload, Rehearsal.Outcome.FAILED, null, "stays at 0: after " + patience.toSeconds()
-                        + " s the rollback was still " + unfinished);
+                end(
+                        id,
+                        workload,
+                        Rehearsal.Outcome.FAILED,
+                        null,
+                        "stays at 0: after " + patience.toSeconds() + " s the rollback was still " + unfinished);
                 return;
             }
             Optional<Epoch> restored = orders.restore(before, actor, reason + ", and back", epoch.get());
             if (restored.isEmpty()) {
-                end(id, workload, Rehearsal.Outcome.FAILED, null, "complete, but not put back: somebody changed the flag meanwhile");
+                end(
+                        id,
+                        workload,
+                        Rehearsal.Outcome.FAILED,
+                        null,
+                        "complete, but not put back: somebody changed the flag meanwhile");
             } else {
-                end(id, workload, Rehearsal.Outcome.PASSED, restored.get(), "complete, and back at " + before.percentage());
+                end(
+                        id,
+                        workload,
+                        Rehearsal.Outcome.PASSED,
+                        restored.get(),
+                        "complete, and back at " + before.percentage());
             }
         } catch (RuntimeException fault) {
             log.warn("The rehearsal {} of {} went wrong; the flag stays at 0.", id, workload, fault);
@@ -175,8 +189,7 @@ public final class Rehearsals {
         }
     }
 
-    private void end(
-            String id, Workload workload, Rehearsal.Outcome outcome, @Nullable Epoch restored, String words) {
+    private void end(String id, Workload workload, Rehearsal.Outcome outcome, @Nullable Epoch restored, String words) {
         log.info("The rehearsal {} of {} has {}: {}", id, workload, outcome, words);
         store.end(id, outcome, restored, words);
     }

@@ -136,8 +136,7 @@ public final class Retirement {
     }
 
     private Line deadLetters(Workload workload) {
-        int dead = letters.list(
-                        new DeadLetterArchive.Filter(workload, DeadLetterArchive.State.DEAD, null, 0, LETTERS))
+        int dead = letters.list(new DeadLetterArchive.Filter(workload, DeadLetterArchive.State.DEAD, null, 0, LETTERS))
                 .size();
         return dead == 0
                 ? pass("none is left to be decided about")

@@ -89,10 +89,8 @@ final class Webhook {
     }
 
     /** @return why it was not taken; null if it was */
-    private @Nullable String post(String url, WebhookOutbox.Message message)
-            throws InterruptedException {
-        String body =
-                settings.format() == WebhookSettings.Format.SLACK ? WebhookBody.slack(message) : message.body();
+    private @Nullable String post(String url, WebhookOutbox.Message message) throws InterruptedException {
+        String body = settings.format() == WebhookSettings.Format.SLACK ? WebhookBody.slack(message) : message.body();
         try {
             var request = HttpRequest.newBuilder(URI.create(url))
                     .timeout(settings.timeout())

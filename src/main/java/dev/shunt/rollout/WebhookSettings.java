@@ -52,7 +52,9 @@ record WebhookSettings(
 
     /** Host and port only, for messages. */
     String host() {
-        return url == null ? "nowhere" : String.valueOf(URI.create(url).getAuthority()).replaceAll(".*@", "");
+        return url == null
+                ? "nowhere"
+                : String.valueOf(URI.create(url).getAuthority()).replaceAll(".*@", "");
     }
 
     @Override

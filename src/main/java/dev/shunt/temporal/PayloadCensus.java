@@ -61,8 +61,8 @@ final class PayloadCensus implements Preflight {
             }
         }
         if (seen.isEmpty()) {
-            return new Finding.Unknown("no recent items to look at (" + String.join(", ", where)
-                    + "); ask again once some have come");
+            return new Finding.Unknown(
+                    "no recent items to look at (" + String.join(", ", where) + "); ask again once some have come");
         }
         var bound = bindings.of(workload);
         long limit = settings.claimCheck().toBytes();
@@ -77,8 +77,9 @@ final class PayloadCensus implements Preflight {
                 + said(hashed, "with an id over " + WorkflowIds.LONGEST + " bytes, would run under its hash");
         return tooLarge.isEmpty()
                 ? new Finding.Pass(words)
-                : new Finding.Refused(words + "; " + said(tooLarge, "too large for this workload's workflow")
-                        + ": they would stay on legacy at any percentage. Let its activities open claims, or make them smaller");
+                : new Finding.Refused(
+                        words + "; " + said(tooLarge, "too large for this workload's workflow")
+                                + ": they would stay on legacy at any percentage. Let its activities open claims, or make them smaller");
     }
 
     private static int idBytes(Workload workload, ItemSizes.Size size) {

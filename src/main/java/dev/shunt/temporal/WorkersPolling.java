@@ -22,8 +22,7 @@ final class WorkersPolling implements Preflight {
     private final Bindings bindings;
     private final RpcDeadline deadline;
 
-    WorkersPolling(
-            TemporalSettings settings, TemporalConnection connection, Bindings bindings, RpcDeadline deadline) {
+    WorkersPolling(TemporalSettings settings, TemporalConnection connection, Bindings bindings, RpcDeadline deadline) {
         this.settings = settings;
         this.connection = connection;
         this.bindings = bindings;
@@ -52,8 +51,8 @@ final class WorkersPolling implements Preflight {
             String seen = workflows + " workers poll " + queue + " for workflows, " + activities + " for activities";
             return workflows > 0 && activities > 0
                     ? new Finding.Pass(seen)
-                    : new Finding.Refused(seen + "; start an instance whose shunt.workloads." + workload
-                            + ".task-queue is " + queue);
+                    : new Finding.Refused(
+                            seen + "; start an instance whose shunt.workloads." + workload + ".task-queue is " + queue);
         } catch (StatusRuntimeException refused) {
             return refused.getStatus().getCode() == Status.Code.UNIMPLEMENTED
                     ? new Finding.Unknown("the server does not tell who polls " + queue)

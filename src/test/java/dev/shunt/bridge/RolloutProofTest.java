@@ -47,7 +47,9 @@ class RolloutProofTest extends BridgeSuite {
         assertThat(probe.at("/routes/1/stageMillis/processed").asDouble()).isPositive();
         assertThat(count("ledger") + count("trace") + count("daily_cost_summary"))
                 .isEqualTo(before);
-        assertThat(sql.sql("select count(*) from shunt_shadow.trace").query(Long.class).single())
+        assertThat(sql.sql("select count(*) from shunt_shadow.trace")
+                        .query(Long.class)
+                        .single())
                 .isZero();
     }
 
@@ -55,7 +57,8 @@ class RolloutProofTest extends BridgeSuite {
     void a_rehearsal_needs_the_epoch_and_comes_back_to_the_percentage_of_before() {
         client().percentage(25);
         assertThat(client().post(ROLLOUT + "/rehearsal", "{}").status()).isEqualTo(428);
-        assertThat(client().post(ROLLOUT + "/rehearsal", "{}", "If-Match", "\"1\"").status())
+        assertThat(client().post(ROLLOUT + "/rehearsal", "{}", "If-Match", "\"1\"")
+                        .status())
                 .isEqualTo(412);
         long epoch = client().get(ROLLOUT).json().path("epoch").asLong();
         JsonNode done = client().post(
@@ -64,7 +67,11 @@ class RolloutProofTest extends BridgeSuite {
         assertThat(done.path("outcome").asString()).as("%s", done).isEqualTo("PASSED");
         assertThat(done.path("flipToObeyedMillis").asLong(-1)).isNotNegative();
         assertThat(client().get(ROLLOUT).json().path("percentage").asDouble()).isEqualTo(25.0);
-        assertThat(client().get(ROLLOUT + "/rehearsals").json().get(0).path("id").asString())
+        assertThat(client().get(ROLLOUT + "/rehearsals")
+                        .json()
+                        .get(0)
+                        .path("id")
+                        .asString())
                 .isEqualTo(done.path("id").asString());
     }
 
@@ -76,8 +83,10 @@ class RolloutProofTest extends BridgeSuite {
                 .json();
         String id = answer.path("id").asString();
         await().atMost(SOON)
-                .untilAsserted(() -> assertThat(
-                                client().get(ROLLOUT + "/rollback").json().path("complete").asBoolean())
+                .untilAsserted(() -> assertThat(client().get(ROLLOUT + "/rollback")
+                                .json()
+                                .path("complete")
+                                .asBoolean())
                         .isTrue());
         JsonNode proof = client().get(ROLLOUT + "/rollbacks/" + id).json();
         assertThat(proof.path("words").asString()).startsWith("complete at ");
@@ -85,7 +94,8 @@ class RolloutProofTest extends BridgeSuite {
         assertThat(proof.at("/instances/0/acknowledgedAt").asString()).isNotBlank();
         assertThat(proof.at("/inFlight/policy").asString()).isEqualTo("recall");
         assertThat(client().get(ROLLOUT + "/rollbacks/none").status()).isEqualTo(404);
-        assertThat(client().post(ROLLOUT + "/rollback", "{\"inFlight\": \"drop\"}").status())
+        assertThat(client().post(ROLLOUT + "/rollback", "{\"inFlight\": \"drop\"}")
+                        .status())
                 .isEqualTo(400);
     }
 

@@ -217,7 +217,8 @@ class RollbackProofTest {
                 .isInstanceOfSatisfying(Rehearsals.Answer.Done.class, done -> {
                     assertThat(done.rehearsal().outcome()).isEqualTo(Rehearsal.Outcome.FAILED);
                     assertThat(done.rehearsal().words())
-                            .isEqualTo("stays at 0: after 1 s the rollback was still open: 1 items in flight on Temporal");
+                            .isEqualTo(
+                                    "stays at 0: after 1 s the rollback was still open: 1 items in flight on Temporal");
                 });
         assertThat(one.router().snapshot(TRACE).percentage()).isEqualTo(Percentage.ZERO);
         assertThat(rehearsals.run(TRACE, ALICE, "again", Optional.empty()))

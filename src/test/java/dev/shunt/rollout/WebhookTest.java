@@ -90,7 +90,9 @@ class WebhookTest {
             assertThat(Long.parseLong(seconds)).isBetween(0L, Instant.now().getEpochSecond());
             assertThat(parts[1]).isEqualTo("v1=" + hmac(seconds + "." + message.body()));
         });
-        assertThat(sql.sql("select attempts from webhook_outbox").query(Integer.class).single())
+        assertThat(sql.sql("select attempts from webhook_outbox")
+                        .query(Integer.class)
+                        .single())
                 .isEqualTo(3);
     }
 
@@ -108,7 +110,8 @@ class WebhookTest {
         }
         assertThat(got).extracting(Got::kind).containsExactly("promote", "hold");
         assertThat(got.getFirst().body())
-                .isEqualTo("{\"text\":\"Shunt: promote of trace by ann (unverified): gates \\\"pass\\\" (ten -> fifty)\"}");
+                .isEqualTo(
+                        "{\"text\":\"Shunt: promote of trace by ann (unverified): gates \\\"pass\\\" (ten -> fifty)\"}");
     }
 
     @Test
