@@ -13,6 +13,8 @@ import org.springframework.boot.convert.DurationStyle;
  */
 public record InFlightPolicy(boolean recall, Duration after) {
 
+    private static final Duration LONGEST = Duration.ofHours(1);
+
     /** They finish on Temporal. */
     public static final InFlightPolicy FINISH = new InFlightPolicy(false, Duration.ZERO);
 
@@ -20,7 +22,6 @@ public record InFlightPolicy(boolean recall, Duration after) {
     public static final InFlightPolicy RECALL = new InFlightPolicy(true, Duration.ZERO);
 
     private static final Pattern WAIT = Pattern.compile("wait (\\S+) then recall");
-    private static final Duration LONGEST = Duration.ofHours(1);
 
     public InFlightPolicy {
         if (after.isNegative() || after.compareTo(LONGEST) > 0) {

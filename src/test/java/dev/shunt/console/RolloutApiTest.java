@@ -132,13 +132,7 @@ class RolloutApiTest {
     @Test
     void two_operators_at_once_one_is_told_of_the_others_change() throws Exception {
         String seen = get("/trace").headers().firstValue("ETag").orElseThrow();
-        assertThat(post(
-                                "/trace/percentage",
-                                "{\"percentage\": 3, \"reason\": \"bob's\"}",
-                                "If-Match",
-                                seen,
-                                "X-Shunt-Actor",
-                                "bob")
+        assertThat(post("/trace/percentage", "{\"percentage\": 3, \"reason\": \"bob's\"}", "If-Match", seen, "X-Shunt-Actor", "bob")
                         .statusCode())
                 .isEqualTo(200);
         var second = post("/trace/percentage", "{\"percentage\": 4, \"reason\": \"late\"}", "If-Match", seen);
@@ -176,8 +170,7 @@ class RolloutApiTest {
 
     @Test
     void the_steps_of_a_rollout_are_answered_and_an_illegal_one_names_both_ends() throws Exception {
-        assertThat(post("/trace/start", "{\"reason\": \"monday, all here\", \"override\": true}")
-                        .statusCode())
+        assertThat(post("/trace/start", "{\"reason\": \"monday, all here\", \"override\": true}").statusCode())
                 .isEqualTo(200);
         JsonNode shown = json(get("/trace"));
         assertThat(shown.at("/state").asString()).isEqualTo("RUNNING");
@@ -193,8 +186,7 @@ class RolloutApiTest {
         assertProblem(
                 post("/trace/promote", "{\"reason\": \"short\", \"override\": true}"), 400, "at least 10 characters");
         assertThat(post("/trace/resume", "{\"reason\": \"back\"}").statusCode()).isEqualTo(200);
-        assertThat(post("/trace/promote", "{\"reason\": \"all pass\"}").statusCode())
-                .isEqualTo(200);
+        assertThat(post("/trace/promote", "{\"reason\": \"all pass\"}").statusCode()).isEqualTo(200);
         assertThat(json(get("/trace")).at("/percentage").decimalValue()).isEqualByComparingTo("50");
         post("/trace/rollback", "{\"reason\": \"enough\"}");
         JsonNode story = json(get("/trace/history?limit=4"));
@@ -202,8 +194,7 @@ class RolloutApiTest {
         assertThat(story.at("/0/to/state").asString()).isEqualTo("ROLLED_BACK");
         assertThat(story.at("/1/kind").asString()).isEqualTo("FLAG");
         assertThat(story.at("/2/what").asString()).isEqualTo("PROMOTE");
-        JsonNode older = json(
-                get("/trace/history?limit=2&before=" + story.at("/1/cursor").asString()));
+        JsonNode older = json(get("/trace/history?limit=2&before=" + story.at("/1/cursor").asString()));
         assertThat(older.get(0)).isEqualTo(story.get(2));
         assertThat(older.get(1)).isEqualTo(story.get(3));
     }
@@ -219,8 +210,7 @@ class RolloutApiTest {
                 .isEqualTo(200);
         assertThat(json(get("/trace/pins")).at("/0/project").asString()).isEqualTo("acme");
         assertThat(json(get("/trace")).at("/pins").asInt()).isEqualTo(1);
-        assertThat(post("/trace/pin", "{\"project\": \"acme\", \"release\": true, \"reason\": \"done\"}")
-                        .statusCode())
+        assertThat(post("/trace/pin", "{\"project\": \"acme\", \"release\": true, \"reason\": \"done\"}").statusCode())
                 .isEqualTo(200);
         assertThat(json(get("/trace/pins"))).isEmpty();
         assertProblem(post("/trace/pin", "{\"route\": \"legacy\", \"reason\": \"r\"}"), 400, "project or key");

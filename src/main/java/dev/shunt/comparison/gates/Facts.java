@@ -47,8 +47,7 @@ final class Facts {
         return Boolean.TRUE.equals(values.get(name));
     }
 
-    @Nullable
-    String text(String name) {
+    @Nullable String text(String name) {
         Object value = values.get(name);
         return value == null ? null : value.toString();
     }
