@@ -132,7 +132,8 @@ public record Plan(
     /** Changes whenever anything in the plan does: a rollout goes on with the plan that it was started with. */
     public String hash() {
         try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(toString().getBytes(StandardCharsets.UTF_8));
+            byte[] digest =
+                    MessageDigest.getInstance("SHA-256").digest(toString().getBytes(StandardCharsets.UTF_8));
             return HexFormat.of().formatHex(digest, 0, 8);
         } catch (NoSuchAlgorithmException everyJavaHasIt) {
             throw new IllegalStateException("this Java has no SHA-256", everyJavaHasIt);
@@ -145,15 +146,16 @@ public record Plan(
 
     private static void checkPhase(List<Phase> phases, int i) {
         Phase phase = phases.get(i);
+        if (phases.stream().filter(other -> other.name().equals(phase.name())).count() > 1) {
+            throw new IllegalArgumentException(
+                    "phases[" + i + "].name must be unique, '" + phase.name() + "' is there twice");
+        }
         if (i > 0) {
             Percentage before = phases.get(i - 1).percentage();
             if (phase.percentage().basisPoints() <= before.basisPoints()) {
                 throw new IllegalArgumentException("phases[" + i + "].percentage must be greater than the one before ("
                         + before + "), was " + phase.percentage());
             }
-        }
-        if (phases.stream().filter(other -> other.name().equals(phase.name())).count() > 1) {
-            throw new IllegalArgumentException("phases[" + i + "].name must be unique, '" + phase.name() + "' is there twice");
         }
     }
 
