@@ -49,7 +49,7 @@ class LedgerGatesTest {
     private VerdictBook book = new VerdictBook(new GateRecords(DATABASE));
     private LedgerGates gates = gates();
 
-    /** A DATABASE that can be taken away. */
+    /** A database that can be taken away. */
     private static final class Breakable extends DelegatingDataSource {
         private volatile boolean broken;
 
