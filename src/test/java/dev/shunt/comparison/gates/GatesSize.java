@@ -24,7 +24,7 @@ import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** How long a look takes with 10^6 items in the rollout. No part of the suite; docs/statistics.md shows what it printed. */
+/** How long a look takes with 10^6 items in the rollout. No part of the suite. */
 class GatesSize {
 
     private static final Workload TRACE = new Workload("trace");
