@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.shunt.embedded.TestBackends;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.sql.SQLException;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -24,14 +23,16 @@ class VerdictCommandTest {
             """;
 
     private static String url;
+    private static String user;
+    private static String password;
     private final StringWriter printed = new StringWriter();
 
     @BeforeAll
-    static void keep() throws SQLException {
+    static void keep() {
         DataSource database = TestBackends.migratedDatabase();
         url = ((PGSimpleDataSource) database).getUrl();
-        String user = ((PGSimpleDataSource) database).getUser();
-        url += url.contains("user=") || user == null ? "" : (url.contains("?") ? "&" : "?") + "user=" + user;
+        user = String.valueOf(((PGSimpleDataSource) database).getUser());
+        password = String.valueOf(((PGSimpleDataSource) database).getPassword());
         JdbcClient sql = JdbcClient.create(database);
         keep(sql, "right", FINDINGS);
         keep(sql, "forged", FINDINGS.replace("\"differing\": 0", "\"differing\": 9"));
@@ -65,6 +66,6 @@ class VerdictCommandTest {
         return new CommandLine(new VerdictCommand())
                 .setOut(new PrintWriter(printed))
                 .setExecutionExceptionHandler((failure, command, parsed) -> DemoCommand.COULD_NOT_RUN)
-                .execute(id, "--jdbc", url);
+                .execute(id, "--jdbc", url, "--user", user, "--password", password);
     }
 }
