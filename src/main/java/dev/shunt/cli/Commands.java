@@ -17,6 +17,7 @@ import picocli.CommandLine.Option;
         subcommands = {
             DemoCommand.class,
             ReportCommand.class,
+            VerdictCommand.class,
             ChaosCommand.class,
             ScenesCommand.class,
             BackendsCommand.class,
@@ -25,7 +26,7 @@ import picocli.CommandLine.Option;
 public final class Commands {
 
     private static final Set<String> FIRST_WORDS =
-            Set.of("demo", "report", "chaos", "rollout-scenes", "backends", "help", "--help", "-h");
+            Set.of("demo", "report", "verdict", "chaos", "rollout-scenes", "backends", "help", "--help", "-h");
 
     @Option(
             names = {"-h", "--help"},
