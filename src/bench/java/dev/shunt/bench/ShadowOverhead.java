@@ -30,6 +30,7 @@ final class ShadowOverhead {
     private final ConsumerSwitch consumers;
     private final Instant begun = Instant.now();
     private int runs;
+    private long waitingAtEnd;
 
     private ShadowOverhead(App app) {
         this.app = app;
@@ -79,12 +80,13 @@ final class ShadowOverhead {
         for (int round = 0; round <= rounds; round++) {
             double off = latency(false, rate, seconds);
             double on = latency(true, rate, seconds);
+            double during = 1 - Math.min(1, waitingAtEnd / (rate * seconds * 0.1));
             double again = latency(true, rate, seconds);
             Drain drainedOff = drainWith(false, items);
             Drain drainedOn = drainWith(true, items);
             System.out.printf(
-                    "round %d: p95 off %.1f, on %.1f and %.1f ms; drain off %.0f, on %.0f items/s, shed %.2f%n",
-                    round, off, on, again, drainedOff.perSecond(), drainedOn.perSecond(), drainedOn.shed());
+                    "round %d: p95 off %.1f, on %.1f and %.1f ms; drain off %.0f, on %.0f items/s, shed %.2f; %.2f of the pairs ran during the open loop%n",
+                    round, off, on, again, drainedOff.perSecond(), drainedOn.perSecond(), drainedOn.shed(), during);
             if (round > 0) { // the first warms up
                 add(figures, "off", off);
                 add(figures, "on", on);
@@ -94,6 +96,7 @@ final class ShadowOverhead {
                 add(figures, "drain on", drainedOn.perSecond());
                 add(figures, "drain on/off", drainedOn.perSecond() / drainedOff.perSecond());
                 add(figures, "shed", drainedOn.shed());
+                add(figures, "during", during);
             }
         }
         shadows(false);
@@ -109,6 +112,7 @@ final class ShadowOverhead {
                 shown(figures, "drain on"),
                 shown(figures, "drain on/off"),
                 "");
+        report.row("share of the pairs that ran during the open loop, about", "", shown(figures, "during"), "", "");
         report.row("share of the pairs shed in the drain", "", shown(figures, "shed"), "", "");
         figures.forEach(report::values);
         PairReport all = pairs.report(App.TRACE, begun, Instant.now().plusSeconds(60));
@@ -157,6 +161,7 @@ final class ShadowOverhead {
             due.put(run + "-" + i, startedAt + at / 1e9);
             var unused = async.lpush(App.QUEUE, messages.get(i));
         }
+        waitingAtEnd = pairs.waiting(App.TRACE);
         settled();
         List<Double> millis = new ArrayList<>();
         app.sql()

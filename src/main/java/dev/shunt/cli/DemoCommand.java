@@ -75,6 +75,17 @@ final class DemoCommand implements Callable<Integer> {
             description = "other, or same: the same route again, to see the noise (default: ${DEFAULT-VALUE})")
     private Demo.ShadowMode shadowMode = Demo.ShadowMode.other;
 
+    @Option(
+            names = "--varied",
+            description = "half of the traces have content that is made up: any script, any number, deep and wide")
+    private boolean varied;
+
+    @Option(
+            names = "--set",
+            paramLabel = "KEY=VALUE",
+            description = "a setting of the service, for example shunt.shadow.shed-above=10m")
+    private List<String> set = List.of();
+
     @Option(names = "--kill", description = "kill -9 the service in mid-flow and start it again on the same folder")
     private boolean kill;
 
@@ -103,7 +114,7 @@ final class DemoCommand implements Callable<Integer> {
         out.println("Shunt demo: " + traces + " traces, seed " + seed + (fault == null ? "" : ", fault " + fault)
                 + "; the service's data and log are in " + run);
         out.flush();
-        var settings = new Demo.Settings(traces, seed, rate, kill, planted, shadow, shadowMode);
+        var settings = new Demo.Settings(traces, seed, rate, kill, planted, shadow, shadowMode, varied);
         var service = new ServiceProcess(run, serviceSettings());
         var onInterrupt = new Thread(service::close);
         Runtime.getRuntime().addShutdownHook(onInterrupt);
@@ -145,6 +156,13 @@ final class DemoCommand implements Callable<Integer> {
             settings.add("--shunt.faults=" + fault);
             settings.add("--shunt.fault-every=" + faultEvery);
         }
+        if (shadow > 0) { // nobody's work can be held up here, and every pair makes the bound smaller
+            settings.add("--shunt.shadow.pause-above-cpu=100");
+            settings.add("--shunt.shadow.shed-above=1m");
+            settings.add("--shunt.shadow.queue=20000");
+            settings.add("--shunt.shadow.threads=2");
+        }
+        set.forEach(setting -> settings.add("--" + setting));
         return settings;
     }
 

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.cfg.JsonNodeFeature;
@@ -33,6 +34,7 @@ public final class Recordings {
     private final List<ObjectNode> recorded;
     private final Random random;
     private final List<ObjectNode> deck = new ArrayList<>();
+    private @Nullable VariedRequests made;
 
     Recordings(List<ObjectNode> recorded, long seed) {
         this.recorded = List.copyOf(recorded);
@@ -48,6 +50,13 @@ public final class Recordings {
                 Stream.concat(read("/demo/requests.jsonl").stream(), read("/demo/odd-requests.jsonl").stream())
                         .toList(),
                 seed);
+    }
+
+    /** The same, and of every two traces one, on average, of content that was made up. */
+    public static Recordings varied(long seed) {
+        Recordings recordings = published(seed);
+        recordings.made = new VariedRequests(recordings.random);
+        return recordings;
     }
 
     /** Only those that were made by hand. */
@@ -66,17 +75,21 @@ public final class Recordings {
 
     /** A new trace; every recorded request is used once before one is used again. */
     public DemoTrace next(Phase phase, DemoTrace.Way way, Instant at) {
-        if (deck.isEmpty()) {
-            deck.addAll(recorded);
-            Collections.shuffle(deck, random);
-        }
-        ObjectNode request = deck.removeLast().deepCopy();
+        ObjectNode request = made != null && random.nextBoolean() ? made.next() : recorded();
         String id = newId();
         request.put("trace_id", id);
         Instant now = at.plusNanos(random.nextInt(1000) * 1000L); // recorded clocks stop at milliseconds, others do not
         rename(request.path("spans"));
         shift(request.path("spans"), now);
         return new DemoTrace(phase, way, id, request, now);
+    }
+
+    private ObjectNode recorded() {
+        if (deck.isEmpty()) {
+            deck.addAll(recorded);
+            Collections.shuffle(deck, random);
+        }
+        return deck.removeLast().deepCopy();
     }
 
     /** A second request for the same trace, with spans of its own. */

@@ -86,7 +86,8 @@ final class Report {
     /** From the answer of {@code /api/v1/comparison/trace}. */
     void pairs(JsonNode pairs) {
         out.println("Shadow pairs");
-        var table = new Table("primary, shadow", "sampled", "compared", "differing", "shed", "failed", "late");
+        var table =
+                new Table("primary, shadow", "sampled", "compared", "differing", "hidden", "shed", "failed", "late");
         for (JsonNode line : pairs.path("routes")) {
             table.row(
                     line.path("primary").asString("?") + ", "
@@ -94,6 +95,7 @@ final class Report {
                     line.path("sampled").asLong(),
                     line.path("compared").asLong(),
                     line.path("differing").asLong(),
+                    line.path("hidden").asLong(),
                     line.path("shed").asLong(),
                     line.path("failed").asLong(),
                     line.path("timedOut").asLong());
@@ -102,6 +104,7 @@ final class Report {
         out.println();
     }
 
+    /** @param divergences those that no ignore rule hides */
     void divergences(List<Divergence> divergences) {
         if (divergences.isEmpty()) {
             out.println("Divergences: none.");
@@ -150,9 +153,10 @@ final class Report {
      */
     record Divergence(String kind, String pattern, String path, long count, String expected, String actual) {
 
-        /** From the answer of {@code /api/v1/divergences/groups}. */
+        /** From the answer of {@code /api/v1/divergences/groups}, without groups of which rules hide everything. */
         static List<Divergence> of(JsonNode groups) {
             return groups.valueStream()
+                    .filter(group -> group.path("count").asLong(1) > 0)
                     .map(group -> {
                         JsonNode example = group.path("examples").path(0);
                         return new Divergence(

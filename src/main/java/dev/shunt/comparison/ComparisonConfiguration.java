@@ -32,6 +32,7 @@ class ComparisonConfiguration {
             SoleRunner sole,
             InFlight inFlight,
             SettledItems settled,
+            OutsideItems outside,
             ComparisonSettings settings,
             Clock clock,
             MeterRegistry meters) {
@@ -51,8 +52,7 @@ class ComparisonConfiguration {
                                 new Conservation(
                                         each.workload(),
                                         inFlight,
-                                        settled,
-                                        ledger,
+                                        new Whereabouts(each.workload(), inFlight, settled, ledger, outside),
                                         divergences,
                                         settings,
                                         clock,

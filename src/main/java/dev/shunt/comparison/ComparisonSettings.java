@@ -30,26 +30,13 @@ record ComparisonSettings(
         @DefaultValue("1m") Duration lateAfter) {
 
     ComparisonSettings {
-        within("interval", interval, Duration.ofMillis(100), Duration.ofHours(1));
-        within("settle", settle, Duration.ZERO, Duration.ofMinutes(1));
-        within("missing-after", missingAfter, Duration.ofMillis(100), Duration.ofHours(1));
-        within("sweep", sweep, Duration.ofSeconds(1), Duration.ofDays(1));
-        within("late-after", lateAfter, Duration.ofSeconds(1), Duration.ofDays(7));
-        within("batch", batch, 1);
-        within("recheck", recheck, 0);
-    }
-
-    private static void within(String key, Duration value, Duration least, Duration most) {
-        if (value.compareTo(least) < 0 || value.compareTo(most) > 0) {
-            throw new IllegalArgumentException(
-                    "shunt.comparison." + key + " must be " + least + ".." + most + ", was " + value);
-        }
-    }
-
-    private static void within(String key, int value, int least) {
-        if (value < least || value > 10_000) {
-            throw new IllegalArgumentException(
-                    "shunt.comparison." + key + " must be " + least + "..10000, was " + value);
-        }
+        Bounds bounds = Bounds.of("shunt.comparison");
+        bounds.check("interval", interval, Duration.ofMillis(100), Duration.ofHours(1));
+        bounds.check("settle", settle, Duration.ZERO, Duration.ofMinutes(1));
+        bounds.check("missing-after", missingAfter, Duration.ofMillis(100), Duration.ofHours(1));
+        bounds.check("sweep", sweep, Duration.ofSeconds(1), Duration.ofDays(1));
+        bounds.check("late-after", lateAfter, Duration.ofSeconds(1), Duration.ofDays(7));
+        bounds.check("batch", batch, 1, 10_000);
+        bounds.check("recheck", recheck, 0, 10_000);
     }
 }

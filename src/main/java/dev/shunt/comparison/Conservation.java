@@ -49,7 +49,8 @@ final class Conservation {
     private final Seldom failing = new Seldom();
     private @Nullable String redisRun;
     private @Nullable Instant redisRestartedAt;
-    private volatile Look last = new Look(null, Map.of(), Set.of(), null);
+    private volatile Look last = new Look(null, Map.of(), Set.of(), null, Set.of(), null);
+    private volatile int unreadable;
 
     /**
      * What the last look found.
@@ -58,12 +59,16 @@ final class Conservation {
      * @param missing accepted items that are nowhere
      * @param forgotten those of them that the ledger has as OPEN and the book has not: Redis lost its tail
      * @param redisRestartedAt when this instance noticed last that Redis had been started anew; null if never
+     * @param notKnown items in the hands of a worker outside that cannot be asked: neither missing nor not
+     * @param whyNotKnown null if none is
      */
     record Look(
             @Nullable Instant at,
             Map<ItemKey, Entry> missing,
             Set<ItemKey> forgotten,
-            @Nullable Instant redisRestartedAt) {}
+            @Nullable Instant redisRestartedAt,
+            Set<ItemKey> notKnown,
+            @Nullable String whyNotKnown) {}
 
     Conservation(
             Workload workload,
@@ -74,9 +79,27 @@ final class Conservation {
             ComparisonSettings settings,
             Clock clock,
             MeterRegistry meters) {
+        this(
+                workload,
+                inFlight,
+                new Whereabouts(workload, inFlight, settledItems, ledger),
+                divergences,
+                settings,
+                clock,
+                meters);
+    }
+
+    Conservation(
+            Workload workload,
+            InFlight inFlight,
+            Whereabouts whereabouts,
+            Divergences divergences,
+            ComparisonSettings settings,
+            Clock clock,
+            MeterRegistry meters) {
         this.workload = workload;
         this.inFlight = inFlight;
-        this.whereabouts = new Whereabouts(workload, inFlight, settledItems, ledger);
+        this.whereabouts = whereabouts;
         this.divergences = divergences;
         this.settings = settings;
         this.clock = clock;
@@ -93,6 +116,10 @@ final class Conservation {
                         this,
                         look -> look.last.forgotten().size())
                 .description("Missing items that the ledger has as OPEN and Redis's book has not")
+                .tag("workload", workload.name())
+                .register(meters);
+        Gauge.builder("shunt.book.unreadable", this, look -> look.unreadable)
+                .description("Entries of the acceptance book that cannot be read, at most 100; they count as not there")
                 .tag("workload", workload.name())
                 .register(meters);
         Gauge.builder("shunt.missing.keys", this, look -> look.last.missing().size())
@@ -127,12 +154,18 @@ final class Conservation {
             Set<ItemKey> lost = new HashSet<>(missing.keySet());
             lost.retainAll(look.unbooked());
             report(missing, lost);
+            Set<String> odd = inFlight.unreadable(workload);
+            unreadable = odd.size();
             divergences.record(
-                    workload,
-                    inFlight.unreadable(workload).stream()
-                            .map(Conservation::unreadable)
-                            .toList());
-            last = new Look(now, Map.copyOf(missing), Set.copyOf(lost), redisRestartedAt);
+                    workload, odd.stream().map(Conservation::unreadable).toList());
+            sayNotKnown(look);
+            last = new Look(
+                    now,
+                    Map.copyOf(missing),
+                    Set.copyOf(lost),
+                    redisRestartedAt,
+                    Set.copyOf(look.notKnown().keySet()),
+                    look.whyNotKnown());
         } catch (UnavailableException away) {
             failures.increment();
             failing.log(more -> log.warn(
@@ -165,6 +198,19 @@ final class Conservation {
                     workload);
         }
         redisRun = run;
+    }
+
+    private void sayNotKnown(Whereabouts.Look look) {
+        boolean known = look.notKnown().isEmpty();
+        if (known && !last.notKnown().isEmpty()) {
+            log.info("It is known again where all items of {} are", workload);
+        } else if (!known && last.notKnown().isEmpty()) {
+            log.warn(
+                    "Whether {} item(s) of {} are stored is not known: {}. They are not called missing meanwhile",
+                    look.notKnown().size(),
+                    workload,
+                    look.whyNotKnown());
+        }
     }
 
     private void report(Map<ItemKey, Entry> missing, Set<ItemKey> lost) {

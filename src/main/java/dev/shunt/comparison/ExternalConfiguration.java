@@ -3,12 +3,14 @@ package dev.shunt.comparison;
 import dev.shunt.core.DeadLetters;
 import dev.shunt.core.ExternalResults;
 import dev.shunt.core.ForwardedItems;
+import dev.shunt.core.InFlight;
 import dev.shunt.store.Divergences;
 import dev.shunt.store.ExternalLedger;
 import dev.shunt.store.PeriodicTask;
 import dev.shunt.store.SoleRunner;
 import dev.shunt.store.WatchPool;
 import java.time.Clock;
+import java.util.Set;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -22,6 +24,11 @@ import org.springframework.context.annotation.Configuration;
 class ExternalConfiguration {
 
     @Bean
+    OutsidePairs outsidePairs(Sampler sampler) {
+        return new OutsidePairs(sampler);
+    }
+
+    @Bean
     ExternalWatch externalWatch(
             ForwardedItems forwarded,
             ObjectProvider<ExternalResults> results,
@@ -29,6 +36,8 @@ class ExternalConfiguration {
             DeadLetters deadLetters,
             Divergences divergences,
             SoleRunner sole,
+            Sampler sampler,
+            OutsidePairs pairs,
             ExternalSettings settings,
             Clock clock) {
         var workload = forwarded
@@ -41,6 +50,7 @@ class ExternalConfiguration {
                 .orElseThrow(
                         () -> new IllegalArgumentException("shunt.legacy.workload must name a workload whose results"
                                 + " outside can be read (trace), was " + workload));
+        sampler.outside(Set.of(workload));
         return new ExternalWatch(
                 workload,
                 forwarded,
@@ -49,12 +59,16 @@ class ExternalConfiguration {
                 deadLetters,
                 divergences,
                 sole,
+                pairs,
                 settings,
                 clock);
     }
 
     @Bean(initMethod = "start", destroyMethod = "stop")
-    PeriodicTask externalLooks(ExternalWatch watch, ExternalSettings settings) {
-        return new PeriodicTask("shunt-external", settings.interval(), watch::look);
+    PeriodicTask externalLooks(ExternalWatch watch, OutsidePairs pairs, InFlight inFlight, ExternalSettings settings) {
+        return new PeriodicTask("shunt-external", settings.interval(), () -> {
+            pairs.lookAhead(inFlight, watch.workload());
+            watch.look();
+        });
     }
 }

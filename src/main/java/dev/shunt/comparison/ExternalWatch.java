@@ -14,11 +14,13 @@ import dev.shunt.core.InFlight.Registered;
 import dev.shunt.core.ItemKey;
 import dev.shunt.core.ResultAudit.Accepted;
 import dev.shunt.core.Route;
+import dev.shunt.core.Seldom;
 import dev.shunt.core.UnavailableException;
 import dev.shunt.core.Workload;
 import dev.shunt.store.Divergences;
 import dev.shunt.store.ExternalLedger;
 import dev.shunt.store.ExternalLedger.Done;
+import dev.shunt.store.ExternalLedger.Recorded;
 import dev.shunt.store.SoleRunner;
 import java.time.Clock;
 import java.time.Duration;
@@ -51,11 +53,13 @@ final class ExternalWatch {
     private final DeadLetters deadLetters;
     private final Divergences divergences;
     private final SoleRunner sole;
+    private final OutsidePairs pairs;
     private final ExternalSettings settings;
     private final Clock clock;
 
     private final Map<ItemKey, Instant> unlikeSince = new HashMap<>();
     private Instant walkedAt = Instant.EPOCH;
+    private final Seldom failing = new Seldom();
     private boolean blind;
 
     ExternalWatch(
@@ -66,6 +70,7 @@ final class ExternalWatch {
             DeadLetters deadLetters,
             Divergences divergences,
             SoleRunner sole,
+            OutsidePairs pairs,
             ExternalSettings settings,
             Clock clock) {
         this.workload = workload;
@@ -75,8 +80,13 @@ final class ExternalWatch {
         this.deadLetters = deadLetters;
         this.divergences = divergences;
         this.sole = sole;
+        this.pairs = pairs;
         this.settings = settings;
         this.clock = clock;
+    }
+
+    Workload workload() {
+        return workload;
     }
 
     /** One look, unless another instance is at it. Never throws: what could not be settled is looked for again. */
@@ -99,8 +109,12 @@ final class ExternalWatch {
             }
             blind = true;
         } catch (RuntimeException fault) {
-            log.error(
-                    "Results of {} outside cannot be settled; tried again in {}", workload, settings.interval(), fault);
+            failing.log(more -> log.error(
+                    "Results of {} outside cannot be settled ({} more times lately); tried again in {}",
+                    workload,
+                    more,
+                    settings.interval(),
+                    fault));
         }
     }
 
@@ -164,8 +178,13 @@ final class ExternalWatch {
         List<Done> done = items.stream()
                 .map(one -> new Done(one.stamp(), one.evidence(), committed(one, present, now)))
                 .toList();
-        Set<ItemKey> onBothSides = ledger.record(workload, done);
-        report(onBothSides, items);
+        Recorded recorded = ledger.record(workload, done);
+        report(recorded.onBothSides(), items);
+        pairs.stored(
+                workload,
+                items.stream()
+                        .filter(one -> recorded.written().contains(one.stamp().key()))
+                        .toList());
         forwarded.settle(workload, keysOf(items));
     }
 

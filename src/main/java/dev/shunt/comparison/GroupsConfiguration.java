@@ -47,6 +47,7 @@ class GroupsConfiguration {
             LedgerChecks ledger,
             InFlight inFlight,
             SettledItems settled,
+            OutsideItems outside,
             Divergences divergences,
             ReconciliationRuns runs,
             SummaryRepairs repairs,
@@ -62,7 +63,7 @@ class GroupsConfiguration {
                     window,
                     full.map(FullAudit::audit).orElseGet(definition::audit),
                     full,
-                    new Whereabouts(definition.workload(), inFlight, settled, ledger),
+                    new Whereabouts(definition.workload(), inFlight, settled, ledger, outside),
                     divergences,
                     repairs);
         }));

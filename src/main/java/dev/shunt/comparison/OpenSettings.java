@@ -16,13 +16,8 @@ record OpenSettings(
         @DefaultValue("5s") Duration interval) {
 
     OpenSettings {
-        within("after", after, Duration.ofSeconds(1));
-        within("interval", interval, Duration.ofMillis(100));
-    }
-
-    private static void within(String key, Duration value, Duration least) {
-        if (value.compareTo(least) < 0 || value.compareTo(Duration.ofHours(1)) > 0) {
-            throw new IllegalArgumentException("shunt.open." + key + " must be " + least + "..PT1H, was " + value);
-        }
+        Bounds bounds = Bounds.of("shunt.open");
+        bounds.check("after", after, Duration.ofSeconds(1), Duration.ofHours(1));
+        bounds.check("interval", interval, Duration.ofMillis(100), Duration.ofHours(1));
     }
 }

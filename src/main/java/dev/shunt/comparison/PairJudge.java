@@ -26,6 +26,12 @@ final class PairJudge {
         return divergence(item, Kind.ERROR_ONE_SIDE, "outcome", "stored", CanonicalText.cut(reason, SHOWN));
     }
 
+    /** The primary buried it, the shadow stores it. */
+    static Divergence buriedOneSide(SampledItem item, String reason) {
+        return divergence(
+                item, Kind.ERROR_ONE_SIDE, "outcome", CanonicalText.cut("dead letter: " + reason, SHOWN), "stored");
+    }
+
     private static Divergence divergence(
             SampledItem item, Kind kind, String path, @Nullable String expected, @Nullable String actual) {
         Stamp stamp = item.delivery().stamp();

@@ -2,6 +2,7 @@ package dev.shunt.comparison;
 
 import dev.shunt.core.UnavailableException;
 import dev.shunt.core.Workload;
+import dev.shunt.store.HiddenPairs;
 import dev.shunt.store.ShadowMinutes;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -14,12 +15,14 @@ public final class PairReports {
     private static final Logger log = LoggerFactory.getLogger(PairReports.class);
 
     private final ShadowMinutes minutes;
+    private final HiddenPairs hidden;
     private final PairTally tally;
     private final SampledQueue queue;
     private final ShadowPairs pairs;
 
-    PairReports(ShadowMinutes minutes, PairTally tally, SampledQueue queue, ShadowPairs pairs) {
+    PairReports(ShadowMinutes minutes, HiddenPairs hidden, PairTally tally, SampledQueue queue, ShadowPairs pairs) {
         this.minutes = minutes;
+        this.hidden = hidden;
         this.tally = tally;
         this.queue = queue;
         this.pairs = pairs;
@@ -37,7 +40,7 @@ public final class PairReports {
         } catch (UnavailableException away) {
             log.debug("Pairs of the last second are not in the report", away);
         }
-        return PairReport.of(minutes.sums(workload, from, until), waiting);
+        return PairReport.of(minutes.sums(workload, from, until), hidden.counts(workload, from, until), waiting);
     }
 
     /** Sampled items of a workload that have not ended, on this instance. */

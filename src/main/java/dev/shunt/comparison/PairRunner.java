@@ -28,6 +28,7 @@ import java.util.function.Supplier;
  */
 final class PairRunner {
 
+    private static final Primary NOTHING_STORED = new Primary(Primary.State.READY, Canonical.NOTHING, "");
     private static final Duration UNFINISHED_FOR = Duration.ofSeconds(30);
 
     private final ShadowWorkload workload;
@@ -93,6 +94,11 @@ final class PairRunner {
     }
 
     private List<Pair> ready(List<SampledItem> batch, Consumer<SampledItem> again) {
+        if (batch.getFirst().buried() != null) { // it left nothing that could be read
+            return batch.stream()
+                    .map(item -> new Pair(item, NOTHING_STORED, run(item.delivery())))
+                    .toList();
+        }
         Instant first = batch.stream()
                 .map(SampledItem::committedAt)
                 .min(Instant::compareTo)
@@ -153,12 +159,15 @@ final class PairRunner {
             judged.add(
                     switch (ends.get(i)) {
                         case Ended.Done done -> {
-                            List<Divergence> differences = PairJudge.compare(
-                                    pair.item(), pair.primary().result(), results.next());
+                            List<Divergence> differences =
+                                    differences(pair, workload.comparable(pair.primary(), results.next()));
                             found.addAll(differences);
                             yield differences.isEmpty() ? End.EQUAL : End.DIFFERING;
                         }
                         case Ended.Rejected rejected -> {
+                            if (pair.item().buried() != null) {
+                                yield End.EQUAL; // neither side can store it
+                            }
                             found.add(PairJudge.errorOneSide(pair.item(), rejected.reason()));
                             yield End.DIFFERING;
                         }
@@ -171,6 +180,13 @@ final class PairRunner {
         }
         divergences.record(workload.workload(), found);
         return judged;
+    }
+
+    private static List<Divergence> differences(Pair pair, Canonical shadow) {
+        String buried = pair.item().buried();
+        return buried == null
+                ? PairJudge.compare(pair.item(), pair.primary().result(), shadow)
+                : List.of(PairJudge.buriedOneSide(pair.item(), buried));
     }
 
     /** Of those that are done, in order. */

@@ -10,6 +10,7 @@ import dev.shunt.core.Reconciliation;
 import dev.shunt.core.Reconciliation.Repair;
 import dev.shunt.core.ResultAudit;
 import dev.shunt.core.SummaryChange;
+import dev.shunt.core.UnavailableException;
 import dev.shunt.core.Workload;
 import dev.shunt.store.Divergences;
 import dev.shunt.store.LedgerChecks.Mark;
@@ -127,7 +128,13 @@ final class ReconciliationRun {
     private Map<ItemKey, Entry> nowhere() {
         Instant young = clock.instant().minus(missingAfter);
         Instant before = order.until().isBefore(young) ? order.until() : young;
-        return sources.whereabouts().look(before).nowhere().entrySet().stream()
+        Whereabouts.Look look = sources.whereabouts().look(before);
+        boolean blind = look.notKnown().values().stream()
+                .anyMatch(entry -> !entry.acceptedAt().isBefore(order.from()));
+        if (blind) {
+            throw new UnavailableException(String.valueOf(look.whyNotKnown()), missingAfter, null);
+        }
+        return look.nowhere().entrySet().stream()
                 .filter(item -> !item.getValue().acceptedAt().isBefore(order.from()))
                 .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
     }

@@ -23,6 +23,16 @@ final class SampledQueue {
         this.mostBytes = mostBytes;
     }
 
+    /** Takes it only while at least half of the room is left. Never waits. */
+    boolean offerSpare(SampledItem item) {
+        lock.lock();
+        try {
+            return waiting.size() < (mostItems + 1) / 2 && bytes <= mostBytes / 2 && offer(item);
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Never waits for room. */
     boolean offer(SampledItem item) {
         int size = item.delivery().message().length;
@@ -91,6 +101,7 @@ final class SampledQueue {
         return batch.isEmpty()
                 || (batch.getFirst().workload().equals(next.workload())
                         && batch.getFirst().mode() == next.mode()
+                        && (batch.getFirst().buried() == null) == (next.buried() == null)
                         && batch.getFirst().delivery().route()
                                 == next.delivery().route());
     }

@@ -1,9 +1,11 @@
 package dev.shunt.comparison;
 
+import dev.shunt.core.InFlight;
 import dev.shunt.core.Route;
 import dev.shunt.core.ShadowRoute;
 import dev.shunt.core.ShadowWorkload;
 import dev.shunt.store.Divergences;
+import dev.shunt.store.HiddenPairs;
 import dev.shunt.store.ShadowMinutes;
 import dev.shunt.store.ShadowOrders;
 import dev.shunt.store.ShadowSchema;
@@ -43,9 +45,26 @@ class ShadowConfiguration {
     }
 
     @Bean
+    Pressure shadowPressure(InFlight inFlight, ShadowSettings settings, MeterRegistry meters) {
+        return new Pressure(
+                inFlight, () -> busyShare(meters), settings.shedAboveWaiting(), settings.pauseAboveCpu() / 100.0);
+    }
+
+    /** As everybody sees it among the metrics; not a number where it is not measured. */
+    private static double busyShare(MeterRegistry meters) {
+        Gauge busy = meters.find("system.cpu.usage").gauge();
+        return busy == null ? Double.NaN : busy.value();
+    }
+
+    @Bean
     Sampler shadowSampler(
-            ShadowSwitches switches, SampledQueue queue, PairTally tally, ShadowSettings settings, Clock clock) {
-        return new Sampler(switches, queue, tally, settings.shedAbove(), clock);
+            ShadowSwitches switches,
+            SampledQueue queue,
+            PairTally tally,
+            ShadowSettings settings,
+            Pressure pressure,
+            Clock clock) {
+        return new Sampler(switches, queue, tally, settings.shedAbove(), pressure, clock);
     }
 
     @Bean
@@ -60,6 +79,7 @@ class ShadowConfiguration {
             ShadowSwitches switches,
             SampledQueue queue,
             Sampler sampler,
+            Pressure pressure,
             PairTally tally,
             ShadowSchema schema,
             Divergences divergences,
@@ -73,6 +93,7 @@ class ShadowConfiguration {
                 switches,
                 queue,
                 sampler,
+                pressure,
                 tally,
                 schema,
                 divergences,
@@ -81,7 +102,8 @@ class ShadowConfiguration {
     }
 
     @Bean
-    PairReports pairReports(ShadowMinutes minutes, PairTally tally, SampledQueue queue, ShadowPairs pairs) {
-        return new PairReports(minutes, tally, queue, pairs);
+    PairReports pairReports(
+            ShadowMinutes minutes, HiddenPairs hidden, PairTally tally, SampledQueue queue, ShadowPairs pairs) {
+        return new PairReports(minutes, hidden, tally, queue, pairs);
     }
 }

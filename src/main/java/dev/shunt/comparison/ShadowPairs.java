@@ -33,6 +33,7 @@ final class ShadowPairs implements SmartLifecycle {
     private static final Logger log = LoggerFactory.getLogger(ShadowPairs.class);
     private static final Duration PATIENCE = Duration.ofMillis(500);
     private static final Duration FLUSH = Duration.ofSeconds(1);
+    private static final Duration PRESSURE = Duration.ofMillis(100);
     private static final Duration PREPARED_AGAIN = Duration.ofSeconds(5);
     private static final Duration CLEANED_AGAIN = Duration.ofMinutes(1);
 
@@ -44,12 +45,14 @@ final class ShadowPairs implements SmartLifecycle {
     private final ShadowSwitches switches;
     private final SampledQueue queue;
     private final Sampler sampler;
+    private final Pressure pressure;
     private final PairTally tally;
     private final ShadowSchema schema;
     private final Divergences divergences;
     private final ShadowSettings settings;
     private final Clock clock;
     private final PeriodicTask chores;
+    private final PeriodicTask looks;
     private final Seldom refused = new Seldom();
     private final String runPrefix = Long.toString(ThreadLocalRandom.current().nextLong(1L << 31, 1L << 40), 36);
     private final AtomicLong runs = new AtomicLong();
@@ -67,6 +70,7 @@ final class ShadowPairs implements SmartLifecycle {
             ShadowSwitches switches,
             SampledQueue queue,
             Sampler sampler,
+            Pressure pressure,
             PairTally tally,
             ShadowSchema schema,
             Divergences divergences,
@@ -77,12 +81,14 @@ final class ShadowPairs implements SmartLifecycle {
         this.switches = switches;
         this.queue = queue;
         this.sampler = sampler;
+        this.pressure = pressure;
         this.tally = tally;
         this.schema = schema;
         this.divergences = divergences;
         this.settings = settings;
         this.clock = clock;
         this.chores = new PeriodicTask("shunt-shadow-chores", FLUSH, this::chores);
+        this.looks = new PeriodicTask("shunt-shadow-pressure", PRESSURE, () -> pressure.look(sampledNow()));
     }
 
     /** Why the last run that failed did; null if none did since one succeeded. */
@@ -96,11 +102,19 @@ final class ShadowPairs implements SmartLifecycle {
             try {
                 List<SampledItem> batch = queue.take(settings.batch(), PATIENCE, settings.linger());
                 if (!batch.isEmpty()) {
+                    awaitCalm(batch.getFirst().workload());
                     runBatch(new ArrayList<>(batch));
                 }
             } catch (InterruptedException stopping) {
                 return;
             }
+        }
+    }
+
+    /** What was taken already waits here; what comes meanwhile waits in the queue, and is shed when that is full. */
+    private void awaitCalm(Workload workload) throws InterruptedException {
+        while (running && pressure.pauses(workload)) {
+            Thread.sleep(PRESSURE.toMillis());
         }
     }
 
@@ -199,6 +213,12 @@ final class ShadowPairs implements SmartLifecycle {
         }
     }
 
+    private synchronized List<Workload> sampledNow() {
+        return prepared.stream()
+                .filter(workload -> switches.inForce(workload).active())
+                .toList();
+    }
+
     private synchronized List<ShadowWorkload> ready() {
         return workloads.values().stream()
                 .filter(workload -> prepared.contains(workload.workload()))
@@ -209,6 +229,7 @@ final class ShadowPairs implements SmartLifecycle {
     public void start() {
         running = true;
         chores.start();
+        looks.start();
         for (int i = 0; i < settings.threads(); i++) {
             threads.add(Thread.ofPlatform().daemon().name("shunt-shadow-" + i).start(this::work));
         }
@@ -222,6 +243,7 @@ final class ShadowPairs implements SmartLifecycle {
         threads.forEach(Thread::interrupt);
         threads.clear();
         chores.stop();
+        looks.stop();
         queue.drain().forEach(item -> tally.ended(item, End.SHED));
         try {
             tally.flush();

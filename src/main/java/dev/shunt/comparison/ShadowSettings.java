@@ -10,6 +10,10 @@ import org.springframework.util.unit.DataSize;
  *
  * @param shedAbove items that took longer than this from acceptance to commit are not processed a second time: the primary
  *     is behind; 10 ms..1 h
+ * @param shedAboveWaiting nothing is processed a second time while more messages than this wait in the legacy list:
+ *     the primary has a backlog; 1..1 000 000
+ * @param pauseAboveCpu while the machine's (or container's) processors are busier than this, in percent, sampled items
+ *     wait in the queue: second runs take what nobody else needs; 1..100, 100 for never waiting
  * @param queue most sampled items that wait for their second run, more are shed; 1..1 000 000
  * @param queueBytes most bytes of their messages, more are shed; 1 KB..1 GB
  * @param threads batches of pairs that are worked on at the same time; 1..16
@@ -20,34 +24,25 @@ import org.springframework.util.unit.DataSize;
 @ConfigurationProperties("shunt.shadow")
 public record ShadowSettings(
         @DefaultValue("1s") Duration shedAbove,
+        @DefaultValue("500") int shedAboveWaiting,
+        @DefaultValue("75") int pauseAboveCpu,
         @DefaultValue("5000") int queue,
         @DefaultValue("32MB") DataSize queueBytes,
-        @DefaultValue("2") int threads,
+        @DefaultValue("1") int threads,
         @DefaultValue("25") int batch,
         @DefaultValue("200ms") Duration linger,
         @DefaultValue("60s") Duration timeout) {
 
     public ShadowSettings {
-        within("shed-above", shedAbove, Duration.ofMillis(10), Duration.ofHours(1));
-        within("linger", linger, Duration.ZERO, Duration.ofSeconds(10));
-        within("timeout", timeout, Duration.ofMillis(100), Duration.ofMinutes(10));
-        within("queue", queue, 1, 1_000_000);
-        within("queue-bytes", queueBytes.toBytes(), 1_024, 1L << 30);
-        within("threads", threads, 1, 16);
-        within("batch", batch, 1, 100);
-    }
-
-    private static void within(String key, Duration value, Duration least, Duration most) {
-        if (value.compareTo(least) < 0 || value.compareTo(most) > 0) {
-            throw new IllegalArgumentException(
-                    "shunt.shadow." + key + " must be " + least + ".." + most + ", was " + value);
-        }
-    }
-
-    private static void within(String key, long value, long least, long most) {
-        if (value < least || value > most) {
-            throw new IllegalArgumentException(
-                    "shunt.shadow." + key + " must be " + least + ".." + most + ", was " + value);
-        }
+        Bounds bounds = Bounds.of("shunt.shadow");
+        bounds.check("shed-above", shedAbove, Duration.ofMillis(10), Duration.ofHours(1));
+        bounds.check("linger", linger, Duration.ZERO, Duration.ofSeconds(10));
+        bounds.check("timeout", timeout, Duration.ofMillis(100), Duration.ofMinutes(10));
+        bounds.check("shed-above-waiting", shedAboveWaiting, 1, 1_000_000);
+        bounds.check("pause-above-cpu", pauseAboveCpu, 1, 100);
+        bounds.check("queue", queue, 1, 1_000_000);
+        bounds.check("queue-bytes", queueBytes.toBytes(), 1_024L, 1L << 30);
+        bounds.check("threads", threads, 1, 16);
+        bounds.check("batch", batch, 1, 100);
     }
 }

@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Looks for accepted items everywhere they may be. Who moves between two places may be overlooked once, so look twice. */
 final class Whereabouts {
@@ -23,8 +24,19 @@ final class Whereabouts {
     private final InFlight inFlight;
     private final SettledItems settledItems;
     private final LedgerChecks ledger;
+    private final OutsideItems outside;
 
     Whereabouts(Workload workload, InFlight inFlight, SettledItems settledItems, LedgerChecks ledger) {
+        this(workload, inFlight, settledItems, ledger, OutsideItems.NONE);
+    }
+
+    Whereabouts(
+            Workload workload,
+            InFlight inFlight,
+            SettledItems settledItems,
+            LedgerChecks ledger,
+            OutsideItems outside) {
+        this.outside = outside;
         this.workload = workload;
         this.inFlight = inFlight;
         this.settledItems = settledItems;
@@ -34,8 +46,14 @@ final class Whereabouts {
     /**
      * @param nowhere neither done, nor in flight, nor dead
      * @param unbooked keys that the ledger has as OPEN and the book has not; some of them may be found elsewhere
+     * @param notKnown in the hands of a worker outside, which cannot be asked; in neither of the others
+     * @param whyNotKnown null if nothing is unknown
      */
-    record Look(Map<ItemKey, Entry> nowhere, Set<ItemKey> unbooked) {}
+    record Look(
+            Map<ItemKey, Entry> nowhere,
+            Set<ItemKey> unbooked,
+            Map<ItemKey, Entry> notKnown,
+            @Nullable String whyNotKnown) {}
 
     /**
      * One look at the items accepted before the given time.
@@ -57,7 +75,14 @@ final class Whereabouts {
         unbooked.removeAll(census.book().keySet());
         candidates.keySet().removeAll(census.registry());
         removeSettledAndListed(candidates.keySet());
-        return new Look(candidates, unbooked);
+        OutsideItems.Look there = outside.look(workload, Set.copyOf(candidates.keySet()));
+        Map<ItemKey, Entry> notKnown = new HashMap<>(candidates);
+        notKnown.keySet().retainAll(there.notKnown());
+        candidates.keySet().removeAll(there.there());
+        candidates.keySet().removeAll(there.notKnown());
+        unbooked.removeAll(there.notKnown());
+        removeSettled(candidates.keySet()); // what was handed over is forgotten once it is settled
+        return new Look(candidates, unbooked, notKnown, there.why());
     }
 
     // Walking the lists is for the few that are not settled. An item moves from the lists into the ledger, so the

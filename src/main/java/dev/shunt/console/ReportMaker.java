@@ -10,10 +10,15 @@ import dev.shunt.comparison.DivergenceLog;
 import dev.shunt.comparison.GroupReports;
 import dev.shunt.comparison.Judgement;
 import dev.shunt.comparison.Judgement.Evidence;
+import dev.shunt.comparison.OutsideStatus;
+import dev.shunt.comparison.OutsideStatuses;
+import dev.shunt.comparison.Reconciliations;
 import dev.shunt.console.WindowReport.Example;
 import dev.shunt.console.WindowReport.Group;
 import dev.shunt.console.WindowReport.PhaseChange;
+import dev.shunt.console.WindowReport.Run;
 import dev.shunt.console.WindowReport.Stage;
+import dev.shunt.core.Reconciliation;
 import dev.shunt.core.Route;
 import dev.shunt.core.WayIn;
 import dev.shunt.core.Workload;
@@ -27,6 +32,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
@@ -35,16 +41,27 @@ import org.springframework.stereotype.Component;
 final class ReportMaker {
 
     private static final int CHANGES = 1_000;
+    private static final int RUNS = 20;
     private static final Duration LATELY = Duration.ofMinutes(1);
 
     private final Comparisons comparisons;
     private final GroupReports divergences;
+    private final Reconciliations reconciliations;
     private final RolloutControl rollouts;
+    private final OutsideStatuses outside;
     private final Clock clock;
 
-    ReportMaker(Comparisons comparisons, GroupReports divergences, RolloutControl rollouts, Clock clock) {
+    ReportMaker(
+            Comparisons comparisons,
+            GroupReports divergences,
+            Reconciliations reconciliations,
+            RolloutControl rollouts,
+            OutsideStatuses outside,
+            Clock clock) {
+        this.outside = outside;
         this.comparisons = comparisons;
         this.divergences = divergences;
+        this.reconciliations = reconciliations;
         this.rollouts = rollouts;
         this.clock = clock;
     }
@@ -54,19 +71,52 @@ final class ReportMaker {
         Instant now = clock.instant();
         ComparisonReport comparison = comparisons.report(workload, from, until);
         List<Group> groups = groups(workload, from, until);
+        OutsideStatus worker = outside.of(workload);
         return new WindowReport(
                 workload.name(),
                 from,
                 until,
                 now,
-                Judgement.of(evidence(comparison, groups, now)),
+                Judgement.of(evidence(comparison, groups, worker, now)),
                 phases(workload, from, until),
                 latency(comparison),
                 groups,
+                runs(workload, from, until),
+                worker.outside() || worker.problem() != null ? worker : null,
                 comparison);
     }
 
-    private static Evidence evidence(ComparisonReport comparison, List<Group> groups, Instant now) {
+    private List<Run> runs(Workload workload, Instant from, Instant until) {
+        return reconciliations.list(workload).stream()
+                .filter(run -> run.from().isBefore(until) && run.until().isAfter(from))
+                .limit(RUNS)
+                .map(this::run)
+                .toList();
+    }
+
+    private Run run(Reconciliation run) {
+        Map<String, Long> findings = new TreeMap<>();
+        run.findings().forEach((kind, count) -> findings.put(kind.name(), count));
+        return new Run(
+                run.id(),
+                run.from(),
+                run.until(),
+                run.state().name(),
+                run.by(),
+                run.startedAt(),
+                run.endedAt(),
+                run.items(),
+                run.verified(),
+                findings,
+                run.repair().name(),
+                run.repair() == Reconciliation.Repair.NONE
+                        ? 0
+                        : reconciliations.repairs(run.id()).size(),
+                run.failure());
+    }
+
+    private static Evidence evidence(
+            ComparisonReport comparison, List<Group> groups, OutsideStatus worker, Instant now) {
         Cohort temporal = comparison.routes().get(Route.TEMPORAL);
         List<String> open = groups.stream()
                 .filter(group -> group.count() > 0 && !group.state().equals("ACCEPTED"))
@@ -83,11 +133,14 @@ final class ReportMaker {
                 comparison.pairs().compared(),
                 comparison.pairs().differing(),
                 temporal == null ? 0 : temporal.completed(),
-                blind(comparison, now));
+                blind(comparison, worker, now));
     }
 
-    private static List<String> blind(ComparisonReport comparison, Instant now) {
+    private static List<String> blind(ComparisonReport comparison, OutsideStatus worker, Instant now) {
         List<String> blind = new ArrayList<>();
+        if (worker.problem() != null) {
+            blind.add("what the worker outside did is not known: " + worker.problem());
+        }
         CheckerStatus checker = comparison.checker();
         if (checker.backlog() > 0) {
             blind.add(checker.backlog() + " stored items have not been verified yet");

@@ -6,6 +6,7 @@ import dev.shunt.comparison.ComparisonReport.Cohort;
 import dev.shunt.comparison.ComparisonReport.Cost;
 import dev.shunt.comparison.ComparisonReport.Way;
 import dev.shunt.comparison.Judgement;
+import dev.shunt.comparison.OutsideStatus;
 import dev.shunt.comparison.PairReport;
 import dev.shunt.core.Route;
 import java.time.Instant;
@@ -92,7 +93,7 @@ public record ReportPage(
                         .toList(),
                 LatencyChart.of(report.latency()),
                 report.groups().stream().map(group -> line(group, escape)).toList(),
-                sections(report.comparison(), escape));
+                sections(report, escape));
     }
 
     private static String mood(Judgement.Word word) {
@@ -132,7 +133,8 @@ public record ReportPage(
                         .toList());
     }
 
-    private static List<Section> sections(ComparisonReport comparison, UnaryOperator<String> escape) {
+    private static List<Section> sections(WindowReport report, UnaryOperator<String> escape) {
+        ComparisonReport comparison = report.comparison();
         List<Section> sections = new ArrayList<>();
         sections.add(cohorts(comparison));
         ComparisonReport.Items items = comparison.conservation();
@@ -149,6 +151,10 @@ public record ReportPage(
                 List.of("items", "number"),
                 places));
         sections.add(pairs(comparison.pairs()));
+        sections.add(ReconciliationLines.section(report.reconciliations(), escape));
+        if (report.outside() != null) {
+            sections.add(outside(report.outside(), escape));
+        }
         sections.add(hidden(comparison, escape));
         sections.add(checker(comparison, escape));
         return sections;
@@ -200,19 +206,44 @@ public record ReportPage(
                 "Shadow pairs",
                 pairs.sampled() == 0
                         ? "No item was processed a second time in these minutes."
-                        : number(pairs.waiting()) + " still wait. Shed: not run, because the primary comes first.",
-                List.of("primary, shadow", "sampled", "compared", "differing", "at most", "shed", "failed", "late"),
+                        : number(pairs.waiting())
+                                + " still wait. Shed: not run, because the primary comes first. Hidden: they differ"
+                                + " only in what ignore rules hide, and are no part of the bound.",
+                List.of(
+                        "primary, shadow",
+                        "sampled",
+                        "compared",
+                        "differing",
+                        "hidden",
+                        "at most",
+                        "shed",
+                        "failed",
+                        "late"),
                 pairs.routes().stream()
                         .map(line -> List.of(
                                 line.primary() + ", " + line.shadow(),
                                 number(line.sampled()),
                                 number(line.compared()),
                                 number(line.differing()),
+                                number(line.hidden()),
                                 line.compared() == 0 ? "" : Judgement.percent(line.upperBound()),
                                 number(line.shed()),
                                 number(line.failed()),
                                 number(line.timedOut())))
                         .toList());
+    }
+
+    private static Section outside(OutsideStatus worker, UnaryOperator<String> escape) {
+        String problem = worker.problem();
+        List<List<String>> rows = new ArrayList<>();
+        rows.add(List.of("handed over and not settled", worker.open() == null ? "not known" : number(worker.open())));
+        rows.add(List.of("not known whether stored", number(worker.notKnown().size())));
+        worker.notCompared().forEach(field -> rows.add(List.of("not compared: " + escape.apply(field), "")));
+        return new Section(
+                "The worker outside",
+                problem == null ? "Its rows are compared as far as its tables have them." : escape.apply(problem),
+                List.of("items", "number"),
+                rows);
     }
 
     private static Section hidden(ComparisonReport comparison, UnaryOperator<String> escape) {

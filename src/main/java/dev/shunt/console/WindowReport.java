@@ -2,9 +2,11 @@ package dev.shunt.console;
 
 import dev.shunt.comparison.ComparisonReport;
 import dev.shunt.comparison.Judgement;
+import dev.shunt.comparison.OutsideStatus;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param phases the percentage at the beginning and each change of it, oldest first
  * @param latency per way in, stage and route
  * @param groups disagreements, the largest first
+ * @param reconciliations those whose window meets this one, newest first, at most 20
+ * @param outside how it stands with a worker outside as the legacy side; null if there is none and none left anything
  * @param comparison cohorts, conservation, the checker and what ignore rules hide
  */
 public record WindowReport(
@@ -25,6 +29,8 @@ public record WindowReport(
         List<PhaseChange> phases,
         List<Stage> latency,
         List<Group> groups,
+        List<Run> reconciliations,
+        @Nullable OutsideStatus outside,
         ComparisonReport comparison) {
 
     /**
@@ -75,6 +81,32 @@ public record WindowReport(
             Instant firstSeen,
             Instant lastSeen,
             List<Example> examples) {}
+
+    /**
+     * One reconciliation.
+     *
+     * @param state only DONE says anything about what was not found
+     * @param items completed items of its window
+     * @param verified those of them that were compared with their stored rows
+     * @param findings disagreements by kind, fresh and known ones
+     * @param repair NONE, DRY_RUN or APPLY
+     * @param repaired rows of summaries that it changed, or would have; at most 1,000
+     * @param failure why it failed or was interrupted
+     */
+    public record Run(
+            long id,
+            Instant from,
+            Instant until,
+            String state,
+            String by,
+            Instant startedAt,
+            @Nullable Instant endedAt,
+            long items,
+            long verified,
+            Map<String, Long> findings,
+            String repair,
+            long repaired,
+            @Nullable String failure) {}
 
     /** One disagreement with both its values; null where there is none or only a digest is known. */
     public record Example(

@@ -24,6 +24,9 @@ public record Delivery(
         @Nullable Object decoded,
         Effort effort) {
 
+    /** How the ids of deliveries by a worker outside begin. */
+    public static final String OUTSIDE = "external@";
+
     /**
      * @param workflowId the workflow's business id
      * @param runId one run of it
@@ -58,6 +61,16 @@ public record Delivery(
     /** A delivery by a workflow: activity retries within one run share its id. */
     public static Delivery onTemporal(Workload workload, Stamp stamp, byte[] message, Execution execution) {
         return new Delivery(workload, stamp, message, "temporal@" + execution.runId(), execution, null, Effort.UNKNOWN);
+    }
+
+    /** What a worker outside Shunt did with a message that was handed to it. */
+    public static Delivery outside(Workload workload, Stamp stamp, byte[] message) {
+        return new Delivery(workload, stamp, message, OUTSIDE + stamp.acceptedAt(), null, null, Effort.UNKNOWN);
+    }
+
+    /** Whether a worker outside Shunt stored it, in tables of its own. */
+    public boolean isOutside() {
+        return deliveryId.startsWith(OUTSIDE);
     }
 
     /** The same, with what its message was decoded to. */

@@ -34,6 +34,11 @@ public interface ExternalResults {
      */
     List<ItemKey> complete(List<ResultAudit.Accepted> items);
 
+    /** What results have here and that worker does not keep, or nobody said where: for people, in a few words each. */
+    default List<String> notCompared() {
+        return List.of();
+    }
+
     /** @param storedAt null if the tables do not tell */
     record Present(@Nullable Instant storedAt) {}
 }

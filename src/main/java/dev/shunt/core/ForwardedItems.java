@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Items of the legacy route that were handed to a worker outside Shunt and are not settled: the worker tells nobody when
@@ -22,7 +23,10 @@ public interface ForwardedItems {
      */
     List<Registered> page(Workload workload, Optional<Registered> after, int limit);
 
-    /** What was remembered of these items; those settled meanwhile are left out. */
+    /**
+     * What was remembered of these items; those settled meanwhile are left out. Works also when the workload's legacy side is
+     * not outside any more.
+     */
     List<Forwarded> read(Workload workload, Collection<ItemKey> keys);
 
     /**
@@ -37,11 +41,18 @@ public interface ForwardedItems {
     /** Of these, the items whose message is still in the list that the worker consumes. */
     Set<ItemKey> waiting(Workload workload, Set<ItemKey> keys);
 
+    /** How many items are not settled. Works also when the workload's legacy side is not outside any more. */
+    long open(Workload workload);
+
     /**
      * @param stamp what was decided at acceptance, with the evidence of the input
      * @param evidence the evidence for rows that the outside worker writes, see {@link ExternalResults#evidence}
+     * @param message as it was handed over; null unless {@link ForwardedSample} took it
      */
-    record Forwarded(Stamp stamp, String evidence) {}
+    record Forwarded(
+            Stamp stamp,
+            String evidence,
+            @SuppressWarnings("ArrayRecordComponent") byte @Nullable [] message) {}
 
     /**
      * @param message as the worker gave it up

@@ -52,6 +52,11 @@ public interface InFlight {
     /** Sizes of what is in flight: costs the same however much that is. */
     Counts counts(Workload workload);
 
+    /** Length of the legacy list alone: cheap enough to be asked several times a second. */
+    default long backlog(Workload workload) {
+        return counts(workload).waiting();
+    }
+
     /** Sizes and keys of what is in flight: as large as the book, so for background work only. */
     Census census(Workload workload);
 

@@ -40,6 +40,11 @@ public interface ShadowWorkload {
     /** Reads what runs made of their items. */
     ResultProjection results();
 
+    /** Of a run's result, what can be held against its primary's: all of it, unless the primary's place keeps less. */
+    default Canonical comparable(Primary primary, Canonical result) {
+        return result;
+    }
+
     /** Removes everything of these runs. */
     void remove(Collection<ItemKey> runs);
 

@@ -36,38 +36,6 @@ record ConsumerFactory(
         MeterRegistry meters,
         Clock clock) {
 
-    /** With every workload's legacy side in this process. */
-    ConsumerFactory(
-            LegacySettings settings,
-            RedisConnections connections,
-            WorkloadCatalog catalog,
-            Instance instance,
-            InFlight inFlight,
-            Acceptance acceptance,
-            SettledItems settledItems,
-            DeadLetters deadLetters,
-            Optional<RegisteredStarter> starter,
-            ConsumerSwitch paused,
-            Waits waits,
-            MeterRegistry meters,
-            Clock clock) {
-        this(
-                settings,
-                connections,
-                catalog,
-                instance,
-                inFlight,
-                acceptance,
-                settledItems,
-                deadLetters,
-                starter,
-                Optional.empty(),
-                paused,
-                waits,
-                meters,
-                clock);
-    }
-
     ConsumerGroup group(WorkloadDefinition definition) {
         LegacyKeys keys = LegacyKeys.of(catalog, definition.workload());
         var stop = new StopSignal();

@@ -5,6 +5,7 @@ import dev.shunt.core.DeadLetterList;
 import dev.shunt.core.DeadLetters;
 import dev.shunt.core.ExternalResults;
 import dev.shunt.core.ForwardedItems;
+import dev.shunt.core.ForwardedSample;
 import dev.shunt.core.InFlight;
 import dev.shunt.core.Instance;
 import dev.shunt.core.MessageCodec;
@@ -49,8 +50,9 @@ class LegacyConfiguration {
             OldWorkerSettings settings,
             LegacySettings legacy,
             WorkloadCatalog catalog,
-            ObjectProvider<ExternalResults> results) {
-        return OldWorkerPlace.of(settings, legacy, catalog, results);
+            ObjectProvider<ExternalResults> results,
+            ObjectProvider<ForwardedSample> sample) {
+        return OldWorkerPlace.of(settings, legacy, catalog, results, sample);
     }
 
     @Bean

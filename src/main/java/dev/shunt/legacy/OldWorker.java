@@ -3,6 +3,7 @@ package dev.shunt.legacy;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.shunt.core.ForwardedItems.Forwarded;
+import dev.shunt.core.ForwardedSample;
 import dev.shunt.core.Stamp;
 import dev.shunt.core.Workload;
 import dev.shunt.core.WorkloadCatalog;
@@ -21,8 +22,9 @@ import java.util.Optional;
  * @param queue the list that it consumes
  * @param deadLetters the list where it puts what it gives up
  * @param evidence what is remembered of each input
+ * @param sample which messages are remembered in full
  */
-record OldWorker(Workload workload, String queue, String deadLetters, EvidenceOf evidence) {
+record OldWorker(Workload workload, String queue, String deadLetters, EvidenceOf evidence, ForwardedSample sample) {
 
     private static final int DIGEST = 16;
     private static final int LENGTH = 8;
@@ -35,7 +37,11 @@ record OldWorker(Workload workload, String queue, String deadLetters, EvidenceOf
 
     /** @throws IllegalArgumentException naming the setting, if the lists cannot be told apart */
     static Optional<OldWorker> of(
-            OldWorkerSettings settings, LegacySettings legacy, WorkloadCatalog catalog, EvidenceOf evidence) {
+            OldWorkerSettings settings,
+            LegacySettings legacy,
+            WorkloadCatalog catalog,
+            EvidenceOf evidence,
+            ForwardedSample sample) {
         if (settings.consumer() == Consumer.INTERNAL) {
             return Optional.empty();
         }
@@ -50,7 +56,7 @@ record OldWorker(Workload workload, String queue, String deadLetters, EvidenceOf
         differ("queue", settings.queue(), "the dead-letter list of workload " + workload, own.deadLetterList());
         differ("queue", settings.queue(), "shunt.legacy.dead-letter-list", deadLetters);
         differ("dead-letter-list", deadLetters, "the queue of workload " + workload, own.queue());
-        return Optional.of(new OldWorker(workload, settings.queue(), deadLetters, evidence));
+        return Optional.of(new OldWorker(workload, settings.queue(), deadLetters, evidence, sample));
     }
 
     private static void differ(String key, String value, String otherName, String other) {
@@ -63,7 +69,7 @@ record OldWorker(Workload workload, String queue, String deadLetters, EvidenceOf
     /** What is remembered of one message on its way. */
     byte[] remembered(byte[] message, Stamp stamp) {
         byte[] expected = evidence.of(message).getBytes(UTF_8);
-        byte[] mark = stamp.appendTo(NO_MESSAGE);
+        byte[] mark = stamp.appendTo(sample.takes(workload, stamp.key(), message.length) ? message : NO_MESSAGE);
         byte[] head = (digest(message) + "%08x".formatted(expected.length)).getBytes(UTF_8);
         byte[] all = Arrays.copyOf(head, head.length + expected.length + mark.length);
         System.arraycopy(expected, 0, all, head.length, expected.length);
@@ -75,10 +81,11 @@ record OldWorker(Workload workload, String queue, String deadLetters, EvidenceOf
     static Forwarded read(byte[] remembered) {
         int length = Integer.parseInt(new String(remembered, DIGEST, LENGTH, UTF_8), 16);
         int from = DIGEST + LENGTH;
-        Stamp stamp = Stamp.split(Arrays.copyOfRange(remembered, from + length, remembered.length))
-                .stamp()
-                .orElseThrow(() -> new IllegalStateException("a forwarded item without a stamp"));
-        return new Forwarded(stamp, new String(remembered, from, length, UTF_8));
+        Stamp.Stamped mark = Stamp.split(Arrays.copyOfRange(remembered, from + length, remembered.length));
+        return new Forwarded(
+                mark.stamp().orElseThrow(() -> new IllegalStateException("a forwarded item without a stamp")),
+                new String(remembered, from, length, UTF_8),
+                Arrays.equals(mark.message(), NO_MESSAGE) ? null : mark.message());
     }
 
     static String digestOf(byte[] remembered) {

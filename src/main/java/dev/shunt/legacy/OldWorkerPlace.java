@@ -1,6 +1,7 @@
 package dev.shunt.legacy;
 
 import dev.shunt.core.ExternalResults;
+import dev.shunt.core.ForwardedSample;
 import dev.shunt.core.Seldom;
 import dev.shunt.core.WorkloadCatalog;
 import java.util.Optional;
@@ -17,10 +18,16 @@ record OldWorkerPlace(Optional<OldWorker> worker) {
             OldWorkerSettings settings,
             LegacySettings legacy,
             WorkloadCatalog catalog,
-            ObjectProvider<ExternalResults> results) {
+            ObjectProvider<ExternalResults> results,
+            ObjectProvider<ForwardedSample> sample) {
         var unreadable = new Seldom();
         Optional<OldWorker> worker = OldWorker.of(
-                settings, legacy, catalog, message -> evidence(settings.workload(), results, message, unreadable));
+                settings,
+                legacy,
+                catalog,
+                message -> evidence(settings.workload(), results, message, unreadable),
+                (workload, key, bytes) ->
+                        sample.getIfAvailable(() -> ForwardedSample.NONE).takes(workload, key, bytes));
         worker.ifPresent(there -> log.info(
                 "What {} decides for legacy is forwarded to {}; a worker outside Shunt consumes it",
                 there.workload(),

@@ -124,6 +124,12 @@ final class RedisForwardedItems implements ForwardedItems {
         return redis.step("walking the outside worker's list", commands -> list.waiting(commands, sought));
     }
 
+    @Override
+    public long open(Workload workload) {
+        String ages = keys(workload).forwardedAge();
+        return redis.step("counting what was forwarded", commands -> commands.zcard(ages));
+    }
+
     private static void inSteps(Collection<ItemKey> all, java.util.function.Consumer<List<ItemKey>> step) {
         List<ItemKey> keys = List.copyOf(all);
         for (int from = 0; from < keys.size(); from += KEYS_PER_STEP) {

@@ -305,6 +305,12 @@ final class RedisInFlight implements InFlight {
     }
 
     @Override
+    public long backlog(Workload workload) {
+        String queue = keys(workload).queue();
+        return redis.step("reading the length of " + queue, commands -> commands.llen(queue));
+    }
+
+    @Override
     public Epoch fence(Workload workload) {
         String key = keys(workload).fence();
         return step("reading the fence", commands -> commands.get(key))

@@ -1,5 +1,6 @@
 package dev.shunt.store;
 
+import dev.shunt.core.BurialListener;
 import dev.shunt.core.DeadLetters;
 import dev.shunt.core.Stamp;
 import dev.shunt.core.UnavailableException;
@@ -11,8 +12,11 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.HexFormat;
+import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -27,16 +31,25 @@ final class DeadLetterStore implements DeadLetters {
 
     private final JdbcClient jdbc;
     private final TransactionOperations transaction;
+    private final List<BurialListener> listeners;
 
-    DeadLetterStore(JdbcClient jdbc, TransactionOperations transaction) {
+    @Autowired
+    DeadLetterStore(JdbcClient jdbc, TransactionOperations transaction, ObjectProvider<BurialListener> listeners) {
+        this(jdbc, transaction, listeners.stream().toList());
+    }
+
+    DeadLetterStore(JdbcClient jdbc, TransactionOperations transaction, List<BurialListener> listeners) {
         this.jdbc = jdbc;
         this.transaction = transaction;
+        this.listeners = List.copyOf(listeners);
     }
 
     @Override
     public void record(DeadLetter letter) {
         try {
-            write(letter);
+            if (write(letter)) {
+                tell(letter);
+            }
         } catch (DataAccessException | TransactionException fault) {
             if (letter.key() != null && isUnfit(fault)) {
                 // Keeping it out would make its consumer try for ever: the bytes are what must not be lost.
@@ -51,13 +64,31 @@ final class DeadLetterStore implements DeadLetters {
         }
     }
 
-    private void write(DeadLetter letter) {
-        transaction.executeWithoutResult(status -> {
-            insert(letter);
+    /** @return whether it was not among the dead before */
+    private boolean write(DeadLetter letter) {
+        return Boolean.TRUE.equals(transaction.execute(status -> {
+            boolean fresh = insert(letter);
             if (letter.stamp() != null) {
                 turnLedgerDead(letter, letter.stamp());
             }
-        });
+            return fresh;
+        }));
+    }
+
+    /** It is buried: whatever a listener does, the item may go from where it was. */
+    private void tell(DeadLetter letter) {
+        Stamp stamp = letter.stamp();
+        if (stamp == null) {
+            return;
+        }
+        for (BurialListener listener : listeners) {
+            try {
+                listener.buried(letter, stamp);
+            } catch (RuntimeException fault) {
+                log.error(
+                        "A listener of dead letters failed; the letter of {} is kept all the same", stamp.key(), fault);
+            }
+        }
     }
 
     /** A key or a stamp that no door of Shunt ever wrote may be longer than an index allows, or hold what text may not. */
@@ -79,9 +110,9 @@ final class DeadLetterStore implements DeadLetters {
                 && SqlFault.of(cause) == SqlFault.PERMANENT;
     }
 
-    private void insert(DeadLetter letter) {
+    private boolean insert(DeadLetter letter) {
         Stamp stamp = letter.stamp();
-        jdbc.sql("""
+        return jdbc.sql("""
                 insert into dead_letter (workload, raw_sha256, item_key, raw, route, reason, attempts, way_in,
                     decided_route, epoch, accepted_at, died_at)
                 values (:workload, :sha256, :key, :raw, :route, :reason, :attempts, :wayIn, :decided, :epoch,
@@ -91,21 +122,26 @@ final class DeadLetterStore implements DeadLetters {
                     attempts = dead_letter.attempts + excluded.attempts
                 where dead_letter.state <> 'DEAD'
                 """)
-                .param("workload", letter.workload().name())
-                .param("sha256", sha256(letter.raw()))
-                .param("key", letter.key() == null ? null : letter.key().value())
-                .param("raw", letter.raw())
-                .param("route", letter.route().name())
-                .param("reason", letter.reason().replace('\0', '\uFFFD'))
-                .param("attempts", letter.attempts())
-                .param("wayIn", stamp == null ? null : stamp.wayIn().name())
-                .param(
-                        "decided",
-                        stamp == null ? null : stamp.decision().decided().name())
-                .param("epoch", stamp == null ? null : stamp.decision().epoch().value())
-                .param("acceptedAt", stamp == null ? null : utc(stamp.acceptedAt()))
-                .param("diedAt", utc(letter.diedAt()))
-                .update();
+                        .param("workload", letter.workload().name())
+                        .param("sha256", sha256(letter.raw()))
+                        .param("key", letter.key() == null ? null : letter.key().value())
+                        .param("raw", letter.raw())
+                        .param("route", letter.route().name())
+                        .param("reason", letter.reason().replace('\0', '\uFFFD'))
+                        .param("attempts", letter.attempts())
+                        .param("wayIn", stamp == null ? null : stamp.wayIn().name())
+                        .param(
+                                "decided",
+                                stamp == null
+                                        ? null
+                                        : stamp.decision().decided().name())
+                        .param(
+                                "epoch",
+                                stamp == null ? null : stamp.decision().epoch().value())
+                        .param("acceptedAt", stamp == null ? null : utc(stamp.acceptedAt()))
+                        .param("diedAt", utc(letter.diedAt()))
+                        .update()
+                > 0;
     }
 
     private void turnLedgerDead(DeadLetter letter, Stamp stamp) {

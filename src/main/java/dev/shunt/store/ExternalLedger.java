@@ -2,6 +2,7 @@ package dev.shunt.store;
 
 import static dev.shunt.store.Reads.texts;
 
+import dev.shunt.core.Delivery;
 import dev.shunt.core.ItemKey;
 import dev.shunt.core.Route;
 import dev.shunt.core.RouteDecision;
@@ -13,6 +14,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 
@@ -23,7 +25,7 @@ import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 public final class ExternalLedger {
 
     /** How the delivery ids of such rows begin. */
-    public static final String DELIVERY = "external@";
+    public static final String DELIVERY = Delivery.OUTSIDE;
 
     // As the lanes write theirs: the first delivery owns the row, an OPEN or DEAD one is taken over.
     private static final String INSERT = """
@@ -88,11 +90,11 @@ public final class ExternalLedger {
     /**
      * Writes the rows; those that are there already are counted as duplicates or replays.
      *
-     * @return items that the Temporal route had stored too
+     * @return what was new, and what the Temporal route had stored too
      */
-    public Set<ItemKey> record(Workload workload, List<Done> done) {
+    public Recorded record(Workload workload, List<Done> done) {
         if (done.isEmpty()) {
-            return Set.of();
+            return new Recorded(Set.of(), Set.of());
         }
         Set<String> written = new HashSet<>(database.ask(
                 "recording items that the worker outside has done",
@@ -102,8 +104,18 @@ public final class ExternalLedger {
         List<Done> again = done.stream()
                 .filter(one -> !written.contains(one.stamp().key().value()))
                 .toList();
-        return again.isEmpty() ? Set.of() : countAgain(workload, again);
+        return new Recorded(
+                written.stream().map(ItemKey::new).collect(Collectors.toSet()),
+                again.isEmpty() ? Set.of() : countAgain(workload, again));
     }
+
+    /**
+     * What became of rows.
+     *
+     * @param written items that nobody had done before
+     * @param onBothSides items that the Temporal route had stored too
+     */
+    public record Recorded(Set<ItemKey> written, Set<ItemKey> onBothSides) {}
 
     private static StatementSpec insert(StatementSpec insert, List<Done> done) {
         column(insert, "keys", done, one -> one.stamp().key());

@@ -31,4 +31,9 @@ class ShadowStoreConfiguration {
     ShadowMinutes shadowMinutes(WatchPool pool) {
         return new ShadowMinutes(pool.dataSource());
     }
+
+    @Bean
+    HiddenPairs hiddenPairs(WatchPool pool) {
+        return new HiddenPairs(pool.dataSource());
+    }
 }

@@ -33,6 +33,11 @@ final class TemporalShadow implements ShadowRoute, SmartLifecycle {
     /** The in-memory server keeps every workflow for ever. */
     private static final long IN_MEMORY_RUNS = 20_000;
 
+    private static final int AT_ONCE = 2;
+
+    /** Of a run that begins when the time of its batch is over; it ends as late. */
+    private static final Duration LEAST = Duration.ofSeconds(1);
+
     /** Before the connection that it uses. */
     private static final int PHASE = 1_500;
 
@@ -75,11 +80,16 @@ final class TemporalShadow implements ShadowRoute, SmartLifecycle {
         }
         long until = System.nanoTime() + within.toNanos();
         slots.start(client, workload);
-        List<Begun> begun =
-                runs.stream().map(run -> begin(client, workload, run, within)).toList();
+        List<Begun> begun = new ArrayList<>();
         List<Ended> ends = new ArrayList<>();
-        for (Begun each : begun) {
-            ends.add(each.fault() == null ? end(each.stub(), until) : new Ended.Failed(each.fault()));
+        for (Run run : runs) { // a few at a time: a burst of starts would be felt by the live work
+            begun.add(begin(client, workload, run, until));
+            if (begun.size() >= AT_ONCE) {
+                ends.add(end(begun.get(ends.size()), until));
+            }
+        }
+        while (ends.size() < runs.size()) {
+            ends.add(end(begun.get(ends.size()), until));
         }
         return ends;
     }
@@ -87,14 +97,15 @@ final class TemporalShadow implements ShadowRoute, SmartLifecycle {
     /** @param fault why it could not be started; null if it was */
     private record Begun(WorkflowStub stub, @Nullable String fault) {}
 
-    private Begun begin(WorkflowClient client, ShadowWorkload workload, Run run, Duration within) {
+    private Begun begin(WorkflowClient client, ShadowWorkload workload, Run run, long until) {
+        Duration left = Duration.ofNanos(Math.max(LEAST.toNanos(), until - System.nanoTime()));
         WorkflowStub stub = client.newUntypedWorkflowStub(
                 workload.workflow().workflowType(),
                 WorkflowOptions.newBuilder()
                         .setWorkflowId(WorkflowIds.ofShadow(
                                 run.id(), workload.workload(), run.stamp().key()))
                         .setTaskQueue(slots.taskQueue(workload.workload()))
-                        .setWorkflowExecutionTimeout(within)
+                        .setWorkflowExecutionTimeout(left)
                         .setDisableEagerExecution(!settings.eagerStart())
                         .build());
         try {
@@ -105,6 +116,10 @@ final class TemporalShadow implements ShadowRoute, SmartLifecycle {
         } catch (Exception failed) {
             return new Begun(stub, "could not be started: " + failed.getMessage());
         }
+    }
+
+    private Ended end(Begun begun, long until) {
+        return begun.fault() == null ? end(begun.stub(), until) : new Ended.Failed(begun.fault());
     }
 
     private Ended end(WorkflowStub stub, long until) {

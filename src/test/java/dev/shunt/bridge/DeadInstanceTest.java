@@ -19,11 +19,13 @@ import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** kill -9 of an instance with work in hand on both routes, while another one lives. */
+@Tag("slow")
 class DeadInstanceTest {
 
     private static final Duration START = Duration.ofMinutes(2);

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.shunt.bridge.Client.Answer;
-import dev.shunt.embedded.TestBackends;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.api.sync.RedisCommands;
 import java.time.Duration;
@@ -12,50 +11,25 @@ import java.util.List;
 import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.beans.factory.annotation.Value;
-import org.springframework.boot.test.context.SpringBootTest;
-import org.springframework.boot.test.web.server.LocalServerPort;
-import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.test.annotation.DirtiesContext;
-import org.springframework.test.context.DynamicPropertyRegistry;
-import org.springframework.test.context.DynamicPropertySource;
+import org.springframework.test.context.TestPropertySource;
 import tools.jackson.databind.JsonNode;
 
 /** A running service in whose database a rule makes named traces fail, for good or for now. */
-@SpringBootTest(
-        webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
+@TestPropertySource(
         properties = {
             "shunt.data=target/dead-letters",
-            "shunt.temporal.start-deadline=10s",
-            "shunt.temporal.late-start-limit=60s",
             "shunt.temporal.sweep-interval=1s",
             "shunt.rollout.recall-on-rollback=true"
         })
 @DirtiesContext
-abstract class DeadLetterSuite {
+abstract class DeadLetterSuite extends ServiceSuite {
 
     static final Duration SOON = Duration.ofSeconds(60);
 
-    @LocalServerPort
-    int port;
-
-    @Value("${shunt.redis.url}")
-    String redisUrl;
-
-    @Autowired
-    JdbcClient sql;
-
-    @DynamicPropertySource
-    static void backends(DynamicPropertyRegistry registry) {
-        Backends.register(registry, TestBackends.freshJdbcUrl(), TestBackends.temporalAddress());
-    }
-
     @BeforeEach
-    void bothRoutesReady() {
+    void someFail() {
         failing("23514");
-        client().awaitBothRoutes();
-        client().percentage(0);
     }
 
     /** @param poison SQLSTATE of what is named so; what is named "later" fails for now */
@@ -154,9 +128,5 @@ abstract class DeadLetterSuite {
                 var connection = redis.connect()) {
             return work.apply(connection.sync());
         }
-    }
-
-    Client client() {
-        return new Client(port);
     }
 }

@@ -43,6 +43,10 @@ class DeadLetterTest extends DeadLetterSuite {
         assertThat(shown(id).at("/letter/state").asString()).isEqualTo("REPLAYED");
         assertThat(shown(id).at("/actions")).hasSize(2);
         assertThat(shown(id).at("/actions/0/by").asString()).isEqualTo("anna (unverified)");
+        // as if it had been sent long enough ago to be looked after
+        sql.sql("update dead_letter set looked_at = looked_at - interval '11 s' where id = ?")
+                .param(id)
+                .update();
         await().atMost(SOON)
                 .untilAsserted(() -> assertThat(shown(id).at("/letter/storedAt").isMissingNode())
                         .isFalse());

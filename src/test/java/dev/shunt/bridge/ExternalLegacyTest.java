@@ -30,7 +30,6 @@ import org.springframework.test.context.DynamicPropertySource;
         webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
         properties = {
             "shunt.data=target/external-legacy",
-            "shunt.workloads.trace.task-queue=shunt-trace-external",
             "shunt.temporal.start-deadline=10s",
             "shunt.temporal.late-start-limit=60s",
             "shunt.legacy.consumer=external",

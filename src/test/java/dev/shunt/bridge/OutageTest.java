@@ -8,7 +8,6 @@ import dev.shunt.embedded.TestBackends;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.time.Duration;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
@@ -37,11 +36,6 @@ class OutageTest {
     @DynamicPropertySource
     static void backends(DynamicPropertyRegistry registry) throws IOException {
         Backends.register(registry, POSTGRES.jdbcUrl(), "127.0.0.1:" + closedPort());
-    }
-
-    @AfterAll
-    static void stop() {
-        POSTGRES.close();
     }
 
     @Test

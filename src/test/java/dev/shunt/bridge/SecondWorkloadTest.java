@@ -3,23 +3,15 @@ package dev.shunt.bridge;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.shunt.embedded.TestBackends;
 import io.lettuce.core.RedisClient;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.beans.factory.annotation.Value;
-import org.springframework.boot.test.context.SpringBootTest;
-import org.springframework.boot.test.web.server.LocalServerPort;
-import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.test.context.DynamicPropertyRegistry;
-import org.springframework.test.context.DynamicPropertySource;
+import org.springframework.test.context.TestPropertySource;
 import tools.jackson.databind.JsonNode;
 
 /** A second workload beside the first: its package and its block of configuration are all that is new. */
-@SpringBootTest(
-        webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
+@TestPropertySource(
         properties = {
             "shunt.data=target/second-workload",
             "shunt.workloads.echo.queue=echo:texts",
@@ -27,29 +19,16 @@ import tools.jackson.databind.JsonNode;
             "shunt.workloads.echo.feature=echo-to-temporal",
             "shunt.workloads.echo.routing-key=echo",
             "shunt.workloads.echo.task-queue=shunt-echo",
-            "shunt.shadow.shed-above=60s"
+            "shunt.shadow.shed-above=60s",
+            "shunt.shadow.pause-above-cpu=100"
         })
-class SecondWorkloadTest {
+class SecondWorkloadTest extends ServiceSuite {
 
     private static final Duration SOON = Duration.ofSeconds(30);
 
-    @LocalServerPort
-    private int port;
-
-    @Value("${shunt.redis.url}")
-    private String redisUrl;
-
-    @Autowired
-    private JdbcClient sql;
-
-    @DynamicPropertySource
-    static void backends(DynamicPropertyRegistry registry) {
-        Backends.register(registry, TestBackends.freshJdbcUrl(), TestBackends.temporalAddress());
-    }
-
     @Test
     void both_routes_and_both_ways_in_work_for_it() {
-        var client = new Client(port);
+        var client = client();
         assertThat(client.post("/v1/echo", echo("legacy-http")).status()).isEqualTo(202);
         push(echo("legacy-list"));
         awaitStored("legacy-http", "LEGACY");
@@ -69,8 +48,7 @@ class SecondWorkloadTest {
 
     @Test
     void its_items_are_processed_a_second_time_too() {
-        var client = new Client(port);
-        client.awaitBothRoutes();
+        var client = client();
         int sent = 0;
         for (String mode : List.of("OTHER_ROUTE", "SAME_ROUTE")) {
             client.post(
@@ -96,7 +74,7 @@ class SecondWorkloadTest {
 
     @Test
     void its_refusals_name_the_field() {
-        Client.Answer refused = new Client(port).post("/v1/echo", "{\"id\": \"x\", \"project\": \"p\"}");
+        Client.Answer refused = client().post("/v1/echo", "{\"id\": \"x\", \"project\": \"p\"}");
 
         assertThat(refused.status()).isEqualTo(400);
         assertThat(refused.body()).contains("text must be a string");
@@ -115,11 +93,8 @@ class SecondWorkloadTest {
 
     private void awaitSampled(int items) {
         await().atMost(SOON).untilAsserted(() -> {
-            JsonNode routes = new Client(port)
-                    .get("/api/v1/comparison/echo")
-                    .json()
-                    .path("pairs")
-                    .path("routes");
+            JsonNode routes =
+                    client().get("/api/v1/comparison/echo").json().path("pairs").path("routes");
             assertThat(routes.valueStream()
                             .mapToInt(line -> line.path("sampled").asInt())
                             .sum())

@@ -7,7 +7,6 @@ import dev.shunt.embedded.DedicatedPostgres;
 import dev.shunt.embedded.RedisServerHandle;
 import dev.shunt.embedded.TestBackends;
 import java.time.Duration;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
@@ -20,7 +19,10 @@ import org.springframework.test.annotation.DirtiesContext;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
 
-/** Redis is away: Postgres takes what the door accepts, and gives it back once. */
+/**
+ * Redis is away: Postgres takes what the door accepts, and gives it back once. The servers end with the JVM: a service that
+ * outlived them would wait for them while it stops.
+ */
 @SpringBootTest(
         webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
         properties = {"shunt.data=target/stand-in", "spring.datasource.hikari.minimum-idle=1"})
@@ -43,12 +45,7 @@ class StandInTest {
         registry.add("spring.datasource.url", POSTGRES::jdbcUrl);
         registry.add("shunt.redis.url", REDIS::url);
         registry.add("shunt.temporal.address", TestBackends::temporalAddress);
-    }
-
-    @AfterAll
-    static void stop() {
-        REDIS.close();
-        POSTGRES.close();
+        registry.add("shunt.workloads.trace.task-queue", () -> "shunt-trace-stand-in");
     }
 
     @Test

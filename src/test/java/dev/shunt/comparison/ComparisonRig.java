@@ -92,7 +92,7 @@ final class ComparisonRig implements AutoCloseable {
                 rules,
                 inFlight,
                 watches,
-                (workload, from, until) -> PairReport.of(List.of(), 0));
+                (workload, from, until) -> PairReport.of(List.of(), List.of(), 0));
     }
 
     /** All divergences that no rule hides. */

@@ -2,9 +2,11 @@ package dev.shunt.comparison;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.shunt.contract.InMemoryInFlight;
 import dev.shunt.core.Bucket;
 import dev.shunt.core.Delivery;
 import dev.shunt.core.Epoch;
+import dev.shunt.core.Item;
 import dev.shunt.core.ItemKey;
 import dev.shunt.core.Percentage;
 import dev.shunt.core.RouteDecision;
@@ -18,6 +20,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import javax.sql.DataSource;
@@ -36,6 +39,9 @@ class SamplerTest {
     private ShadowSwitches switches;
     private PairTally tally;
     private SampledQueue queue;
+    private InMemoryInFlight list;
+    private Pressure pressure;
+    private double busy;
     private Sampler sampler;
     private int items;
 
@@ -49,7 +55,10 @@ class SamplerTest {
         switches = new ShadowSwitches(TestShadow.orders(database), nanos::get);
         tally = new PairTally(TestShadow.minutes(database));
         queue = new SampledQueue(3, 1_000);
-        sampler = new Sampler(switches, queue, tally, Duration.ofSeconds(1), Clock.fixed(NOW, ZoneOffset.UTC));
+        list = new InMemoryInFlight();
+        pressure = new Pressure(list, () -> busy, 2, 0.75);
+        sampler =
+                new Sampler(switches, queue, tally, Duration.ofSeconds(1), pressure, Clock.fixed(NOW, ZoneOffset.UTC));
         sampler.open(Set.of(TRACE));
     }
 
@@ -84,6 +93,59 @@ class SamplerTest {
         sampler.stored(delivery(10, NOW.minusMillis(1_000)), false);
 
         assertThat(queue.size()).isEqualTo(1);
+    }
+
+    @Test
+    void everything_is_shed_while_the_list_has_a_backlog_or_cannot_be_read() {
+        order(10_000);
+        accept(2);
+        pressure.look(List.of(TRACE));
+        sampler.stored(delivery(10, NOW), false);
+        assertThat(queue.size()).as("two in the list are no backlog here").isEqualTo(1);
+
+        accept(1);
+        pressure.look(List.of(TRACE));
+        sampler.stored(delivery(10, NOW), false);
+        assertThat(queue.size()).isEqualTo(1);
+
+        list.consume(TRACE);
+        pressure.look(List.of(TRACE));
+        sampler.stored(delivery(10, NOW), false);
+        assertThat(queue.size()).isEqualTo(2);
+
+        list.away(true);
+        pressure.look(List.of(TRACE));
+        sampler.stored(delivery(10, NOW), false);
+        assertThat(queue.size()).isEqualTo(2);
+    }
+
+    @Test
+    void what_is_sampled_waits_while_the_processors_are_busy_and_a_short_peak_is_nothing() {
+        busy = 1;
+        pressure.look(List.of(TRACE));
+        assertThat(pressure.pauses(TRACE)).isFalse();
+
+        for (int i = 0; i < 20; i++) {
+            pressure.look(List.of(TRACE));
+        }
+        assertThat(pressure.pauses(TRACE)).isTrue();
+        assertThat(pressure.sheds(TRACE)).isFalse();
+
+        busy = 0.5;
+        for (int i = 0; i < 20; i++) {
+            pressure.look(List.of(TRACE));
+        }
+        assertThat(pressure.pauses(TRACE)).isFalse();
+    }
+
+    @Test
+    void nobody_waits_where_it_is_not_known_how_busy_the_processors_are() {
+        busy = Double.NaN;
+        for (int i = 0; i < 20; i++) {
+            pressure.look(List.of(TRACE));
+        }
+
+        assertThat(pressure.pauses(TRACE)).isFalse();
     }
 
     @Test
@@ -122,9 +184,19 @@ class SamplerTest {
         switches.order(TRACE, new Percentage(basisPoints), Mode.OTHER_ROUTE, "ann", "test");
     }
 
+    private void accept(int number) {
+        for (int i = 0; i < number; i++) {
+            Delivery delivery = delivery(10, NOW);
+            Stamp stamp = delivery.stamp();
+            list.acceptOnLegacy(
+                    new Item(TRACE, stamp.key(), "p:t", new byte[] {'{', '}'}, WayIn.HTTP, NOW, ""), stamp.decision());
+        }
+    }
+
     private PairReport report() {
         tally.flush();
-        return PairReport.of(TestShadow.minutes(database).sums(TRACE, NOW.minusSeconds(60), NOW.plusSeconds(60)), 0);
+        return PairReport.of(
+                TestShadow.minutes(database).sums(TRACE, NOW.minusSeconds(60), NOW.plusSeconds(60)), List.of(), 0);
     }
 
     private Delivery delivery(int bytes, Instant acceptedAt) {

@@ -1,11 +1,13 @@
 package dev.shunt.comparison;
 
+import dev.shunt.contract.InMemoryInFlight;
 import dev.shunt.core.DeadLetters;
 import dev.shunt.core.ExternalResults;
 import dev.shunt.core.ForwardedItems;
 import dev.shunt.store.Divergences;
 import dev.shunt.store.ExternalLedger;
 import dev.shunt.store.SoleRunner;
+import dev.shunt.store.TestShadow;
 import java.time.Clock;
 import java.time.Duration;
 import javax.sql.DataSource;
@@ -25,7 +27,18 @@ public final class TestExternalWatch {
                 deadLetters,
                 new Divergences(database),
                 new SoleRunner(database),
+                new OutsidePairs(notSampling(database)),
                 new ExternalSettings(Duration.ofSeconds(1), 500, Duration.ofSeconds(1), Duration.ofSeconds(1)),
+                Clock.systemUTC());
+    }
+
+    private static Sampler notSampling(DataSource database) {
+        return new Sampler(
+                new ShadowSwitches(TestShadow.orders(database), System::nanoTime),
+                new SampledQueue(1, 1_024),
+                new PairTally(TestShadow.minutes(database)),
+                Duration.ofSeconds(1),
+                new Pressure(new InMemoryInFlight(), () -> 0, 500, 1),
                 Clock.systemUTC());
     }
 

@@ -18,6 +18,7 @@ import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 /** The report as people get it. */
@@ -40,6 +41,7 @@ class ReportTest {
                 .contains("prefers-color-scheme: dark", "@media print")
                 .contains("accept to commit, temporal")
                 .contains("12,345")
+                .contains("300,000 of 300,000", "3 SUMMARY", "12 VALUE", "Postgres went away")
                 .doesNotContain("<script", "src=", "href=", "url(", " th:");
     }
 
@@ -51,6 +53,7 @@ class ReportTest {
                 .contains("**Diverging: 1 kind of disagreement, the largest VALUE at spans[].name.**")
                 .contains("### VALUE at `spans[].name`")
                 .contains("`a \\| b`")
+                .contains("| ada \\| op | 300,000 of 300,000 | 3 SUMMARY, 12 VALUE | 3 |")
                 .contains("| 2026-11-21 08:30:00 | 10 % | ada | first tenth | 7 |")
                 .doesNotContain("[#", "[(");
     }
@@ -89,6 +92,38 @@ class ReportTest {
                 new Evidence(1_000, 0, List.of("VALUE at spans[].name"), 0, 0, 0, 100, List.of()));
     }
 
+    private static List<WindowReport.Run> runs() {
+        return List.of(
+                new WindowReport.Run(
+                        4,
+                        FROM.minusSeconds(3_600),
+                        UNTIL,
+                        "DONE",
+                        "ada | op",
+                        UNTIL,
+                        UNTIL.plusSeconds(40),
+                        300_000,
+                        300_000,
+                        new TreeMap<>(Map.of("SUMMARY", 3L, "VALUE", 12L)),
+                        "APPLY",
+                        3,
+                        null),
+                new WindowReport.Run(
+                        3,
+                        FROM,
+                        UNTIL,
+                        "FAILED",
+                        "shunt",
+                        UNTIL,
+                        UNTIL.plusSeconds(1),
+                        300_000,
+                        2_000,
+                        Map.of(),
+                        "NONE",
+                        0,
+                        "Postgres went away"));
+    }
+
     private static WindowReport report(
             List<PhaseChange> phases, List<Stage> latency, List<Group> groups, Evidence evidence) {
         var comparison = new ComparisonReport(
@@ -101,8 +136,8 @@ class ReportTest {
                 List.of(),
                 new CheckerStatus(CheckerStatus.Role.ACTIVE, UNTIL, 0, null, 0),
                 "up",
-                new PairReport(0, 0, 0, 0, 0, 0, 0, 0, 1, List.of()));
+                new PairReport(0, 0, 0, 0, 0, 0, 0, 0, 0, 1, List.of()));
         return new WindowReport(
-                "trace", FROM, UNTIL, UNTIL, Judgement.of(evidence), phases, latency, groups, comparison);
+                "trace", FROM, UNTIL, UNTIL, Judgement.of(evidence), phases, latency, groups, runs(), null, comparison);
     }
 }

@@ -160,7 +160,7 @@ public abstract class RouteContract {
 
     @Test
     void a_transient_fault_delays_an_item_and_never_drops_it() {
-        running.handler().failNext(3);
+        running.handler().failNext(2);
         Item item = item("delayed");
 
         dispatch(item);

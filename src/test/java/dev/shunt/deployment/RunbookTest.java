@@ -28,6 +28,7 @@ class RunbookTest {
         registry.add("spring.datasource.url", () -> database);
         registry.add("shunt.redis.url", () -> redis);
         registry.add("shunt.temporal.address", TestBackends::temporalAddress);
+        registry.add("shunt.workloads.trace.task-queue", () -> "shunt-trace-runbook");
         registry.add("shunt.data", () -> "target/runbook");
         // The runbook shows a start that succeeds, and a busy build machine may need more than the usual second for it.
         registry.add("shunt.temporal.start-deadline", () -> "10s");

@@ -1,7 +1,5 @@
 package dev.shunt.embedded;
 
-import java.util.Optional;
-
 /** A Temporal server of a test's own, running. Ends with the JVM, or when closed. */
 public final class TemporalServerHandle implements AutoCloseable {
 
@@ -20,13 +18,6 @@ public final class TemporalServerHandle implements AutoCloseable {
     /** Whether the tool of the development server is on the PATH. */
     public static boolean canRunDevServer() {
         return Programs.onPath("temporal").isPresent();
-    }
-
-    /** A development server; empty if its tool is not on the PATH. */
-    public static Optional<TemporalServerHandle> devServer() {
-        return Programs.onPath("temporal")
-                .map(tool ->
-                        new TemporalServerHandle(new TemporalDevServer(tool, TestFolder.fresh("temporal"), "default")));
     }
 
     public String address() {

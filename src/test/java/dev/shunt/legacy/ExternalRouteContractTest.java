@@ -9,6 +9,7 @@ import dev.shunt.core.Bucket;
 import dev.shunt.core.Delivery;
 import dev.shunt.core.Epoch;
 import dev.shunt.core.ExternalResults;
+import dev.shunt.core.ForwardedSample;
 import dev.shunt.core.InFlight;
 import dev.shunt.core.Item;
 import dev.shunt.core.ItemHandler;
@@ -64,7 +65,7 @@ class ExternalRouteContractTest extends RouteContract {
         private static final WorkloadCatalog CATALOG = new WorkloadCatalog(
                 Map.of(EchoMessage.ECHO, new WorkloadSettings("echo", "echo-dlq", "echo", "echo", "echo")));
         private static final OldWorker WORKER =
-                new OldWorker(EchoMessage.ECHO, "echo:outside", "echo:given-up", message -> "");
+                new OldWorker(EchoMessage.ECHO, "echo:outside", "echo:given-up", message -> "", ForwardedSample.NONE);
 
         private final RedisConnections redis;
         private final InFlight inFlight;

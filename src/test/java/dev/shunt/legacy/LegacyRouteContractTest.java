@@ -64,6 +64,7 @@ class LegacyRouteContractTest extends RouteContract {
                             (workload, keys) -> Set.of(),
                             letter -> {},
                             Optional.empty(),
+                            Optional.empty(),
                             new ConsumerSwitch(),
                             new Waits(Clock.systemUTC()),
                             new SimpleMeterRegistry(),

@@ -14,6 +14,7 @@ import static org.awaitility.Awaitility.await;
 import dev.shunt.core.Delivery;
 import dev.shunt.core.ForwardedItems.Dead;
 import dev.shunt.core.ForwardedItems.Forwarded;
+import dev.shunt.core.ForwardedSample;
 import dev.shunt.core.InFlight.Registered;
 import dev.shunt.core.InFlight.Registration;
 import dev.shunt.core.Instance;
@@ -38,7 +39,8 @@ class OutsideWorkerTest {
 
     private static final String OUTSIDE = "tiny:outside";
     private static final String GIVEN_UP = "tiny:given-up";
-    private static final OldWorker WORKER = new OldWorker(TINY, OUTSIDE, GIVEN_UP, message -> "seen outside");
+    private static final OldWorker WORKER = new OldWorker(
+            TINY, OUTSIDE, GIVEN_UP, message -> "seen outside", (workload, key, bytes) -> key.equals(key("i7")));
 
     private final Bench bench = new Bench(TestBackends.freshRedisUrl());
     private final RedisInFlight inFlight = new RedisInFlight(
@@ -72,6 +74,11 @@ class OutsideWorkerTest {
         Forwarded known = forwarded.read(TINY, List.of(key("i7"))).getFirst();
         assertThat(known.evidence()).isEqualTo("seen outside");
         assertThat(known.stamp().evidence()).startsWith("seen@");
+        assertThat(known.message()).isEqualTo("{\"id\":\"i7\"}".getBytes(UTF_8));
+        assertThat(forwarded.read(TINY, List.of(key("i8"))).getFirst().message())
+                .as("of a message that is not sampled the digest is enough")
+                .isNull();
+        assertThat(forwarded.open(TINY)).isEqualTo(150);
         assertThat(pages()).hasSize(150);
     }
 
@@ -204,7 +211,8 @@ class OutsideWorkerTest {
                                 OldWorkerSettings.Foreign.REFUSE),
                         Bench.settings(1, 64, LegacySettings.Pop.BLMOVE),
                         CATALOG,
-                        bytes -> ""))
+                        bytes -> "",
+                        ForwardedSample.NONE))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining(message);
     }
@@ -220,7 +228,8 @@ class OutsideWorkerTest {
                                 OldWorkerSettings.Foreign.REFUSE),
                         Bench.settings(1, 64, LegacySettings.Pop.BRPOP),
                         CATALOG,
-                        bytes -> ""))
+                        bytes -> "",
+                        ForwardedSample.NONE))
                 .hasMessageContaining("shunt.legacy.pop must be blmove");
     }
 

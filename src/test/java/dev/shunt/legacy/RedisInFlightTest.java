@@ -262,6 +262,7 @@ class RedisInFlightTest {
         inFlight.acceptOnLegacy(item("b"), bench.decision("b"));
 
         var counts = inFlight.counts(TINY);
+        assertThat(inFlight.backlog(TINY)).isEqualTo(counts.waiting());
 
         assertThat(counts.booked()).isEqualTo(2);
         assertThat(counts.registered()).isOne();

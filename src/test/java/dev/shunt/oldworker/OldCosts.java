@@ -18,9 +18,11 @@ import tools.jackson.databind.JsonNode;
 final class OldCosts {
 
     private final ZoneId zone;
+    private final boolean inDoubles;
 
-    OldCosts(ZoneId zone) {
+    OldCosts(ZoneId zone, boolean inDoubles) {
         this.zone = zone;
+        this.inDoubles = inDoubles;
     }
 
     private record Price(String id, BigDecimal input, BigDecimal output) {}
@@ -56,12 +58,7 @@ final class OldCosts {
             if (price == null) {
                 continue;
             }
-            Sum cost = new Sum(
-                    1,
-                    prompt,
-                    completion,
-                    price.input().multiply(BigDecimal.valueOf(prompt)).movePointLeft(6),
-                    price.output().multiply(BigDecimal.valueOf(completion)).movePointLeft(6));
+            Sum cost = new Sum(1, prompt, completion, cost(price.input(), prompt), cost(price.output(), completion));
             OldProcessor.run(
                     connection,
                     "update \"Span\" set \"inputCost\" = ?, \"outputCost\" = ?, \"totalCost\" = ?, \"pricingId\" = ?"
@@ -90,6 +87,12 @@ final class OldCosts {
                     "__all__",
                     all); // with several days each gets the sum of all: its own mistake
         }
+    }
+
+    private BigDecimal cost(BigDecimal price, long tokens) {
+        return inDoubles
+                ? BigDecimal.valueOf(tokens / 1e6 * price.doubleValue())
+                : price.multiply(BigDecimal.valueOf(tokens)).movePointLeft(6);
     }
 
     private static void add(Connection connection, String project, String day, String model, Sum sum)

@@ -12,10 +12,13 @@ import io.lettuce.core.codec.StringCodec;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
+import org.postgresql.ds.PGSimpleDataSource;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -40,12 +43,28 @@ public final class OldNodeWorker implements AutoCloseable {
 
     /** @param zone the worker's own time zone, by which it tells days */
     public OldNodeWorker(String redisUrl, String queue, String deadLetters, DataSource database, ZoneId zone) {
+        this(redisUrl, queue, deadLetters, database, zone, Set.of());
+    }
+
+    public OldNodeWorker(
+            String redisUrl, String queue, String deadLetters, DataSource database, ZoneId zone, Set<Quirk> quirks) {
         this.client = RedisClient.create(redisUrl);
         this.redis = client.connect(RedisCodec.of(StringCodec.UTF8, ByteArrayCodec.INSTANCE));
         this.queue = queue;
         this.deadLetters = deadLetters;
         this.database = database;
-        this.processor = new OldProcessor(zone);
+        this.processor = new OldProcessor(zone, quirks);
+    }
+
+    /** A worker in a process of its own, to be killed: Redis, list, dead-letter list, JDBC URL. */
+    public static void main(String[] args) {
+        var database = new PGSimpleDataSource();
+        database.setUrl(args[3]);
+        try (var worker = new OldNodeWorker(args[0], args[1], args[2], database, ZoneOffset.UTC)) {
+            while (true) {
+                worker.next(5);
+            }
+        }
     }
 
     public void start() {
@@ -75,7 +94,8 @@ public final class OldNodeWorker implements AutoCloseable {
         return redis.sync().brpop(5, queue).getValue();
     }
 
-    private void handle(byte[] raw) {
+    /** Goes on with a message that was taken. */
+    public void handle(byte[] raw) {
         taken.add(new String(raw, UTF_8));
         JsonNode data;
         try {

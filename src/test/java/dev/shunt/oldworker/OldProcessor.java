@@ -12,6 +12,7 @@ import java.time.OffsetDateTime;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -21,15 +22,21 @@ import tools.jackson.databind.node.ObjectNode;
 final class OldProcessor {
 
     private final OldCosts costs;
+    private final Set<Quirk> quirks;
 
-    OldProcessor(ZoneId zone) {
-        this.costs = new OldCosts(zone);
+    OldProcessor(ZoneId zone, Set<Quirk> quirks) {
+        this.costs = new OldCosts(zone, quirks.contains(Quirk.FLOAT_COSTS));
+        this.quirks = Set.copyOf(quirks);
     }
 
     void process(Connection connection, JsonNode data) throws SQLException {
         String project = text(data, "ProjectID");
-        String user = user(connection, project, data);
-        String session = session(connection, project, text(data, "SessionID"), user);
+        String user = quirks.contains(Quirk.USER_IGNORED) ? null : user(connection, project, data);
+        String session = session(
+                connection,
+                project,
+                text(data, "SessionID"),
+                quirks.contains(Quirk.SESSION_WITHOUT_USER) ? null : user);
         connection.setAutoCommit(false);
         trace(connection, data, project, session, user);
         for (JsonNode span : data.get("Spans")) {

@@ -24,6 +24,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.flywaydb.core.Flyway;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -35,6 +36,7 @@ class UnrecordedRollbackTest {
 
     private static final Actor ALICE = Actor.unverified("alice");
     private static final Duration LONG = Duration.ofSeconds(30);
+    private static final DedicatedPostgres POSTGRES = TestBackends.dedicatedPostgres();
 
     @TempDir
     Path data;
@@ -42,18 +44,15 @@ class UnrecordedRollbackTest {
     @TempDir
     Path otherData;
 
-    private final DedicatedPostgres postgres = TestBackends.dedicatedPostgres();
-    private final FlagDatabase database = new FlagDatabase(postgres.jdbcUrl(), null, null);
+    private final String jdbcUrl = POSTGRES.freshJdbcUrl();
+    private final FlagDatabase database = new FlagDatabase(jdbcUrl, null, null);
     private final TestRouters routers = new TestRouters(database, LONG);
     private final StopsInMemory redis = new StopsInMemory();
     private TestControl one;
 
     @BeforeEach
     void route_everything_to_temporal() {
-        Flyway.configure()
-                .dataSource(TestBackends.dataSource(postgres.jdbcUrl()))
-                .load()
-                .migrate();
+        Flyway.configure().dataSource(TestBackends.dataSource(jdbcUrl)).load().migrate();
         one = new TestControl(routers, "one", database, redis, data).started();
         assertThat(set(one, 10_000)).isInstanceOf(Applied.class);
         assertThat(one.router().decide(TRACE, "p:1").executed()).isEqualTo(Route.TEMPORAL);
@@ -63,12 +62,16 @@ class UnrecordedRollbackTest {
     void stop() {
         one.close();
         routers.close();
-        postgres.close();
+    }
+
+    @AfterAll
+    static void end() {
+        POSTGRES.close();
     }
 
     @Test
     void it_is_obeyed_at_once_and_recorded_when_postgres_is_back() {
-        postgres.kill9();
+        POSTGRES.kill9();
         Rollback rollback = one.control().rollback(TRACE, ALICE, "it hurts");
         assertThat(rollback.recorded()).isFalse();
         assertThat(rollback.stopped()).isTrue();
@@ -83,7 +86,7 @@ class UnrecordedRollbackTest {
         assertThat(set(one, 1_000)).isInstanceOf(Refused.class);
         assertThatThrownBy(() -> set(one, 0)).isInstanceOf(UnavailableException.class);
 
-        postgres.start();
+        POSTGRES.start();
         await().atMost(LONG).until(() -> !one.control().status(TRACE).orderPending());
         assertThat(redis.steps()).endsWith("fence", "lift");
         assertThat(files()).isEmpty();
@@ -96,11 +99,11 @@ class UnrecordedRollbackTest {
 
     @Test
     void it_survives_a_restart_and_no_snapshot_routes_to_temporal_before_it_is_recorded() {
-        postgres.kill9();
+        POSTGRES.kill9();
         redis.goAway();
         one.control().rollback(TRACE, ALICE, "it hurts");
         one.close();
-        postgres.start();
+        POSTGRES.start();
         assertThat(flagInDatabase()).isEqualTo("bp=10000");
 
         TestControl restarted = new TestControl(routers, "one-again", database, redis, data);
@@ -118,10 +121,10 @@ class UnrecordedRollbackTest {
 
     @Test
     void another_instance_obeys_and_records_the_order_of_one_that_is_gone() {
-        postgres.kill9();
+        POSTGRES.kill9();
         one.control().rollback(TRACE, ALICE, "it hurts");
         one.close(); // with its order in Redis, and its folder lost with it
-        postgres.start();
+        POSTGRES.start();
         TestControl two = new TestControl(routers, "two", database, redis, otherData).started();
         await().atMost(LONG).until(() -> !two.control().status(TRACE).orderPending());
         assertThat(flagInDatabase()).isEqualTo("bp=0");
@@ -160,7 +163,7 @@ class UnrecordedRollbackTest {
     }
 
     private String flagInDatabase() {
-        return JdbcClient.create(TestBackends.dataSource(postgres.jdbcUrl()))
+        return JdbcClient.create(TestBackends.dataSource(jdbcUrl))
                 .sql("select expression from ff4j_features")
                 .query(String.class)
                 .single();

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.flywaydb.core.Flyway;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -23,25 +24,31 @@ class FlagLeaseTest {
 
     private static final Duration LEASE = Duration.ofSeconds(2);
 
-    private final DedicatedPostgres postgres = TestBackends.dedicatedPostgres();
-    private final TestRouters routers = new TestRouters(new FlagDatabase(postgres.jdbcUrl(), null, null), LEASE);
+    private static final DedicatedPostgres POSTGRES = TestBackends.dedicatedPostgres();
+
+    private final String jdbcUrl = POSTGRES.freshJdbcUrl();
+    private final TestRouters routers = new TestRouters(new FlagDatabase(jdbcUrl, null, null), LEASE);
 
     @AfterEach
     void stop() {
         routers.close();
-        postgres.close();
+    }
+
+    @AfterAll
+    static void end() {
+        POSTGRES.close();
     }
 
     @Test
     void a_frozen_flag_store_ends_the_lease_and_is_believed_again_after_it_answers() {
         Router router = routedToTemporal();
-        postgres.pause();
+        POSTGRES.pause();
         await().atMost(Duration.ofSeconds(10)).until(() -> !router.trustsFlag());
         var decision = router.decide(TRACE, "p:1");
         assertThat(decision.decided()).isEqualTo(Route.TEMPORAL);
         assertThat(decision.executed()).isEqualTo(Route.LEGACY);
         assertThat(decision.reason()).isEqualTo(Reason.LEASE);
-        postgres.resume();
+        POSTGRES.resume();
         await().atMost(Duration.ofSeconds(20))
                 .until(() -> router.decide(TRACE, "p:1").executed() == Route.TEMPORAL);
     }
@@ -49,10 +56,10 @@ class FlagLeaseTest {
     @Test
     void a_killed_flag_store_ends_the_lease_and_what_changed_meanwhile_is_obeyed() {
         Router router = routedToTemporal();
-        postgres.kill9();
+        POSTGRES.kill9();
         await().atMost(Duration.ofSeconds(10))
                 .until(() -> router.decide(TRACE, "p:1").reason() == Reason.LEASE);
-        postgres.start();
+        POSTGRES.start();
         set(0);
         await().atMost(Duration.ofSeconds(20)).until(router::trustsFlag);
         assertThat(router.snapshot(TRACE).percentage()).isEqualTo(Percentage.ZERO);
@@ -61,12 +68,12 @@ class FlagLeaseTest {
 
     @Test
     void without_a_snapshot_at_the_start_everything_goes_to_legacy_until_the_store_comes() {
-        postgres.stop();
+        POSTGRES.stop();
         Router router = routers.created("early", true);
         assertThat(router.decide(TRACE, "p:1").reason()).isEqualTo(Reason.LEASE);
         router.start();
         assertThat(router.decide(TRACE, "p:1").reason()).isEqualTo(Reason.LEASE);
-        postgres.start();
+        POSTGRES.start();
         migrate();
         set(10_000);
         await().atMost(Duration.ofSeconds(20))
@@ -76,7 +83,7 @@ class FlagLeaseTest {
     @Test
     void a_database_that_lost_changes_is_not_believed() {
         Router router = routedToTemporal();
-        JdbcClient.create(TestBackends.dataSource(postgres.jdbcUrl()))
+        JdbcClient.create(TestBackends.dataSource(jdbcUrl))
                 .sql("update flag_version set epoch = 1")
                 .update();
         await().atMost(Duration.ofSeconds(10))
@@ -87,9 +94,9 @@ class FlagLeaseTest {
     void a_connection_that_falls_silent_is_given_up_within_a_second_and_a_new_one_is_listened_on() throws Exception {
         migrate();
         set(10_000);
-        URI server = URI.create(postgres.jdbcUrl().substring("jdbc:".length()));
+        URI server = URI.create(jdbcUrl.substring("jdbc:".length()));
         try (var line = new SilentLine(server.getPort())) {
-            String url = postgres.jdbcUrl().replace(":" + server.getPort() + "/", ":" + line.port() + "/");
+            String url = jdbcUrl.replace(":" + server.getPort() + "/", ":" + line.port() + "/");
             try (var behind = new TestRouters(new FlagDatabase(url, null, null), LEASE)) {
                 Router router = behind.started("behind");
                 await().until(router::trustsFlag);
@@ -137,14 +144,11 @@ class FlagLeaseTest {
     }
 
     private void migrate() {
-        Flyway.configure()
-                .dataSource(TestBackends.dataSource(postgres.jdbcUrl()))
-                .load()
-                .migrate();
+        Flyway.configure().dataSource(TestBackends.dataSource(jdbcUrl)).load().migrate();
     }
 
     private void set(int basisPoints) {
-        JdbcClient.create(TestBackends.dataSource(postgres.jdbcUrl()))
+        JdbcClient.create(TestBackends.dataSource(jdbcUrl))
                 .sql("update ff4j_features set expression = ? where feat_uid = ?")
                 .params("bp=" + basisPoints, FEATURE)
                 .update();

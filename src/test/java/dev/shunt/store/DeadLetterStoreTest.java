@@ -13,6 +13,7 @@ import dev.shunt.core.UnavailableException;
 import dev.shunt.embedded.TestBackends;
 import dev.shunt.workloads.trace.TestTraces;
 import java.time.Instant;
+import java.util.List;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -29,7 +30,7 @@ class DeadLetterStoreTest {
     private final DataSource database = TestBackends.migratedDatabase();
     private final JdbcClient sql = JdbcClient.create(database);
     private final TransactionTemplate transaction = new TransactionTemplate(new JdbcTransactionManager(database));
-    private final DeadLetterStore deadLetters = new DeadLetterStore(sql, transaction);
+    private final DeadLetterStore deadLetters = new DeadLetterStore(sql, transaction, List.of());
 
     @ParameterizedTest
     @ValueSource(strings = {"p:nul\0nul:0123456789abcdef", "tooLong"})

@@ -23,7 +23,7 @@ class SettledStoreTest {
     private final DataSource database = TestBackends.migratedDatabase();
     private final JdbcClient sql = JdbcClient.create(database);
     private final DeadLetterStore deadLetters =
-            new DeadLetterStore(sql, new TransactionTemplate(new JdbcTransactionManager(database)));
+            new DeadLetterStore(sql, new TransactionTemplate(new JdbcTransactionManager(database)), List.of());
     private final SettledStore settled = new SettledStore(sql);
     private final Item item = TestTraces.item("buried", NOW);
 

@@ -53,7 +53,7 @@ class TemporalRouteContractTest extends RouteContract {
         @Override
         public void sweep() {
             rig.markStoredAsDone();
-            rig.sweeper.sweep(TemporalRig.ECHO, Duration.ofSeconds(10));
+            rig.sweeper.sweep(TemporalRig.ECHO, Duration.ofSeconds(2));
         }
 
         @Override

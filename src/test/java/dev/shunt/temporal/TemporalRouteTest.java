@@ -17,8 +17,8 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
-/** The route against a real server; one suite for the in-memory server and the development server. */
-abstract class TemporalRouteTest extends TemporalSweepTest {
+/** The route against a real server: the development server, where its tool is there. */
+class TemporalRouteTest extends TemporalSweepTest {
 
     @Test
     void an_item_is_registered_started_stored_and_settled() {

@@ -8,18 +8,22 @@ import dev.shunt.core.ItemKey;
 import dev.shunt.core.Reason;
 import dev.shunt.core.RouteGateway.Description;
 import dev.shunt.core.RouteGateway.Dispatch;
-import dev.shunt.embedded.TemporalServerHandle;
 import dev.shunt.embedded.TestBackends;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import javax.sql.DataSource;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.TestInstance;
 
-/** One server for a whole suite, behind a line that can be cut; a route of its own for each test. */
+/**
+ * One server for a whole suite, behind a line that can be cut; a route of its own for each test. A route takes a second to
+ * stop, because its polls end only then: it stops while the next test runs, which has another task queue and registry.
+ */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class TemporalSuite {
 
@@ -27,7 +31,7 @@ abstract class TemporalSuite {
 
     final DataSource database = TestBackends.migratedDatabase();
     final String prefix = UUID.randomUUID().toString().substring(0, 8);
-    private @Nullable TemporalServerHandle server;
+    private final List<CompletableFuture<Void>> stopping = new ArrayList<>();
     InMemoryInFlight inFlight = new InMemoryInFlight();
 
     @SuppressWarnings("NullAway.Init") // made for each test
@@ -36,19 +40,22 @@ abstract class TemporalSuite {
     @SuppressWarnings("NullAway.Init")
     TemporalRig rig;
 
-    abstract TemporalServerHandle startServer();
+    /** Of the server; it is there until the JVM ends. */
+    String server() {
+        return TestBackends.temporalAddress();
+    }
 
     @BeforeAll
     void open() {
-        server = startServer();
-        line = new CuttableLine(server.address());
+        line = new CuttableLine(server());
     }
 
     @AfterAll
     void close() {
-        if (server != null) {
+        try {
+            CompletableFuture.allOf(stopping.toArray(CompletableFuture[]::new)).join();
+        } finally {
             line.close();
-            server.close();
         }
     }
 
@@ -65,7 +72,8 @@ abstract class TemporalSuite {
     @AfterEach
     void stop() {
         line.mend();
-        rig.close();
+        stopping.add(CompletableFuture.runAsync(
+                rig::close, stop -> Thread.ofVirtual().start(stop)));
     }
 
     Item item(String id, String text) {

@@ -78,7 +78,8 @@ abstract class TemporalSweepTest extends TemporalSuite {
 
     @Test
     void the_sweeper_touches_nothing_while_temporal_is_away() {
-        startConnected();
+        start(TemporalRig.settings(line.address()).deadline(Duration.ofSeconds(1)))
+                .connected();
         Item item = item("unseen", "hello");
         inFlight.register(item, TemporalRig.onTemporal());
         rig.now = TemporalRig.decision(Percentage.ZERO, 8);

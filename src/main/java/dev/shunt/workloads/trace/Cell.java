@@ -46,6 +46,13 @@ final class Cell {
         return first8(Sha256.of(bytes.array()));
     }
 
+    /** The same for an array of them. */
+    static long all(long[] cells) {
+        ByteBuffer bytes = ByteBuffer.allocate(cells.length * Long.BYTES);
+        bytes.asLongBuffer().put(cells);
+        return first8(Sha256.of(bytes.array()));
+    }
+
     private static long first8(byte[] hash) {
         return ByteBuffer.wrap(hash).getLong();
     }

@@ -34,8 +34,8 @@ record Evidence(
         List<Evidence.SpanEvidence> spans,
         @Nullable Integer userMetadata) {
 
-    private static final int VERSION = 1;
-    private static final int WITH_USER = 2;
+    static final int VERSION = 1;
+    static final int WITH_USER = 2;
     private static final int SHOWN_BYTES = 8;
 
     Evidence {

@@ -101,7 +101,7 @@ final class EvidenceCheck {
         }
         wholeTable &= table.size() == expected.spans().size();
         open.values().forEach(left -> left.forEach(span -> differ(Divergence.Kind.MISSING, path(span.shownId()))));
-        name(unlike, wholeTable ? unlikeColumns(table) : List.of());
+        name(unlike, wholeTable && !unlike.isEmpty() ? unlikeColumns(table) : List.of());
     }
 
     private List<SpanField> unlikeColumns(List<Cells.Span> table) {

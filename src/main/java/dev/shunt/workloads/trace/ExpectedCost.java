@@ -36,11 +36,24 @@ record ExpectedCost(
         return new ExpectedCost("PRICED", input, output, input.add(output));
     }
 
+    /** Whether nothing differs in what is stored, {@code summarised} included. 0.10 and 0.1 are equal. */
+    boolean isThatOf(StoredSpan stored) {
+        return stored.summarised()
+                && state.equals(stored.priceState())
+                && equal(input, stored.inputCost())
+                && equal(output, stored.outputCost())
+                && equal(total, stored.totalCost());
+    }
+
+    private static boolean equal(@Nullable BigDecimal one, @Nullable BigDecimal other) {
+        return (one == null || other == null) ? (one == null && other == null) : one.compareTo(other) == 0;
+    }
+
     /** Whether a span belongs into the summary: it has a model and a token count that is not zero. */
     static boolean isBilled(
             @Nullable String model, @Nullable Integer prompt, @Nullable Integer completion, @Nullable Integer total) {
         boolean tokens = orZero(prompt) != 0 || orZero(completion) != 0 || orZero(total) != 0;
-        return tokens && model != null && !ModelNames.summaryName(model).isEmpty();
+        return tokens && model != null && ModelNames.isNamed(model);
     }
 
     private static int orZero(@Nullable Integer tokens) {

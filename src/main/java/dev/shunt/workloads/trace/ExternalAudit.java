@@ -39,13 +39,15 @@ final class ExternalAudit implements OutsideAudit {
     private final Snapshot ledger;
     private final ExternalCheck check;
     private final ExternalSummaries summaries;
+    private final ExternalColumns columns;
     private final Clock clock;
 
     ExternalAudit(ExternalDatabase database, DataSource ledger, Clock clock) {
         this.database = database;
         this.ledger = new Snapshot(ledger);
-        this.check = new ExternalCheck(database.tables());
+        this.check = new ExternalCheck(database.tables(), new Doubts(clock)::confirmed);
         this.summaries = new ExternalSummaries(database, clock);
+        this.columns = new ExternalColumns(database.names());
         this.clock = clock;
     }
 
@@ -118,12 +120,12 @@ final class ExternalAudit implements OutsideAudit {
 
     @Override
     public List<Divergence> verifySummaries(LocalDate day) {
-        return database.names().summaries().table().isEmpty() ? List.of() : summaries.verify(day);
+        return columns.summaries() ? summaries.verify(day) : List.of();
     }
 
     @Override
     public Set<LocalDate> summaryDays(Collection<ItemKey> done) {
-        if (done.isEmpty() || database.names().summaries().table().isEmpty()) {
+        if (done.isEmpty() || !columns.summaries()) {
             return Set.of();
         }
         Set<LocalDate> days = new HashSet<>();

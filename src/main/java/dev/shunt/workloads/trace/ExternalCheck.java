@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,16 +25,20 @@ final class ExternalCheck {
 
     private final ExternalTables tables;
     private final ExternalRows rows;
+    private final ExternalColumns columns;
+    private final Predicate<String> confirmed;
 
-    ExternalCheck(ExternalTables tables) {
+    /** @param confirmed whether a finding at this path that may be something half done counts */
+    ExternalCheck(ExternalTables tables, Predicate<String> confirmed) {
+        this.confirmed = confirmed;
         this.tables = tables;
         this.rows = new ExternalRows(tables);
+        this.columns = new ExternalColumns(tables.names());
     }
 
     /** One entry for each item. */
     Map<ItemKey, List<Divergence>> run(Connection connection, List<Accepted> items) throws SQLException {
-        boolean priced = !tables.names().prices().table().isEmpty();
-        @Nullable ExternalPrices prices = priced ? ExternalPrices.read(connection, tables) : null;
+        @Nullable ExternalPrices prices = columns.costs() ? ExternalPrices.read(connection, tables) : null;
         Map<String, Stored> stored =
                 rows.read(connection, items.stream().map(Accepted::key).toList());
         Map<ItemKey, List<Divergence>> found = new LinkedHashMap<>();
@@ -43,7 +48,7 @@ final class ExternalCheck {
         return found;
     }
 
-    private static List<Divergence> check(Accepted item, @Nullable Stored stored, @Nullable ExternalPrices prices) {
+    private List<Divergence> check(Accepted item, @Nullable Stored stored, @Nullable ExternalPrices prices) {
         var findings = new Findings(item);
         if (stored == null) {
             findings.missing("trace", "accepted at " + item.acceptedAt());
@@ -60,10 +65,29 @@ final class ExternalCheck {
                             null,
                             StoredFields.value(stored.trace(), difference.path())));
         }
+        if (columns.sessionUsers()) {
+            sessionUser(findings, stored);
+        }
         if (prices != null) {
             stored.spans().forEach(span -> costs(findings, span, prices.cost(span, item.acceptedAt())));
         }
         return findings.found();
+    }
+
+    /** A session keeps the first user it saw: after this trace it has one, and one that some trace of it brought. */
+    private void sessionUser(Findings findings, Stored stored) {
+        TraceMessage trace = stored.trace();
+        if (trace.sessionId() == null) {
+            return;
+        }
+        String path = "sessions[" + trace.projectId() + "/" + trace.sessionId() + "].user_id";
+        if (stored.sessionUser() == null) {
+            if (trace.userId() != null) {
+                findings.add(Kind.VALUE, path, trace.userId(), null);
+            }
+        } else if (!stored.sessionUserKnown() && confirmed.test(path)) {
+            findings.add(Kind.VALUE, path, "a user of one of its traces", stored.sessionUser());
+        }
     }
 
     private static void costs(Findings findings, CostedSpan span, Optional<ExternalPrices.Cost> cost) {

@@ -6,6 +6,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -15,6 +16,8 @@ import org.slf4j.LoggerFactory;
 final class ExternalDatabase implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(ExternalDatabase.class);
+
+    private static final Duration RETRY_AFTER = Duration.ofSeconds(2);
 
     private final ExternalTraceSettings names;
     private final ExternalTables tables;
@@ -59,16 +62,43 @@ final class ExternalDatabase implements AutoCloseable {
         }
     }
 
-    /** @throws dev.shunt.core.UnavailableException if the database is away */
+    /**
+     * @throws UnavailableException if the database is away, or what was there at the start cannot be read any more: a table is
+     *     gone, a column, a right. The names are checked again before the next question
+     */
     <T> T read(String doing, Snapshot.Questions<T> questions) {
-        checkNames();
-        return snapshot.read(doing, connection -> {
-            // columns without a time zone hold UTC; those with one must not be read in this process's zone
-            try (PreparedStatement utc = connection.prepareStatement("set local time zone 'UTC'")) {
-                utc.execute();
+        try {
+            checkNames();
+            return snapshot.read(doing, connection -> {
+                // columns without a time zone hold UTC; those with one must not be read in this process's zone
+                try (PreparedStatement utc = connection.prepareStatement("set local time zone 'UTC'")) {
+                    utc.execute();
+                }
+                return questions.ask(connection);
+            });
+        } catch (UnavailableException away) {
+            throw away;
+        } catch (IllegalArgumentException wrongName) {
+            throw new UnavailableException(String.valueOf(wrongName.getMessage()), RETRY_AFTER, wrongName);
+        } catch (IllegalStateException refused) {
+            if (refused.getCause() instanceof SQLException why && isGone(why.getSQLState())) {
+                checked = false;
+                throw new UnavailableException(
+                        "the outside worker's tables could not be read while " + doing + ": " + why.getMessage(),
+                        RETRY_AFTER,
+                        refused);
             }
-            return questions.ask(connection);
-        });
+            throw refused;
+        }
+    }
+
+    // 28 refused login, 3D and 3F no such database or schema, 42 no such table or column, or no right to it
+    private static boolean isGone(@Nullable String state) {
+        return state != null
+                && (state.startsWith("28")
+                        || state.startsWith("3D")
+                        || state.startsWith("3F")
+                        || state.startsWith("42"));
     }
 
     /** Takes one row. */

@@ -18,8 +18,15 @@ final class ExternalNames {
     private static final String KEY = "shunt.external.trace.";
     private static final Set<String> TEXTS = Set.of("text", "character varying", "character");
     private static final Set<String> IDS = Set.of("trace.id", "trace.project", "span.id", "span.trace");
-    private static final Set<String> MAY_BE_EMPTY =
-            Set.of("trace.session", "trace.user", "trace.stored-at", "span.price");
+    private static final Set<String> MUST_BE_THERE = Set.of(
+            "trace.id",
+            "trace.project",
+            "trace.name",
+            "trace.timestamp",
+            "span.id",
+            "span.trace",
+            "span.name",
+            "span.start-time");
 
     private ExternalNames() {}
 
@@ -62,7 +69,8 @@ final class ExternalNames {
         }
         values.forEach((key, column) -> {
             String name = part + "." + key;
-            if (column.isEmpty() && MAY_BE_EMPTY.contains(name)) {
+            boolean mayBeEmpty = part.equals("trace") || part.equals("span") || name.equals("sessions.user");
+            if (column.isEmpty() && mayBeEmpty && !MUST_BE_THERE.contains(name)) {
                 return;
             }
             String type = columns.get(column);

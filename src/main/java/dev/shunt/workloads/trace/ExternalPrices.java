@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ExternalPrices {
 
-    private static final int SCALE = 6;
+    static final int SCALE = 6;
 
     private final List<Price> prices;
 

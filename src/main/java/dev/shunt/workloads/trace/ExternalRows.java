@@ -23,11 +23,20 @@ final class ExternalRows {
 
     ExternalRows(ExternalTables tables) {
         this.tables = tables;
-        this.cells = new OutsideCells(tables.names().digits());
+        this.cells = new OutsideCells(tables.names());
     }
 
-    /** The rows of one trace. */
-    record Stored(TraceMessage trace, List<CostedSpan> spans) {}
+    /**
+     * The rows of one trace.
+     *
+     * @param sessionUser the user that its session's row names, as the client called it
+     * @param sessionUserKnown whether a trace of the session names that user too; true if there is nothing to know
+     */
+    record Stored(
+            TraceMessage trace,
+            List<CostedSpan> spans,
+            @Nullable String sessionUser,
+            boolean sessionUserKnown) {}
 
     /** One span with what the worker computed. */
     record CostedSpan(
@@ -55,7 +64,13 @@ final class ExternalRows {
                 row -> {
                     List<CostedSpan> own = spans.getOrDefault(row.getString("id"), List.of());
                     TraceMessage trace = trace(row, own);
-                    found.put(subject(trace.projectId(), trace.id()), new Stored(trace, own));
+                    found.put(
+                            subject(trace.projectId(), trace.id()),
+                            new Stored(
+                                    trace,
+                                    own,
+                                    row.getString("session_user"),
+                                    !Boolean.FALSE.equals(row.getObject("session_user_known", Boolean.class))));
                 },
                 projects,
                 ids);

@@ -102,11 +102,19 @@ final class ExternalSummaries {
 
     private void add(Map<Name, Map<String, BigDecimal>> sums, ResultSet row) throws SQLException {
         CostedSpan stored = rows.span(row);
+        String project = row.getString("project_id");
+        share(stored).forEach((model, span) -> {
+            Map<String, BigDecimal> sum = sums.computeIfAbsent(new Name(project, model), none -> new LinkedHashMap<>());
+            span.forEach((column, value) -> sum.merge(column, value, BigDecimal::add));
+        });
+    }
+
+    /** What one span adds to its day, by model; empty if it is not summed. */
+    static Map<String, Map<String, BigDecimal>> share(CostedSpan stored) {
         String model = stored.span().model();
         if (model == null || stored.totalCost() == null || !ExternalPrices.isBilled(stored.span())) {
-            return;
+            return Map.of();
         }
-        String project = row.getString("project_id");
         Map<String, BigDecimal> span = new LinkedHashMap<>();
         BigDecimal prompt = amount(stored.span().promptTokens());
         BigDecimal completion = amount(stored.span().completionTokens());
@@ -117,10 +125,7 @@ final class ExternalSummaries {
         span.put("input_cost", orZero(stored.inputCost()));
         span.put("output_cost", orZero(stored.outputCost()));
         span.put("total_cost", orZero(stored.totalCost()));
-        for (String name : List.of(model.toLowerCase(Locale.ROOT), ModelNames.ALL)) {
-            Map<String, BigDecimal> sum = sums.computeIfAbsent(new Name(project, name), none -> new LinkedHashMap<>());
-            span.forEach((column, value) -> sum.merge(column, value, BigDecimal::add));
-        }
+        return Map.of(model.toLowerCase(Locale.ROOT), span, ModelNames.ALL, span);
     }
 
     private static Map<String, BigDecimal> columns(ResultSet row) throws SQLException {

@@ -30,7 +30,8 @@ record ExternalTables(ExternalTraceSettings names) {
         Users u = names.users();
         boolean sessions = !t.session().isEmpty() && !s.table().isEmpty();
         boolean users = !t.user().isEmpty() && !u.table().isEmpty();
-        return "select t.%s as project_id, t.%s as id, t.%s as name, %s as occurred_at, %s as session_id, %s as user_id, %s as metadata"
+        boolean sessionUsers = sessions && !s.user().isEmpty();
+        return "select t.%s as project_id, t.%s as id, t.%s as name, %s as occurred_at, %s as session_id, %s as user_id, %s as metadata, %s as session_user, %s as session_user_known"
                         .formatted(
                                 quoted(t.project()),
                                 quoted(t.id()),
@@ -38,15 +39,32 @@ record ExternalTables(ExternalTraceSettings names) {
                                 micros("t", t.timestamp()),
                                 sessions ? "s." + quoted(s.externalId()) : text("t", t.session()),
                                 users ? "u." + quoted(u.externalId()) : text("t", t.user()),
-                                text("t", t.metadata()))
+                                text("t", t.metadata()),
+                                !sessionUsers
+                                        ? "null::text"
+                                        : users ? "v." + quoted(u.externalId()) : text("s", s.user()),
+                                sessionUsers && !t.user().isEmpty() ? broughtByATrace(t, s) : "null::boolean")
                 + " from unnest(?::text[], ?::text[]) as i (project_id, id) join %s t on t.%s = i.id and t.%s = i.project_id"
                         .formatted(table(t.table()), quoted(t.id()), quoted(t.project()))
                 + (sessions ? reference("s", s.table(), s.id(), t.session()) : "")
-                + (users ? reference("u", u.table(), u.id(), t.user()) : "");
+                + (users ? reference("u", u.table(), u.id(), t.user()) : "")
+                + (users && sessionUsers ? reference("v", u.table(), u.id(), "s", s.user()) : "");
+    }
+
+    /** Whether some trace of the session names the user that the session has; asked only where this trace does not. */
+    private String broughtByATrace(Trace t, ExternalTraceSettings.Sessions s) {
+        String user = quoted(t.user());
+        return "case when s.%1$s is null or s.%1$s = t.%2$s then true else exists (select from %3$s o where o.%4$s = t.%4$s and o.%2$s = s.%1$s) end"
+                .formatted(quoted(s.user()), user, table(t.table()), quoted(t.session()));
     }
 
     private String reference(String alias, String table, String id, String column) {
-        return " left join %s %s on %s.%s = t.%s".formatted(table(table), alias, alias, quoted(id), quoted(column));
+        return reference(alias, table, id, "t", column);
+    }
+
+    private String reference(String alias, String table, String id, String from, String column) {
+        return " left join %s %s on %s.%s = %s.%s"
+                .formatted(table(table), alias, alias, quoted(id), from, quoted(column));
     }
 
     /** Parameter: trace ids, as an array. */

@@ -35,6 +35,11 @@ class ExternalTraceConfiguration {
     }
 
     @Bean
+    ExternalPrimaries externalTracePrimaries(ExternalDatabase database) {
+        return new ExternalPrimaries(database);
+    }
+
+    @Bean
     OutsideAudit externalTraceAudit(ExternalDatabase database, WatchPool pool, Clock clock) {
         return new ExternalAudit(database, pool.dataSource(), clock);
     }

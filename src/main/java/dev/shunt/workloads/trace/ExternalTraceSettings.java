@@ -7,7 +7,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
  * Where a worker outside Shunt stores traces: tables and columns by name, as they are in the catalogue (no quotes). The
- * defaults are CognObserve's. Checked at the start; read, never written.
+ * defaults are CognObserve's. Checked at the start; read, never written. A column that the worker does not have is set empty:
+ * it is not compared, and listed as such. Ids, names and start times cannot be empty.
  *
  * @param url JDBC URL; empty: Shunt's own database
  * @param user empty with an empty {@code url}, or if the URL names it
@@ -92,11 +93,15 @@ record ExternalTraceSettings(
             @DefaultValue("totalCost") String totalCost,
             @DefaultValue("pricingId") String price) {}
 
-    /** @param table empty: the trace's column holds the id that the client sent */
+    /**
+     * @param table empty: the trace's column holds the id that the client sent
+     * @param user the session's user: a row of {@link Users}, or the id that the client sent; empty: not kept
+     */
     record Sessions(
             @DefaultValue("trace_sessions") String table,
             @DefaultValue("id") String id,
-            @DefaultValue("externalId") String externalId) {}
+            @DefaultValue("externalId") String externalId,
+            @DefaultValue("userId") String user) {}
 
     /** @param table empty: the trace's column holds the id that the client sent */
     record Users(

@@ -20,13 +20,18 @@ final class ExternalTraces implements ExternalResults {
 
     ExternalTraces(ExternalDatabase database) {
         this.database = database;
-        this.cells = new OutsideCells(database.names().digits());
-        this.check = new ExternalCheck(database.tables());
+        this.cells = new OutsideCells(database.names());
+        this.check = new ExternalCheck(database.tables(), unsure -> false);
     }
 
     @Override
     public Workload workload() {
         return TraceWorkload.TRACE;
+    }
+
+    @Override
+    public List<String> notCompared() {
+        return new ExternalColumns(database.names()).absent();
     }
 
     @Override

@@ -25,6 +25,16 @@ final class ModelNames {
         return LIKE_ALL.matcher(name).matches() ? "\\" + name : name;
     }
 
+    /** Whether anything is left of it when it is trimmed. */
+    static boolean isNamed(String model) {
+        for (int i = 0; i < model.length(); i++) {
+            if (!isBlank(model.charAt(i))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** The name in the price list: without its date, its four-digit version and its stage, each cut once. */
     static String normalised(String model) {
         String undated = DATE.matcher(plain(model)).replaceFirst("");

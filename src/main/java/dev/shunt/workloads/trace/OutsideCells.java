@@ -17,11 +17,37 @@ import org.jspecify.annotations.Nullable;
  */
 final class OutsideCells {
 
-    private final int digits;
+    /** What a row says of a field for which there is no column. */
+    private static final Map<TraceField, Long> NULL_TRACE = StoredCells.trace(
+            new TraceMessage("", "", null, null, null, "", Instant.EPOCH, null, List.of(), List.of()));
 
-    /** @param digits of a second that are kept, 0..6 */
-    OutsideCells(int digits) {
-        this.digits = digits;
+    private static final Map<SpanField, Long> NULL_SPAN = StoredCells.span(
+                    new SpanMessage(
+                            "",
+                            null,
+                            "",
+                            Instant.EPOCH,
+                            null,
+                            null,
+                            null,
+                            null,
+                            null,
+                            null,
+                            null,
+                            null,
+                            null,
+                            SpanMessage.Level.DEFAULT,
+                            null,
+                            0),
+                    Filled.NOTHING)
+            .cells();
+
+    private final int digits;
+    private final ExternalColumns columns;
+
+    OutsideCells(ExternalTraceSettings names) {
+        this.digits = names.digits();
+        this.columns = new ExternalColumns(names);
     }
 
     Cells of(Json.Obj root) throws WireFault {
@@ -33,6 +59,11 @@ final class OutsideCells {
         cells.put(TraceField.SESSION_ID, Cell.text(filledText(trace, "SessionID")));
         cells.put(TraceField.USER_ID, Cell.text(filledText(trace, "UserID")));
         cells.put(TraceField.METADATA, Cell.json(trace.get("Metadata")));
+        NULL_TRACE.forEach((field, cell) -> {
+            if (!columns.keeps(field)) {
+                cells.put(field, cell);
+            }
+        });
         var spans = new TreeMap<String, Cells.Span>();
         List<Json> elements = trace.get("Spans") instanceof Json.Arr array ? array.values() : List.of();
         for (Json element : elements) {
@@ -68,6 +99,11 @@ final class OutsideCells {
         cells.put(SpanField.TOTAL_TOKENS, count(usage, "TotalTokens"));
         cells.put(SpanField.LEVEL, Cell.text(level(span.get("Level"))));
         cells.put(SpanField.STATUS_MESSAGE, Cell.text(text(span, "StatusMessage")));
+        NULL_SPAN.forEach((field, cell) -> {
+            if (!columns.keeps(field)) {
+                cells.put(field, cell);
+            }
+        });
         return new Cells.Span(cells, new Filled(start == null, !open && end == null));
     }
 

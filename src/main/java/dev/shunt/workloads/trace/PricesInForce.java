@@ -8,7 +8,6 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +24,9 @@ final class PricesInForce {
             """;
 
     private final Map<Name, List<Price>> prices;
+
+    /** Under the names that spans give: a page of items has few models and many spans. Lives as long as the page. */
+    private final Map<String, List<Price>> byModel = new HashMap<>();
 
     private PricesInForce(Map<Name, List<Price>> prices) {
         this.prices = prices;
@@ -66,13 +68,21 @@ final class PricesInForce {
         if (model == null) {
             return Optional.empty();
         }
+        Price inForce = null;
+        for (Price price : byModel.computeIfAbsent(model, this::named)) {
+            boolean known =
+                    !price.loadedAt().isAfter(stored.storedAt()) || Objects.equals(price.id(), stored.priceId());
+            boolean later = inForce == null || price.from().isAfter(inForce.from());
+            if (known && later && price.inForceAt(stored.span().startTime())) {
+                inForce = price;
+            }
+        }
+        return Optional.ofNullable(inForce);
+    }
+
+    private List<Price> named(String model) {
         String normalised = ModelNames.normalised(model);
-        var name = new Name(ModelNames.provider(normalised), normalised);
-        return prices.getOrDefault(name, List.of()).stream()
-                .filter(price -> price.inForceAt(stored.span().startTime()))
-                .filter(price ->
-                        !price.loadedAt().isAfter(stored.storedAt()) || Objects.equals(price.id(), stored.priceId()))
-                .max(Comparator.comparing(Price::from));
+        return prices.getOrDefault(new Name(ModelNames.provider(normalised), normalised), List.of());
     }
 
     private static Price price(ResultSet row) throws SQLException {

@@ -11,42 +11,64 @@ final class StoredCells {
 
     static Map<TraceField, Long> trace(TraceMessage trace) {
         Map<TraceField, Long> cells = new EnumMap<>(TraceField.class);
-        cells.put(TraceField.NAME, Cell.text(trace.name()));
-        cells.put(TraceField.OCCURRED_AT, Cell.time(trace.timestamp()));
-        cells.put(TraceField.SESSION_ID, Cell.text(trace.sessionId()));
-        cells.put(TraceField.USER_ID, Cell.text(trace.userId()));
-        cells.put(TraceField.METADATA, json(trace.metadata()));
+        for (TraceField field : TraceField.values()) {
+            cells.put(field, cell(trace, field));
+        }
         return cells;
     }
 
+    static long cell(TraceMessage trace, TraceField field) {
+        return switch (field) {
+            case NAME -> Cell.text(trace.name());
+            case OCCURRED_AT -> Cell.time(trace.timestamp());
+            case SESSION_ID -> Cell.text(trace.sessionId());
+            case USER_ID -> Cell.text(trace.userId());
+            case METADATA -> json(trace.metadata());
+        };
+    }
+
     static Cells.Span span(SpanMessage span, Filled filled) {
-        return span(
-                span,
-                filled,
-                json(span.input()),
-                json(span.output()),
-                json(span.metadata()),
-                json(span.modelParameters()));
+        Map<SpanField, Long> cells = new EnumMap<>(SpanField.class);
+        for (SpanField field : SpanField.values()) {
+            cells.put(field, cell(span, field));
+        }
+        return new Cells.Span(cells, filled);
+    }
+
+    static long cell(SpanMessage span, SpanField field) {
+        return switch (field) {
+            case PARENT_SPAN_ID -> Cell.text(span.parentSpanId());
+            case NAME -> Cell.text(span.name());
+            case START_TIME -> Cell.time(span.startTime());
+            case END_TIME -> Cell.time(span.endTime());
+            case INPUT -> json(span.input());
+            case OUTPUT -> json(span.output());
+            case METADATA -> json(span.metadata());
+            case MODEL -> Cell.text(span.model());
+            case MODEL_PARAMETERS -> json(span.modelParameters());
+            case PROMPT_TOKENS -> Cell.number(span.promptTokens());
+            case COMPLETION_TOKENS -> Cell.number(span.completionTokens());
+            case TOTAL_TOKENS -> Cell.number(span.totalTokens());
+            case LEVEL -> Cell.text(span.level().name());
+            case STATUS_MESSAGE -> Cell.text(span.statusMessage());
+        };
     }
 
     /** The same for one whose JSON values are at hand as trees; their texts are not parsed again. */
     static Cells.Span span(
             SpanMessage span, Filled filled, long input, long output, long metadata, long modelParameters) {
         Map<SpanField, Long> cells = new EnumMap<>(SpanField.class);
-        cells.put(SpanField.PARENT_SPAN_ID, Cell.text(span.parentSpanId()));
-        cells.put(SpanField.NAME, Cell.text(span.name()));
-        cells.put(SpanField.START_TIME, Cell.time(span.startTime()));
-        cells.put(SpanField.END_TIME, Cell.time(span.endTime()));
-        cells.put(SpanField.INPUT, input);
-        cells.put(SpanField.OUTPUT, output);
-        cells.put(SpanField.METADATA, metadata);
-        cells.put(SpanField.MODEL, Cell.text(span.model()));
-        cells.put(SpanField.MODEL_PARAMETERS, modelParameters);
-        cells.put(SpanField.PROMPT_TOKENS, Cell.number(span.promptTokens()));
-        cells.put(SpanField.COMPLETION_TOKENS, Cell.number(span.completionTokens()));
-        cells.put(SpanField.TOTAL_TOKENS, Cell.number(span.totalTokens()));
-        cells.put(SpanField.LEVEL, Cell.text(span.level().name()));
-        cells.put(SpanField.STATUS_MESSAGE, Cell.text(span.statusMessage()));
+        for (SpanField field : SpanField.values()) {
+            cells.put(
+                    field,
+                    switch (field) {
+                        case INPUT -> input;
+                        case OUTPUT -> output;
+                        case METADATA -> metadata;
+                        case MODEL_PARAMETERS -> modelParameters;
+                        default -> cell(span, field);
+                    });
+        }
         return new Cells.Span(cells, filled);
     }
 

@@ -1,6 +1,7 @@
 package dev.shunt.workloads.trace;
 
 import dev.shunt.core.ItemKey;
+import dev.shunt.store.SqlArrays;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -8,82 +9,80 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Reads back what items wrote, in the form in which their messages were decoded. */
+/**
+ * Reads back what items wrote, in the form in which their messages were decoded. Rows come with the number of the item that
+ * they were asked for, and with the key of another item only where another one wrote them: reconciliations read millions.
+ */
 final class StoredItems {
 
-    private static final String ITEMS = " from unnest(?::text[], ?::text[]) as i (project_id, trace_id) ";
+    private static final String ITEMS =
+            " from unnest(?::text[], ?::text[], ?::text[]) with ordinality as i (project_id, trace_id, item_key, n) ";
     private static final String TRACES =
-            "select t.*" + ITEMS + "join trace t on t.project_id = i.project_id and t.id = i.trace_id";
-    private static final String SPANS = "select s.*" + ITEMS
-            + "join span s on s.project_id = i.project_id and s.trace_id = i.trace_id order by s.id";
+            """
+            select i.n::integer, nullif(t.item_key, i.item_key), t.name, t.occurred_at, t.session_id, t.user_id, t.metadata
+            """ + ITEMS + "join trace t on t.project_id = i.project_id and t.id = i.trace_id";
+    private static final String SPANS =
+            """
+            select i.n::integer, nullif(s.item_key, i.item_key), s.id, s.parent_span_id, s.name, s.start_time, s.end_time,
+                s.input, s.output, s.metadata, s.model, s.model_parameters, s.prompt_tokens, s.completion_tokens,
+                s.total_tokens, s.level, s.status_message, s.client_digest, s.price_state, s.price_id, s.input_cost,
+                s.output_cost, s.total_cost, s.summarised, s.stored_at
+            """ + ITEMS + "join span s on s.project_id = i.project_id and s.trace_id = i.trace_id";
 
-    private StoredItems() {}
+    private final List<ItemKey> keys;
+    private final List<@Nullable TraceMessage> traces;
+    private final List<@Nullable String> traceItems;
+    private final List<List<SpanRow>> spans;
 
-    private record TraceId(String project, String id) {}
+    private StoredItems(List<ItemKey> keys) {
+        this.keys = keys;
+        this.traces = new ArrayList<>(Collections.nCopies(keys.size(), null));
+        this.traceItems = new ArrayList<>(Collections.nCopies(keys.size(), null));
+        this.spans = new ArrayList<>(keys.size());
+        keys.forEach(key -> spans.add(new ArrayList<>()));
+    }
 
-    private record TraceRow(TraceMessage trace, String itemKey) {}
-
-    private record SpanRow(StoredSpan span, String itemKey) {}
+    /** @param other the key of the item that wrote it, if it is not the one that is asked for */
+    private record SpanRow(StoredSpan span, @Nullable String other) {}
 
     /** One for each key, in order. */
     static List<StoredItem> read(Connection connection, List<ItemKey> keys) throws SQLException {
-        List<TraceId> ids = keys.stream()
-                .map(key -> new TraceId(key.project(), key.subject()))
-                .distinct()
-                .toList();
-        Map<TraceId, TraceRow> traces = new HashMap<>();
-        query(
-                connection,
-                TRACES,
-                ids,
-                row -> traces.put(
-                        new TraceId(row.getString("project_id"), row.getString("id")),
-                        new TraceRow(trace(row), row.getString("item_key"))));
-        Map<TraceId, List<SpanRow>> spans = new HashMap<>();
-        query(
-                connection,
-                SPANS,
-                ids,
-                row -> spans.computeIfAbsent(
-                                new TraceId(row.getString("project_id"), row.getString("trace_id")),
-                                id -> new ArrayList<>())
-                        .add(new SpanRow(storedSpan(row), row.getString("item_key"))));
-        return keys.stream().map(key -> item(key, traces, spans)).toList();
+        var items = new StoredItems(keys);
+        items.query(connection, TRACES, items::trace);
+        items.query(connection, SPANS, items::span);
+        List<StoredItem> read = new ArrayList<>(keys.size());
+        for (int i = 0; i < keys.size(); i++) {
+            read.add(items.item(i));
+        }
+        return read;
     }
 
-    private static StoredItem item(ItemKey key, Map<TraceId, TraceRow> traces, Map<TraceId, List<SpanRow>> spans) {
-        var id = new TraceId(key.project(), key.subject());
-        TraceRow trace = traces.get(id);
-        List<SpanRow> rows = spans.getOrDefault(id, List.of());
-        Map<Boolean, List<SpanRow>> own = rows.stream()
-                .collect(Collectors.partitioningBy(row -> row.itemKey().equals(key.value())));
+    private StoredItem item(int index) {
+        List<SpanRow> rows = spans.get(index);
+        rows.sort(Comparator.comparing(row -> row.span().span().id()));
+        List<SpanMessage> all = new ArrayList<>(rows.size());
+        List<StoredSpan> own = new ArrayList<>(rows.size());
+        Map<String, String> others = new HashMap<>();
+        for (SpanRow row : rows) {
+            all.add(row.span().span());
+            String other = row.other();
+            if (other == null) {
+                own.add(row.span());
+            } else {
+                others.put(row.span().span().id(), other);
+            }
+        }
+        TraceMessage trace = traces.get(index);
         return new StoredItem(
-                key,
-                trace == null ? null : withSpans(trace.trace(), rows),
-                trace == null ? null : trace.itemKey(),
-                own.getOrDefault(true, List.of()).stream().map(SpanRow::span).toList(),
-                own.getOrDefault(false, List.of()).stream()
-                        .collect(Collectors.toMap(row -> row.span().span().id(), SpanRow::itemKey)));
-    }
-
-    private static TraceMessage withSpans(TraceMessage trace, List<SpanRow> rows) {
-        return new TraceMessage(
-                trace.id(),
-                trace.projectId(),
-                trace.sessionId(),
-                trace.userId(),
-                trace.user(),
-                trace.name(),
-                trace.timestamp(),
-                trace.metadata(),
-                rows.stream().map(row -> row.span().span()).toList(),
-                trace.tolerated());
+                keys.get(index), trace == null ? null : trace.withSpans(all), traceItems.get(index), own, others);
     }
 
     /** Takes one row. */
@@ -91,17 +90,12 @@ final class StoredItems {
         void read(ResultSet row) throws SQLException;
     }
 
-    private static void query(Connection connection, String sql, List<TraceId> ids, RowReader reader)
-            throws SQLException {
+    private void query(Connection connection, String sql, RowReader reader) throws SQLException {
         try (PreparedStatement select = connection.prepareStatement(sql)) {
-            select.setArray(
-                    1,
-                    connection.createArrayOf(
-                            "text", ids.stream().map(TraceId::project).toArray()));
-            select.setArray(
-                    2,
-                    connection.createArrayOf(
-                            "text", ids.stream().map(TraceId::id).toArray()));
+            var arrays = new SqlArrays(connection, select);
+            arrays.add("text", keys, ItemKey::project);
+            arrays.add("text", keys, ItemKey::subject);
+            arrays.add("text", keys, ItemKey::value);
             try (ResultSet rows = select.executeQuery()) {
                 while (rows.next()) {
                     reader.read(rows);
@@ -110,57 +104,68 @@ final class StoredItems {
         }
     }
 
-    private static TraceMessage trace(ResultSet row) throws SQLException {
-        return new TraceMessage(
-                row.getString("id"),
-                row.getString("project_id"),
-                row.getString("session_id"),
-                row.getString("user_id"),
-                null, // what was said about the user merges into one row per user and cannot be read back
-                row.getString("name"),
-                time(row, "occurred_at"),
-                row.getString("metadata"),
-                List.of(),
-                List.of());
+    private void trace(ResultSet row) throws SQLException {
+        int index = row.getInt(1) - 1;
+        ItemKey key = keys.get(index);
+        String other = row.getString(2);
+        traceItems.set(index, other == null ? key.value() : other);
+        traces.set(
+                index,
+                new TraceMessage(
+                        key.subject(),
+                        key.project(),
+                        row.getString(5),
+                        row.getString(6),
+                        null, // what was said about the user merges into one row per user and cannot be read back
+                        row.getString(3),
+                        time(row, 4),
+                        row.getString(7),
+                        List.of(),
+                        List.of()));
     }
 
-    private static StoredSpan storedSpan(ResultSet row) throws SQLException {
-        return new StoredSpan(
-                span(row),
-                row.getString("price_state"),
-                row.getObject("price_id", Long.class),
-                row.getBigDecimal("input_cost"),
-                row.getBigDecimal("output_cost"),
-                row.getBigDecimal("total_cost"),
-                row.getBoolean("summarised"),
-                time(row, "stored_at"));
+    private void span(ResultSet row) throws SQLException {
+        var span = new SpanMessage(
+                row.getString(3),
+                row.getString(4),
+                row.getString(5),
+                time(row, 6),
+                timeOrNull(row, 7),
+                row.getString(8),
+                row.getString(9),
+                row.getString(10),
+                row.getString(11),
+                row.getString(12),
+                count(row, 13),
+                count(row, 14),
+                count(row, 15),
+                SpanMessage.Level.valueOf(row.getString(16)),
+                row.getString(17),
+                row.getLong(18));
+        long price = row.getLong(20);
+        Long priceId = row.wasNull() ? null : (Long) price;
+        var stored = new StoredSpan(
+                span,
+                row.getString(19),
+                priceId,
+                row.getBigDecimal(21),
+                row.getBigDecimal(22),
+                row.getBigDecimal(23),
+                row.getBoolean(24),
+                time(row, 25));
+        spans.get(row.getInt(1) - 1).add(new SpanRow(stored, row.getString(2)));
     }
 
-    private static SpanMessage span(ResultSet row) throws SQLException {
-        return new SpanMessage(
-                row.getString("id"),
-                row.getString("parent_span_id"),
-                row.getString("name"),
-                time(row, "start_time"),
-                timeOrNull(row, "end_time"),
-                row.getString("input"),
-                row.getString("output"),
-                row.getString("metadata"),
-                row.getString("model"),
-                row.getString("model_parameters"),
-                row.getObject("prompt_tokens", Integer.class),
-                row.getObject("completion_tokens", Integer.class),
-                row.getObject("total_tokens", Integer.class),
-                SpanMessage.Level.valueOf(row.getString("level")),
-                row.getString("status_message"),
-                row.getLong("client_digest"));
+    private static @Nullable Integer count(ResultSet row, int column) throws SQLException {
+        int tokens = row.getInt(column);
+        return row.wasNull() ? null : (Integer) tokens;
     }
 
-    private static Instant time(ResultSet row, String column) throws SQLException {
-        return row.getObject(column, OffsetDateTime.class).toInstant();
+    private static Instant time(ResultSet row, int column) throws SQLException {
+        return Objects.requireNonNull(timeOrNull(row, column));
     }
 
-    private static @Nullable Instant timeOrNull(ResultSet row, String column) throws SQLException {
+    private static @Nullable Instant timeOrNull(ResultSet row, int column) throws SQLException {
         OffsetDateTime time = row.getObject(column, OffsetDateTime.class);
         return time == null ? null : time.toInstant();
     }

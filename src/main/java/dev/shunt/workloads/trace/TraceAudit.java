@@ -47,35 +47,48 @@ final class TraceAudit implements ResultAudit {
 
     @Override
     public List<Divergence> verify(List<Accepted> done) {
-        Set<ItemKey> there = snapshot.read(
-                "looking up what was stored outside", connection -> OutsideAudit.storedOutside(connection, done));
-        if (there.isEmpty()) {
-            return verifyHere(done);
+        List<Accepted> outsiders = new ArrayList<>();
+        List<Divergence> found = new ArrayList<>(snapshot.read(
+                "verifying " + done.size() + " traces", connection -> verifyHere(connection, done, outsiders)));
+        if (!outsiders.isEmpty()) {
+            found.addAll(outside.verify(outsiders));
         }
-        List<Divergence> found = new ArrayList<>(verifyHere(
-                done.stream().filter(item -> !there.contains(item.key())).toList()));
-        found.addAll(outside.verify(
-                done.stream().filter(item -> there.contains(item.key())).toList()));
         return found;
     }
 
-    private List<Divergence> verifyHere(List<Accepted> done) {
-        return snapshot.read("verifying " + done.size() + " traces", connection -> {
-            PricesInForce prices = PricesInForce.read(connection);
-            List<StoredItem> stored = StoredItems.read(
-                    connection, done.stream().map(Accepted::key).toList());
-            Set<String> strangers = Unaccounted.items(
-                    connection,
-                    stored.stream()
-                            .flatMap(item -> item.others().values().stream())
-                            .toList());
-            List<Divergence> found = new ArrayList<>();
-            for (int i = 0; i < done.size(); i++) {
+    /** @param outsiders takes those that a worker outside stored, which are not verified here */
+    private static List<Divergence> verifyHere(Connection connection, List<Accepted> done, List<Accepted> outsiders)
+            throws SQLException {
+        List<StoredItem> stored =
+                StoredItems.read(connection, done.stream().map(Accepted::key).toList());
+        Set<ItemKey> there = OutsideAudit.storedOutside(connection, withoutRows(done, stored));
+        Set<String> strangers = Unaccounted.items(
+                connection,
+                stored.stream().flatMap(item -> item.others().values().stream()).toList());
+        PricesInForce prices = PricesInForce.read(connection);
+        List<Divergence> found = new ArrayList<>();
+        List<StoredItem> here = new ArrayList<>(done.size());
+        for (int i = 0; i < done.size(); i++) {
+            if (there.contains(done.get(i).key())) {
+                outsiders.add(done.get(i));
+            } else {
+                here.add(stored.get(i));
                 found.addAll(ItemCheck.run(done.get(i), stored.get(i), prices, strangers));
             }
-            found.addAll(VisitorCheck.run(connection, done));
-            return found;
-        });
+        }
+        found.addAll(VisitorCheck.run(connection, here));
+        return found;
+    }
+
+    /** What a worker outside stored has no row here. */
+    private static List<Accepted> withoutRows(List<Accepted> done, List<StoredItem> stored) {
+        List<Accepted> none = new ArrayList<>();
+        for (int i = 0; i < done.size(); i++) {
+            if (!stored.get(i).wroteTrace() && stored.get(i).spans().isEmpty()) {
+                none.add(done.get(i));
+            }
+        }
+        return none;
     }
 
     @Override

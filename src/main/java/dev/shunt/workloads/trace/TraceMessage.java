@@ -33,6 +33,11 @@ record TraceMessage(
         return new TraceMessage(id, project, sessionId, userId, user, name, timestamp, metadata, spans, tolerated);
     }
 
+    /** The same with these spans. */
+    TraceMessage withSpans(List<SpanMessage> others) {
+        return new TraceMessage(id, projectId, sessionId, userId, user, name, timestamp, metadata, others, tolerated);
+    }
+
     /** What the client said about the user; {@code metadata} is JSON text, stored as given. */
     record User(
             @Nullable String name,

@@ -18,9 +18,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
 import javax.sql.DataSource;
 
 /** Shadow runs of traces: the live statement on private tables, one project for each run. */
@@ -41,8 +44,17 @@ final class TraceShadow implements ShadowWorkload {
     private final TraceProjection ofPrimaries;
     private final TraceProjection ofRuns;
     private final PriceCopy prices;
+    private final Supplier<Optional<ExternalPrimaries>> outside;
 
-    TraceShadow(ItemHandler handler, WorkflowBinding workflow, ShadowSchema schema, DataSource live, PriceCopy prices) {
+    /** @param outside what a worker outside stored, if there is one */
+    TraceShadow(
+            ItemHandler handler,
+            WorkflowBinding workflow,
+            ShadowSchema schema,
+            DataSource live,
+            PriceCopy prices,
+            Supplier<Optional<ExternalPrimaries>> outside) {
+        this.outside = outside;
         this.handler = handler;
         this.workflow = workflow;
         this.schema = schema;
@@ -74,6 +86,28 @@ final class TraceShadow implements ShadowWorkload {
 
     @Override
     public List<Primary> primaries(List<Delivery> primaries, Instant since) {
+        List<Delivery> there = primaries.stream().filter(Delivery::isOutside).toList();
+        if (there.isEmpty()) {
+            return primariesHere(primaries, since);
+        }
+        Iterator<Primary> outside = external().read(there).iterator();
+        Iterator<Primary> here = primariesHere(
+                        primaries.stream().filter(one -> !one.isOutside()).toList(), since)
+                .iterator();
+        return primaries.stream()
+                .map(one -> one.isOutside() ? outside.next() : here.next())
+                .toList();
+    }
+
+    private ExternalPrimaries external() {
+        return outside.get()
+                .orElseThrow(() -> new IllegalStateException("the tables of the worker outside are not configured"));
+    }
+
+    private List<Primary> primariesHere(List<Delivery> primaries, Instant since) {
+        if (primaries.isEmpty()) {
+            return List.of();
+        }
         List<ItemKey> keys = primaries.stream().map(Delivery::key).toList();
         return live.read("reading what " + keys.size() + " primaries made", connection -> {
             boolean known = prices.steadySince(connection, since);
@@ -102,7 +136,12 @@ final class TraceShadow implements ShadowWorkload {
     public void seed(List<Seed> seeds) {
         Map<ItemKey, MetRows> met = new LinkedHashMap<>();
         for (Seed seed : seeds) {
-            if (seed.primary().met() instanceof MetRows rows && !rows.isEmpty()) {
+            MetRows rows = switch (seed.primary().met()) {
+                case MetRows here -> here;
+                case ExternalPrimaries.Met there -> there.rows();
+                default -> throw new IllegalArgumentException("not read here: " + seed.primary());
+            };
+            if (!rows.isEmpty()) {
                 met.put(seed.run(), rows);
             }
         }
@@ -114,6 +153,11 @@ final class TraceShadow implements ShadowWorkload {
     @Override
     public ResultProjection results() {
         return ofRuns;
+    }
+
+    @Override
+    public Canonical comparable(Primary primary, Canonical result) {
+        return primary.met() instanceof ExternalPrimaries.Met there ? external().comparable(there, result) : result;
     }
 
     @Override

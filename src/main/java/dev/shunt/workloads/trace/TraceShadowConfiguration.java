@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import javax.sql.DataSource;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -24,7 +25,12 @@ import org.springframework.context.annotation.Configuration;
 class TraceShadowConfiguration {
 
     @Bean
-    ShadowWorkload traceShadow(ShadowSchema schema, WatchPool watch, TraceSettings settings, Clock clock) {
+    ShadowWorkload traceShadow(
+            ShadowSchema schema,
+            WatchPool watch,
+            TraceSettings settings,
+            ObjectProvider<ExternalPrimaries> outside,
+            Clock clock) {
         boolean deferred = settings.pricing() == TraceSettings.Pricing.DEFERRED;
         var statement = new ShadowStatement(new TraceStatement(deferred));
         GroupWriter<TraceMessage> legacy = schema.lane("shadow-legacy", statement);
@@ -45,7 +51,8 @@ class TraceShadowConfiguration {
                 workflow,
                 schema,
                 watch.dataSource(),
-                new PriceCopy(watch.dataSource(), apart, clock));
+                new PriceCopy(watch.dataSource(), apart, clock),
+                () -> Optional.ofNullable(outside.getIfAvailable()));
     }
 
     /** Nobody accepted a run, so there is nothing to settle and nothing to hand over. */

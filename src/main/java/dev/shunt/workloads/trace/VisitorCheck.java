@@ -4,7 +4,6 @@ import dev.shunt.core.Divergence;
 import dev.shunt.core.Divergence.Kind;
 import dev.shunt.core.Epoch;
 import dev.shunt.core.ItemKey;
-import dev.shunt.core.ResultAudit.Accepted;
 import dev.shunt.core.Route;
 import dev.shunt.store.SqlArrays;
 import java.sql.Connection;
@@ -12,9 +11,12 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,14 +26,14 @@ import org.jspecify.annotations.Nullable;
 final class VisitorCheck {
 
     // The first item's acceptance is the time since which the row is there. Clocks of instances and of the database may
-    // be a second apart.
+    // be a second apart. One other is enough: with a limit the search ends there, and is never planned as a join of
+    // everything.
     private static final String FIRST = """
             with visitor as (
-                select distinct v.project_id, v.id, v.value, v.since
-                from unnest(?::text[], ?::text[]) as i (project_id, trace_id)
-                join trace t on t.project_id = i.project_id and t.id = i.trace_id
+                select v.project_id, v.id, v.value, v.since
+                from unnest(?::text[], ?::text[]) as i (project_id, id)
                 join (select project_id, id, %2$s as value, %3$s as since from %1$s) v
-                    on v.project_id = t.project_id and v.id = t.%4$s
+                    on v.project_id = i.project_id and v.id = i.id
             )
             select v.project_id, v.id, v.value, t.user_id, l.item_key, l.evidence, l.executed_route, l.epoch
             from visitor v
@@ -39,16 +41,23 @@ final class VisitorCheck {
                 and l.accepted_on = (v.since at time zone 'UTC')::date
             join trace t on t.project_id = l.project_id and t.id = l.subject and t.item_key = l.item_key
                 and t.%4$s = v.id
-            where not exists (
-                select from ledger o join trace u on u.project_id = o.project_id and u.id = o.subject
+            left join lateral (
+                select true as there
+                from ledger o join trace u on u.project_id = o.project_id and u.id = o.subject
                 where o.workload = l.workload and o.project_id = l.project_id and o.item_key <> l.item_key
                     and o.accepted_at >= l.accepted_at and o.accepted_at <= l.committed_at + interval '1 second'
-                    and (u.%4$s = v.id or u.item_key <> o.item_key))
+                    and (u.%4$s = v.id or u.item_key <> o.item_key)
+                limit 1
+            ) other on true
+            where other.there is null
             """;
     private static final String SESSIONS = FIRST.formatted("session", "user_id", "created_at", "session_id");
     private static final String USERS = FIRST.formatted("tracked_user", "metadata::text", "first_seen_at", "user_id");
 
     private VisitorCheck() {}
+
+    /** A session or a user. */
+    private record Visitor(String project, String id) {}
 
     /** A stored row, and the item that was the first to bring it. */
     private record First(
@@ -70,15 +79,16 @@ final class VisitorCheck {
         }
     }
 
-    static List<Divergence> run(Connection connection, List<Accepted> items) throws SQLException {
+    /** @param items whose traces' sessions and users are looked at */
+    static List<Divergence> run(Connection connection, List<StoredItem> items) throws SQLException {
         List<Divergence> found = new ArrayList<>();
-        for (First session : read(connection, SESSIONS, items)) {
+        for (First session : read(connection, SESSIONS, visitors(items, TraceMessage::sessionId))) {
             String user = session.user();
             if (user != null && !user.isEmpty() && !user.equals(session.value())) {
                 found.add(session.differs(session.path("sessions") + ".user_id", user));
             }
         }
-        for (First user : read(connection, USERS, items)) {
+        for (First user : read(connection, USERS, visitors(items, TraceMessage::userId))) {
             Optional<Evidence> evidence = Evidence.parse(user.evidence());
             if (evidence.isPresent() && !Objects.equals(evidence.get().userMetadata(), digest(user.value()))) {
                 found.add(user.differs(user.path("users") + ".metadata", null));
@@ -99,11 +109,26 @@ final class VisitorCheck {
         }
     }
 
-    private static List<First> read(Connection connection, String sql, List<Accepted> items) throws SQLException {
+    private static List<Visitor> visitors(List<StoredItem> items, Function<TraceMessage, @Nullable String> visitorOf) {
+        Set<Visitor> visitors = new LinkedHashSet<>();
+        for (StoredItem item : items) {
+            TraceMessage trace = item.trace();
+            String id = trace == null ? null : visitorOf.apply(trace);
+            if (id != null) {
+                visitors.add(new Visitor(item.key().project(), id));
+            }
+        }
+        return List.copyOf(visitors);
+    }
+
+    private static List<First> read(Connection connection, String sql, List<Visitor> visitors) throws SQLException {
+        if (visitors.isEmpty()) {
+            return List.of();
+        }
         try (PreparedStatement select = connection.prepareStatement(sql)) {
             var arrays = new SqlArrays(connection, select);
-            arrays.add("text", items, item -> item.key().project());
-            arrays.add("text", items, item -> item.key().subject());
+            arrays.add("text", visitors, Visitor::project);
+            arrays.add("text", visitors, Visitor::id);
             select.setString(3, TraceWorkload.TRACE.name());
             List<First> found = new ArrayList<>();
             try (ResultSet rows = select.executeQuery()) {

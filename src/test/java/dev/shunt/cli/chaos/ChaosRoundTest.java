@@ -6,9 +6,11 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** One short round of the crash suite, with services and servers in processes of their own. */
+@Tag("slow")
 class ChaosRoundTest {
 
     private static final long SEED = 7;

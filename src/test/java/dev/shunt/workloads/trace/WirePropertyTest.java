@@ -11,10 +11,15 @@ import dev.shunt.core.MessageCodec;
 import dev.shunt.core.Percentage;
 import dev.shunt.core.RouteDecision;
 import dev.shunt.core.Stamp;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** Requests made of awkward pieces; a failure names its seed. */
@@ -42,6 +47,110 @@ class WirePropertyTest {
                     .ignoringFields("clientDigest")
                     .isEqualTo(stored.spans());
         }
+    }
+
+    @Test
+    void the_quick_comparison_says_yes_exactly_where_the_slow_one_finds_nothing() {
+        for (int seed = 0; seed < ROUNDS; seed++) {
+            var random = new SplittableRandom(seed);
+            var request = new RandomRequest(random);
+            Item item = Wire.accepted(request.spelled(request.body())).item();
+            TraceMessage stored = Wire.decoded(item);
+            assertThat(EvidenceMatch.holds(item.evidence(), sorted(stored)))
+                    .as("seed %d", seed)
+                    .isTrue();
+            Item other = Wire.accepted(request.spelled(request.body())).item();
+            for (TraceMessage changed : changes(sorted(stored), sorted(Wire.decoded(other)))) {
+                assertThat(EvidenceMatch.holds(item.evidence(), changed))
+                        .as("seed %d, %s", seed, changed)
+                        .isEqualTo(EvidenceCheck.compare(Wire.evidence(item), changed)
+                                .isEmpty());
+            }
+            assertThat(EvidenceMatch.holds(item.evidence() + "AAAA", sorted(stored)))
+                    .isFalse();
+            assertThat(EvidenceMatch.holds(item.evidence().substring(4), sorted(stored)))
+                    .isFalse();
+        }
+    }
+
+    /** One field of the trace, one span or one field of a span is another's, for each of them. */
+    private static List<TraceMessage> changes(TraceMessage one, TraceMessage other) {
+        List<TraceMessage> changes = new ArrayList<>();
+        changes.add(other);
+        changes.add(trace(one, other.sessionId(), one.userId(), one.name(), one.timestamp(), one.metadata()));
+        changes.add(trace(one, one.sessionId(), other.userId(), one.name(), one.timestamp(), one.metadata()));
+        changes.add(trace(one, one.sessionId(), one.userId(), other.name(), one.timestamp(), one.metadata()));
+        changes.add(trace(
+                one,
+                one.sessionId(),
+                one.userId(),
+                one.name(),
+                one.timestamp().plus(1, ChronoUnit.MICROS),
+                one.metadata()));
+        changes.add(trace(one, one.sessionId(), one.userId(), one.name(), one.timestamp(), other.metadata()));
+        List<SpanMessage> spans = one.spans();
+        if (spans.isEmpty() || other.spans().isEmpty()) {
+            return changes;
+        }
+        SpanMessage theirs = other.spans().getFirst();
+        for (int i = 0; i < spans.size(); i++) {
+            List<SpanMessage> fewer = new ArrayList<>(spans);
+            fewer.remove(i);
+            changes.add(one.withSpans(fewer));
+            for (int field = 0; field < 14; field++) {
+                List<SpanMessage> mixed = new ArrayList<>(spans);
+                mixed.set(i, mixed(spans.get(i), theirs, field));
+                changes.add(one.withSpans(mixed));
+            }
+        }
+        return changes;
+    }
+
+    private static TraceMessage trace(
+            TraceMessage one,
+            @Nullable String session,
+            @Nullable String user,
+            String name,
+            Instant time,
+            @Nullable String metadata) {
+        return new TraceMessage(
+                one.id(),
+                one.projectId(),
+                session,
+                user,
+                one.user(),
+                name,
+                time,
+                metadata,
+                one.spans(),
+                one.tolerated());
+    }
+
+    private static SpanMessage mixed(SpanMessage one, SpanMessage other, int field) {
+        return new SpanMessage(
+                one.id(),
+                (field == 0 ? other : one).parentSpanId(),
+                (field == 1 ? other : one).name(),
+                (field == 2 ? other : one).startTime(),
+                (field == 3 ? other : one).endTime(),
+                (field == 4 ? other : one).input(),
+                (field == 5 ? other : one).output(),
+                (field == 6 ? other : one).metadata(),
+                (field == 7 ? other : one).model(),
+                (field == 8 ? other : one).modelParameters(),
+                (field == 9 ? other : one).promptTokens(),
+                (field == 10 ? other : one).completionTokens(),
+                (field == 11 ? other : one).totalTokens(),
+                (field == 12 ? other : one).level(),
+                (field == 13 ? other : one).statusMessage(),
+                one.clientDigest());
+    }
+
+    /** As rows are read back: in the order of their ids. */
+    private static TraceMessage sorted(TraceMessage trace) {
+        return trace.withSpans(trace.spans().stream()
+                .sorted(Comparator.comparing(SpanMessage::id))
+                .toList());
     }
 
     @Test
