@@ -93,7 +93,10 @@ class RolloutApiTest {
     @Test
     void a_change_is_answered_shown_and_remembered() throws Exception {
         var changed = post(
-                "/trace/percentage", "{\"percentage\": 12.34, \"override\": true, \"reason\": \"first step\"}", "X-Shunt-Actor", "alice");
+                "/trace/percentage",
+                "{\"percentage\": 12.34, \"override\": true, \"reason\": \"first step\"}",
+                "X-Shunt-Actor",
+                "alice");
         assertThat(changed.statusCode()).isEqualTo(200);
         assertThat(json(changed).at("/laggards")).isEmpty();
         JsonNode shown = json(get("/trace"));
@@ -135,7 +138,13 @@ class RolloutApiTest {
     @Test
     void two_operators_at_once_one_is_told_of_the_others_change() throws Exception {
         String seen = get("/trace").headers().firstValue("ETag").orElseThrow();
-        assertThat(post("/trace/percentage", "{\"percentage\": 3, \"override\": true, \"reason\": \"bob's own reason\"}", "If-Match", seen, "X-Shunt-Actor", "bob")
+        assertThat(post(
+                                "/trace/percentage",
+                                "{\"percentage\": 3, \"override\": true, \"reason\": \"bob's own reason\"}",
+                                "If-Match",
+                                seen,
+                                "X-Shunt-Actor",
+                                "bob")
                         .statusCode())
                 .isEqualTo(200);
         var second = post("/trace/percentage", "{\"percentage\": 4, \"reason\": \"late\"}", "If-Match", seen);
@@ -173,7 +182,8 @@ class RolloutApiTest {
 
     @Test
     void the_steps_of_a_rollout_are_answered_and_an_illegal_one_names_both_ends() throws Exception {
-        assertThat(post("/trace/start", "{\"reason\": \"monday, all here\", \"override\": true}").statusCode())
+        assertThat(post("/trace/start", "{\"reason\": \"monday, all here\", \"override\": true}")
+                        .statusCode())
                 .isEqualTo(200);
         JsonNode shown = json(get("/trace"));
         assertThat(shown.at("/state").asString()).isEqualTo("RUNNING");
@@ -189,7 +199,8 @@ class RolloutApiTest {
         assertProblem(
                 post("/trace/promote", "{\"reason\": \"short\", \"override\": true}"), 400, "at least 10 characters");
         assertThat(post("/trace/resume", "{\"reason\": \"back\"}").statusCode()).isEqualTo(200);
-        assertThat(post("/trace/promote", "{\"reason\": \"all pass\"}").statusCode()).isEqualTo(200);
+        assertThat(post("/trace/promote", "{\"reason\": \"all pass\"}").statusCode())
+                .isEqualTo(200);
         assertThat(json(get("/trace")).at("/percentage").decimalValue()).isEqualByComparingTo("50");
         post("/trace/rollback", "{\"reason\": \"enough\"}");
         JsonNode story = json(get("/trace/history?limit=4"));
@@ -197,28 +208,30 @@ class RolloutApiTest {
         assertThat(story.at("/0/to/state").asString()).isEqualTo("ROLLED_BACK");
         assertThat(story.at("/1/kind").asString()).isEqualTo("FLAG");
         assertThat(story.at("/2/what").asString()).isEqualTo("PROMOTE");
-        JsonNode older = json(get("/trace/history?limit=2&before=" + story.at("/1/cursor").asString()));
+        JsonNode older = json(
+                get("/trace/history?limit=2&before=" + story.at("/1/cursor").asString()));
         assertThat(older.get(0)).isEqualTo(story.get(2));
         assertThat(older.get(1)).isEqualTo(story.get(3));
     }
 
     @Test
     void the_description_names_every_path_and_every_field_that_is_answered() throws Exception {
-        JsonNode described = JSON.readTree(send(HttpRequest.newBuilder(
-                                URI.create(uri(open, "").toString().replace("/rollouts", "/openapi.json"))))
-                .body());
+        JsonNode described = JSON.readTree(
+                send(HttpRequest.newBuilder(URI.create(uri(open, "").toString().replace("/rollouts", "/openapi.json"))))
+                        .body());
         var mappings = open.getBean("requestMappingHandlerMapping", RequestMappingHandlerMapping.class);
         assertThat(mappings.getHandlerMethods().keySet())
                 .filteredOn(info -> info.getPatternValues().stream().anyMatch(path -> path.startsWith("/api/v1")))
                 .isNotEmpty()
-                .allSatisfy(info -> info.getPatternValues().forEach(path -> info.getMethodsCondition()
-                        .getMethods()
-                        .forEach(method -> assertThat(described
-                                        .path("paths")
-                                        .path(path)
-                                        .has(method.name().toLowerCase(Locale.ROOT)))
-                                .as(method + " " + path)
-                                .isTrue())));
+                .allSatisfy(info -> info.getPatternValues()
+                        .forEach(path -> info.getMethodsCondition()
+                                .getMethods()
+                                .forEach(method -> assertThat(described
+                                                .path("paths")
+                                                .path(path)
+                                                .has(method.name().toLowerCase(Locale.ROOT)))
+                                        .as(method + " " + path)
+                                        .isTrue())));
         String base = "/api/v1/rollouts/{workload}";
         var started = post("/trace/start", "{\"reason\": \"to be described\", \"override\": true}");
         assertDescribed(described, base + "/start", "post", json(started));
@@ -226,15 +239,13 @@ class RolloutApiTest {
         assertDescribed(described, base + "/verdict", "get", json(get("/trace/verdict")));
         assertDescribed(described, base + "/history", "get", json(get("/trace/history")));
         assertDescribed(described, base + "/rollback", "post", json(post("/trace/rollback", "{}")));
-        assertThat(described.at("/components/schemas/Problem/properties").has("detail")).isTrue();
+        assertThat(described.at("/components/schemas/Problem/properties").has("detail"))
+                .isTrue();
     }
 
     private static void assertDescribed(JsonNode described, String path, String method, JsonNode answer) {
-        JsonNode schema = described
-                .path("paths")
-                .path(path)
-                .path(method)
-                .at("/responses/200/content/application~1json/schema");
+        JsonNode schema =
+                described.path("paths").path(path).path(method).at("/responses/200/content/application~1json/schema");
         assertThat(schema.isObject()).as(method + " " + path).isTrue();
         assertFits(described, schema, answer, path);
     }
@@ -278,7 +289,8 @@ class RolloutApiTest {
                 .isEqualTo(200);
         assertThat(json(get("/trace/pins")).at("/0/project").asString()).isEqualTo("acme");
         assertThat(json(get("/trace")).at("/pins").asInt()).isEqualTo(1);
-        assertThat(post("/trace/pin", "{\"project\": \"acme\", \"release\": true, \"reason\": \"done\"}").statusCode())
+        assertThat(post("/trace/pin", "{\"project\": \"acme\", \"release\": true, \"reason\": \"done\"}")
+                        .statusCode())
                 .isEqualTo(200);
         assertThat(json(get("/trace/pins"))).isEmpty();
         assertProblem(post("/trace/pin", "{\"route\": \"legacy\", \"reason\": \"r\"}"), 400, "project or key");
