@@ -146,16 +146,16 @@ public record Plan(
 
     private static void checkPhase(List<Phase> phases, int i) {
         Phase phase = phases.get(i);
-        if (phases.stream().filter(other -> other.name().equals(phase.name())).count() > 1) {
-            throw new IllegalArgumentException(
-                    "phases[" + i + "].name must be unique, '" + phase.name() + "' is there twice");
-        }
         if (i > 0) {
             Percentage before = phases.get(i - 1).percentage();
             if (phase.percentage().basisPoints() <= before.basisPoints()) {
                 throw new IllegalArgumentException("phases[" + i + "].percentage must be greater than the one before ("
                         + before + "), was " + phase.percentage());
             }
+        }
+        if (phases.subList(0, i).stream().anyMatch(other -> other.name().equals(phase.name()))) {
+            throw new IllegalArgumentException(
+                    "phases[" + i + "].name must be unique, '" + phase.name() + "' is there twice");
         }
     }
 

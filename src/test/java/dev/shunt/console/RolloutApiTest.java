@@ -2,14 +2,7 @@ package dev.shunt.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.shunt.core.WorkloadCatalog;
 import dev.shunt.embedded.TestBackends;
-import dev.shunt.rollout.IdempotencyKeys;
-import dev.shunt.rollout.PinBook;
-import dev.shunt.rollout.ProgressReader;
-import dev.shunt.rollout.RolloutControl;
-import dev.shunt.rollout.RolloutOperations;
-import dev.shunt.rollout.RolloutStory;
 import dev.shunt.rollout.StopsInMemory;
 import dev.shunt.rollout.TestControl;
 import dev.shunt.routing.TestRouters;
@@ -21,6 +14,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -28,13 +22,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
-import org.springframework.boot.builder.SpringApplicationBuilder;
-import org.springframework.context.ApplicationContextInitializer;
 import org.springframework.context.ConfigurableApplicationContext;
-import org.springframework.context.annotation.Configuration;
-import org.springframework.context.annotation.Import;
-import org.springframework.context.support.GenericApplicationContext;
+import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -53,30 +42,13 @@ class RolloutApiTest {
     private static ConfigurableApplicationContext open;
     private static ConfigurableApplicationContext guarded;
 
-    @Configuration(proxyBeanMethods = false)
-    @EnableAutoConfiguration
-    @Import({
-        ApiConfiguration.class,
-        IdempotencyConfiguration.class,
-        RolloutController.class,
-        RolloutOrders.class,
-        RolloutViews.class,
-        StoryController.class,
-        PinController.class,
-        VerdictController.class,
-        ReadParameters.class,
-        ApiProblems.class,
-        ApiRequests.class
-    })
-    static class Slice {}
-
     @BeforeAll
     static void start() {
         var database = TestRouters.database(TestBackends.migratedDatabase());
         routers = new TestRouters(database, Duration.ofSeconds(5));
         instance = new TestControl(routers, "one", database, new StopsInMemory(), data).started();
-        open = run(Map.of());
-        guarded = run(Map.of("shunt.api.token", TOKEN));
+        open = ControlSlice.run(instance, Map.of());
+        guarded = ControlSlice.run(instance, Map.of("shunt.api.token", TOKEN));
     }
 
     @AfterAll
@@ -90,7 +62,10 @@ class RolloutApiTest {
     @Test
     void a_change_is_answered_shown_and_remembered() throws Exception {
         var changed = post(
-                "/trace/percentage", "{\"percentage\": 12.34, \"reason\": \"first step\"}", "X-Shunt-Actor", "alice");
+                "/trace/percentage",
+                "{\"percentage\": 12.34, \"override\": true, \"reason\": \"first step\"}",
+                "X-Shunt-Actor",
+                "alice");
         assertThat(changed.statusCode()).isEqualTo(200);
         assertThat(json(changed).at("/laggards")).isEmpty();
         JsonNode shown = json(get("/trace"));
@@ -132,12 +107,18 @@ class RolloutApiTest {
     @Test
     void two_operators_at_once_one_is_told_of_the_others_change() throws Exception {
         String seen = get("/trace").headers().firstValue("ETag").orElseThrow();
-        assertThat(post("/trace/percentage", "{\"percentage\": 3, \"reason\": \"bob's\"}", "If-Match", seen, "X-Shunt-Actor", "bob")
+        assertThat(post(
+                                "/trace/percentage",
+                                "{\"percentage\": 3, \"override\": true, \"reason\": \"bob's own reason\"}",
+                                "If-Match",
+                                seen,
+                                "X-Shunt-Actor",
+                                "bob")
                         .statusCode())
                 .isEqualTo(200);
         var second = post("/trace/percentage", "{\"percentage\": 4, \"reason\": \"late\"}", "If-Match", seen);
         assertProblem(second, 412, "somebody was first: bob (unverified) changed");
-        assertThat(json(second).at("/change/reason").asString()).isEqualTo("bob's");
+        assertThat(json(second).at("/change/reason").asString()).isEqualTo("bob's own reason");
         assertThat(json(second).at("/change/to/percentage").decimalValue()).isEqualByComparingTo("3");
         assertThat(json(second).at("/epoch").asLong())
                 .isEqualTo(json(get("/trace")).at("/epoch").asLong());
@@ -154,7 +135,7 @@ class RolloutApiTest {
 
     @Test
     void an_order_with_a_key_is_carried_out_once() throws Exception {
-        String order = "{\"percentage\": 5, \"reason\": \"with a key\"}";
+        String order = "{\"percentage\": 5, \"override\": true, \"reason\": \"with a key\"}";
         var first = post("/trace/percentage", order, "Idempotency-Key", "key-1");
         var again = post("/trace/percentage", order, "Idempotency-Key", "key-1");
         assertThat(first.statusCode()).isEqualTo(200);
@@ -170,7 +151,8 @@ class RolloutApiTest {
 
     @Test
     void the_steps_of_a_rollout_are_answered_and_an_illegal_one_names_both_ends() throws Exception {
-        assertThat(post("/trace/start", "{\"reason\": \"monday, all here\", \"override\": true}").statusCode())
+        assertThat(post("/trace/start", "{\"reason\": \"monday, all here\", \"override\": true}")
+                        .statusCode())
                 .isEqualTo(200);
         JsonNode shown = json(get("/trace"));
         assertThat(shown.at("/state").asString()).isEqualTo("RUNNING");
@@ -186,7 +168,8 @@ class RolloutApiTest {
         assertProblem(
                 post("/trace/promote", "{\"reason\": \"short\", \"override\": true}"), 400, "at least 10 characters");
         assertThat(post("/trace/resume", "{\"reason\": \"back\"}").statusCode()).isEqualTo(200);
-        assertThat(post("/trace/promote", "{\"reason\": \"all pass\"}").statusCode()).isEqualTo(200);
+        assertThat(post("/trace/promote", "{\"reason\": \"all pass\"}").statusCode())
+                .isEqualTo(200);
         assertThat(json(get("/trace")).at("/percentage").decimalValue()).isEqualByComparingTo("50");
         post("/trace/rollback", "{\"reason\": \"enough\"}");
         JsonNode story = json(get("/trace/history?limit=4"));
@@ -194,9 +177,39 @@ class RolloutApiTest {
         assertThat(story.at("/0/to/state").asString()).isEqualTo("ROLLED_BACK");
         assertThat(story.at("/1/kind").asString()).isEqualTo("FLAG");
         assertThat(story.at("/2/what").asString()).isEqualTo("PROMOTE");
-        JsonNode older = json(get("/trace/history?limit=2&before=" + story.at("/1/cursor").asString()));
+        JsonNode older = json(
+                get("/trace/history?limit=2&before=" + story.at("/1/cursor").asString()));
         assertThat(older.get(0)).isEqualTo(story.get(2));
         assertThat(older.get(1)).isEqualTo(story.get(3));
+    }
+
+    @Test
+    void the_description_names_every_path_and_every_field_that_is_answered() throws Exception {
+        JsonNode described = JSON.readTree(
+                send(HttpRequest.newBuilder(URI.create(uri(open, "").toString().replace("/rollouts", "/openapi.json"))))
+                        .body());
+        var mappings = open.getBean("requestMappingHandlerMapping", RequestMappingHandlerMapping.class);
+        assertThat(mappings.getHandlerMethods().keySet())
+                .filteredOn(info -> info.getPatternValues().stream().anyMatch(path -> path.startsWith("/api/v1")))
+                .isNotEmpty()
+                .allSatisfy(info -> info.getPatternValues()
+                        .forEach(path -> info.getMethodsCondition()
+                                .getMethods()
+                                .forEach(method -> assertThat(described
+                                                .path("paths")
+                                                .path(path)
+                                                .has(method.name().toLowerCase(Locale.ROOT)))
+                                        .as(method + " " + path)
+                                        .isTrue())));
+        String base = "/api/v1/rollouts/{workload}";
+        var started = post("/trace/start", "{\"reason\": \"to be described\", \"override\": true}");
+        Described.assertFits(described, base + "/start", "post", json(started));
+        Described.assertFits(described, base, "get", json(get("/trace")));
+        Described.assertFits(described, base + "/verdict", "get", json(get("/trace/verdict")));
+        Described.assertFits(described, base + "/history", "get", json(get("/trace/history")));
+        Described.assertFits(described, base + "/rollback", "post", json(post("/trace/rollback", "{}")));
+        assertThat(described.at("/components/schemas/Problem/properties").has("detail"))
+                .isTrue();
     }
 
     @Test
@@ -210,7 +223,8 @@ class RolloutApiTest {
                 .isEqualTo(200);
         assertThat(json(get("/trace/pins")).at("/0/project").asString()).isEqualTo("acme");
         assertThat(json(get("/trace")).at("/pins").asInt()).isEqualTo(1);
-        assertThat(post("/trace/pin", "{\"project\": \"acme\", \"release\": true, \"reason\": \"done\"}").statusCode())
+        assertThat(post("/trace/pin", "{\"project\": \"acme\", \"release\": true, \"reason\": \"done\"}")
+                        .statusCode())
                 .isEqualTo(200);
         assertThat(json(get("/trace/pins"))).isEmpty();
         assertProblem(post("/trace/pin", "{\"route\": \"legacy\", \"reason\": \"r\"}"), 400, "project or key");
@@ -277,29 +291,6 @@ class RolloutApiTest {
                                 .header("X-Forwarded-For", "203.0.113.7"))
                         .statusCode())
                 .isEqualTo(200);
-    }
-
-    private static ConfigurableApplicationContext run(Map<String, Object> properties) {
-        ApplicationContextInitializer<GenericApplicationContext> control = context -> {
-            context.registerBean(RolloutControl.class, instance::control);
-            context.registerBean(RolloutOperations.class, instance::operations);
-            context.registerBean(ProgressReader.class, instance::progress);
-            context.registerBean(RolloutStory.class, instance::story);
-            context.registerBean(PinBook.class, instance::pins);
-            context.registerBean(IdempotencyKeys.class, instance::keys);
-            context.registerBean(WorkloadCatalog.class, () -> TestRouters.CATALOG);
-        };
-        return new SpringApplicationBuilder(Slice.class)
-                .initializers(control)
-                .properties(properties)
-                .run(
-                        "--server.port=0",
-                        "--shunt.embedded.enabled=false",
-                        // The slice has no door, whose health the readiness group asks for.
-                        "--management.endpoint.health.validate-group-membership=false",
-                        "--spring.autoconfigure.exclude="
-                                + "org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration,"
-                                + "org.springframework.boot.flyway.autoconfigure.FlywayAutoConfiguration");
     }
 
     private static void assertProblem(HttpResponse<String> answer, int status, String detail) {

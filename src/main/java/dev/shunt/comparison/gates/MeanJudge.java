@@ -44,8 +44,8 @@ final class MeanJudge {
         long enough = room > 0 ? (long) Math.min(1e9, Math.ceil(1 / (room * room))) : 0;
         long needed = Math.max(missing, enough - items);
         return finding.inconclusive(
-                seen + ": not proven either way"
-                        + (needed > 0 ? ", about " + Words.count(needed) + " more needed" : "") + ".",
+                seen + ": not proven either way" + (needed > 0 ? ", about " + Words.count(needed) + " more needed" : "")
+                        + ".",
                 items == 0 ? null : effect,
                 needed);
     }

@@ -122,8 +122,7 @@ final class Tally {
     }
 
     private Evidence[] all() {
-        return new Evidence[] {
-            errors, tail, bulk, errorsAlone, tailAlone, bulkAlone, completion, p95, activityFailures
+        return new Evidence[] {errors, tail, bulk, errorsAlone, tailAlone, bulkAlone, completion, p95, activityFailures
         };
     }
 
@@ -142,7 +141,10 @@ final class Tally {
         }
         int said = open.getOrDefault(row.item(), 0);
         Instant until = row.committedAt() == null ? now : row.committedAt();
-        long micros = Math.max(0, TimeUnit.NANOSECONDS.toMicros(Duration.between(row.acceptedAt(), until).toNanos()));
+        long micros = Math.max(
+                0,
+                TimeUnit.NANOSECONDS.toMicros(
+                        Duration.between(row.acceptedAt(), until).toNanos()));
         if (row.state() != State.DEAD) {
             said = timed(row, micros, said);
         }
