@@ -2,6 +2,7 @@ package dev.shunt.cli;
 
 import dev.shunt.cli.chaos.BackendsCommand;
 import dev.shunt.cli.chaos.ChaosCommand;
+import dev.shunt.cli.chaos.ScenesCommand;
 import java.util.Set;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -16,14 +17,16 @@ import picocli.CommandLine.Option;
         subcommands = {
             DemoCommand.class,
             ReportCommand.class,
+            VerdictCommand.class,
             ChaosCommand.class,
+            ScenesCommand.class,
             BackendsCommand.class,
             HelpCommand.class
         })
 public final class Commands {
 
     private static final Set<String> FIRST_WORDS =
-            Set.of("demo", "report", "chaos", "backends", "help", "--help", "-h");
+            Set.of("demo", "report", "verdict", "chaos", "rollout-scenes", "backends", "help", "--help", "-h");
 
     @Option(
             names = {"-h", "--help"},

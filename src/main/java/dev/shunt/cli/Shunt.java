@@ -20,6 +20,13 @@ public final class Shunt {
     public record Backends(
             String postgres, String redis, String temporal, URI redisUrl, String jdbcUrl, String temporalUi) {}
 
+    /**
+     * What the control API answered, whatever its status.
+     *
+     * @param body of a refusal the problem in words
+     */
+    public record Answer(int status, JsonNode body) {}
+
     private static final Duration DEADLINE = Duration.ofSeconds(10);
     private static final Duration LONG_DEADLINE = Duration.ofSeconds(60);
 
@@ -106,6 +113,21 @@ public final class Shunt {
         return control(path, "{}");
     }
 
+    /**
+     * Orders something as somebody; a refusal is for the caller to judge.
+     *
+     * @param ifMatch the version that was seen, in quotes, or {@code *}
+     */
+    public Answer order(String path, String actor, String ifMatch, String body)
+            throws IOException, InterruptedException {
+        HttpResponse<byte[]> answer = send(request(path)
+                .header("Content-Type", "application/json")
+                .header("X-Shunt-Actor", actor)
+                .header("If-Match", ifMatch)
+                .POST(BodyPublishers.ofString(body)));
+        return new Answer(answer.statusCode(), Recordings.JSON.readTree(answer.body()));
+    }
+
     /** Reads from the control API. */
     public JsonNode get(String path) throws IOException, InterruptedException {
         return json(path, send(request(path).GET()));
@@ -126,6 +148,7 @@ public final class Shunt {
                 send(request(path)
                         .header("Content-Type", "application/json")
                         .header("X-Shunt-Actor", "demo")
+                        .header("If-Match", "*")
                         .POST(BodyPublishers.ofString(body))));
     }
 

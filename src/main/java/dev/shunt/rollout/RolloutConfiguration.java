@@ -11,14 +11,12 @@ import java.nio.file.Path;
 import java.time.Clock;
 import javax.sql.DataSource;
 import org.springframework.beans.factory.ObjectProvider;
-import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
 
 /** Wires the control of rollouts. */
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties(RolloutSettings.class)
 class RolloutConfiguration {
 
     @Bean
@@ -50,8 +48,8 @@ class RolloutConfiguration {
     }
 
     @Bean
-    Recalls recalls(Recall recall, InFlight inFlight, RolloutSettings settings) {
-        return new Recalls(recall, inFlight, settings.recallOnRollback());
+    Recalls recalls(Recall recall, InFlight inFlight, InFlightPolicies policies, RecalledCounts counts) {
+        return new Recalls(recall, inFlight, policies::of, counts);
     }
 
     @Bean
@@ -65,6 +63,7 @@ class RolloutConfiguration {
             PendingRollbacks pending,
             Recalls recalls,
             ShadowSwitches shadows,
+            Recognition recognition,
             ObjectProvider<Preflight> preflights,
             Clock clock) {
         DataSource connections = database.connections("shunt-rollout");
@@ -78,7 +77,8 @@ class RolloutConfiguration {
                 pending,
                 recalls,
                 order -> shadows.suspend(order.workload(), order.actor().label(), "rollback: " + order.reason()),
-                preflights.orderedStream().toList(),
+                recognition::tryToRecognise,
+                preflights.orderedStream().filter(Preflight::beforeEachRaise).toList(),
                 clock);
     }
 }

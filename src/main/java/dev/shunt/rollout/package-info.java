@@ -1,5 +1,5 @@
-/** Moves the percentage and takes it back: change, rollback with proof, history. */
-@ApplicationModule(allowedDependencies = {"core", "routing", "comparison"})
+/** Moves a workload to Temporal by its plan, and takes it back: plan, steps, controller, pins, rollback, audit trail. */
+@ApplicationModule(allowedDependencies = {"core", "routing", "comparison", "store"})
 @NullMarked
 package dev.shunt.rollout;
 

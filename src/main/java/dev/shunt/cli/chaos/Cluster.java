@@ -31,6 +31,7 @@ final class Cluster implements AutoCloseable {
     private static final String LEAKS = "--spring.datasource.hikari.leak-detection-threshold=40000";
 
     private final Path folder;
+    private final List<String> further;
     private final Backends backends;
     private final SlowRelay postgresRelay;
     private final List<ServiceProcess> services = new ArrayList<>();
@@ -38,7 +39,13 @@ final class Cluster implements AutoCloseable {
     private final List<RedisRelay> redisRelays = new ArrayList<>();
 
     Cluster(Path folder) throws IOException, InterruptedException {
+        this(folder, List.of());
+    }
+
+    /** @param further settings of every service */
+    Cluster(Path folder, List<String> further) throws IOException, InterruptedException {
         this.folder = folder;
+        this.further = List.copyOf(further);
         backends = new Backends(folder.resolve("backends"));
         postgresRelay = new SlowRelay(jdbc().getPort());
     }
@@ -133,6 +140,7 @@ final class Cluster implements AutoCloseable {
         settings.add(LEAKS);
         settings.addAll(PATIENCE);
         settings.addAll(backends.login());
+        settings.addAll(further);
         return new ServiceProcess(folder.resolve("service-" + (index + 1)), MACHINE, settings);
     }
 

@@ -45,13 +45,29 @@ final class Load implements AutoCloseable {
     private volatile long giveUpAt = Long.MAX_VALUE;
 
     Load(List<Shunt> doors, URI redis, String project, ChaosBook book, Fault fault, long seed) {
+        this(doors, redis, project, book, fault == Fault.DUPLICATES, fault == Fault.POISON, seed);
+    }
+
+    private Load(
+            List<Shunt> doors,
+            URI redis,
+            String project,
+            ChaosBook book,
+            boolean fragments,
+            boolean poison,
+            long seed) {
         this.doors = List.copyOf(doors);
         this.redis = redis;
         this.project = project;
         this.book = book;
-        this.fragments = fault == Fault.DUPLICATES;
-        this.poison = fault == Fault.POISON;
+        this.fragments = fragments;
+        this.poison = poison;
         this.seed = seed;
+    }
+
+    /** Traces as they are, a few of them sent twice. */
+    static Load plain(List<Shunt> doors, URI redis, String project, ChaosBook book, long seed) {
+        return new Load(doors, redis, project, book, false, false, seed);
     }
 
     void start() {

@@ -1,0 +1,162 @@
+package dev.shunt.cli.chaos;
+
+import dev.shunt.cli.DemoFailure;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code rollout-scenes}: two services on backends of their own, and what an operator must be able to trust. */
+@Command(
+        name = "rollout-scenes",
+        description = "Plays scenes of a rollout on two services of its own, and says of each whether it went as it must.",
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {
+            "0:every scene passed",
+            "1:one at least did not; it says what was not seen",
+            "2:wrong usage, or the services could not be started"
+        },
+        footerHeading = "%nScenes:%n",
+        footer = {
+            " 1 a planted fault is rolled back by itself, and the history tells it",
+            " 2 the same, and Temporal dies at the moment of the rollback",
+            " 3 a rollback while Postgres is dead",
+            " 4 10 % within 50 % within 100 %, after 10 -> 0 -> 10 and restarts too",
+            " 5 two operators at once",
+            " 6 the leader is killed, and frozen, during a FAIL",
+            " 7 an instance frozen between decision and start during a rollback"
+        })
+public final class ScenesCommand implements Callable<Integer> {
+
+    private static final int INSTANCES = 2;
+
+    @Parameters(
+            arity = "0..*",
+            defaultValue = "all",
+            description = "numbers, or all (default: ${DEFAULT-VALUE})",
+            paramLabel = "SCENE")
+    private List<String> scenes = List.of("all");
+
+    @Option(names = "--seed", description = "of contents (default: a new one, printed)")
+    private long seed = new Random().nextInt(1_000_000);
+
+    @Option(names = "--folder", description = "where each run makes its own folder (default: ${DEFAULT-VALUE})")
+    private Path folder = Path.of("target", "scenes");
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "this text")
+    @SuppressWarnings("UnusedVariable") // picocli acts on it by itself
+    private boolean help;
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    private @Nullable Cluster running;
+
+    @Override
+    public Integer call() throws IOException, InterruptedException, SQLException {
+        List<Scene> wanted = scenes.equals(List.of("all"))
+                ? List.of(Scene.values())
+                : scenes.stream().map(Scene::numbered).toList();
+        var now = LocalDateTime.now(ZoneId.systemDefault());
+        Path run = folder.resolve(now.format(DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss")));
+        say("Shunt rollout scenes: seed " + seed + "; data and logs are in " + run);
+        var onInterrupt = new Thread(this::stop);
+        Runtime.getRuntime().addShutdownHook(onInterrupt);
+        try {
+            return play(wanted, run) ? 0 : 1;
+        } finally {
+            stop();
+        }
+    }
+
+    private boolean play(List<Scene> wanted, Path run) throws IOException, InterruptedException, SQLException {
+        var results = new ArrayList<String>();
+        boolean well = true;
+        for (int i = 0; i < wanted.size(); i++) {
+            Scene scene = wanted.get(i);
+            boolean fresh = running == null;
+            Cluster cluster = cluster(run.resolve("cluster-" + (i + 1)));
+            if (fresh) {
+                say(Environment.of(cluster.backends()));
+            }
+            say("\nScene " + scene.number() + ": " + scene.title());
+            long start = System.nanoTime();
+            String failure = failure(scene, cluster);
+            well &= failure.isEmpty();
+            String result = "%s %d: %s (%.1f s)%s"
+                    .formatted(
+                            failure.isEmpty() ? "PASS" : "FAILED",
+                            scene.number(),
+                            scene.title(),
+                            (System.nanoTime() - start) / 1e9,
+                            failure);
+            say(result);
+            results.add(result);
+            if (!failure.isEmpty()) {
+                say("its logs and data are kept in " + cluster.folder());
+                stop(); // what it left behind must not be held against the next
+            }
+        }
+        say("");
+        results.forEach(this::say);
+        return well;
+    }
+
+    /** Why it did not pass; empty if it did. */
+    private String failure(Scene scene, Cluster cluster) throws InterruptedException {
+        var stage = new Stage(cluster, seed, spec.commandLine().getOut());
+        try {
+            stage.reset();
+            scene.play(stage);
+            return "";
+        } catch (NotSeen | DemoFailure | IOException | SQLException e) {
+            return ": " + e.getMessage();
+        }
+    }
+
+    private Cluster cluster(Path place) throws IOException, InterruptedException {
+        Cluster cluster = running;
+        if (cluster == null) {
+            cluster = new Cluster(place, Stage.PLAN);
+            running = cluster;
+            cluster.scale(INSTANCES);
+        }
+        return cluster;
+    }
+
+    private void say(String line) {
+        PrintWriter out = spec.commandLine().getOut();
+        out.println(line);
+        out.flush();
+    }
+
+    private synchronized void stop() {
+        Cluster cluster = running;
+        running = null;
+        if (cluster != null) {
+            try {
+                cluster.close();
+            } catch (IOException e) {
+                throw new DemoFailure("Could not stop everything", e);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+}
