@@ -32,22 +32,33 @@ public final class RolloutOperations {
     private final RolloutControl control;
     private final Judge judge;
     private final Plans plans;
+    private final Preflights preflights;
     private final List<CompletionCheck> completion;
 
     RolloutOperations(
-            RolloutStore store, RolloutControl control, Judge judge, Plans plans, List<CompletionCheck> completion) {
+            RolloutStore store,
+            RolloutControl control,
+            Judge judge,
+            Plans plans,
+            Preflights preflights,
+            List<CompletionCheck> completion) {
         this.store = store;
         this.control = control;
         this.judge = judge;
         this.plans = plans;
+        this.preflights = preflights;
         this.completion = List.copyOf(completion);
     }
 
-    /** Begins the first phase. Within the cooldown after a rollback only by override. */
+    /** Begins the first phase. With a preflight that fails, or within the cooldown after a rollback, only by override. */
     public RolloutOutcome start(RolloutOrder order) {
         Optional<String> hindrance = control.hindrance(order.workload());
         if (hindrance.isPresent()) {
             return new Refused(hindrance.get(), false);
+        }
+        String failing = failing(order.workload());
+        if (!failing.isEmpty() && !order.override()) {
+            return new Refused(failing, true);
         }
         Plan plan = plans.of(order.workload());
         Epoch newest = control.newest(order.workload());
@@ -76,8 +87,28 @@ public final class RolloutOperations {
                     null,
                     java.util.Set.of(),
                     null));
-            return done(scene, order, Step.START, null, cooling ? "overridden: the cooldown" : null);
+            var overridden = new ArrayList<String>();
+            if (!failing.isEmpty()) {
+                overridden.add(failing);
+            }
+            if (cooling) {
+                overridden.add("the cooldown");
+            }
+            return done(
+                    scene,
+                    order,
+                    Step.START,
+                    null,
+                    overridden.isEmpty() ? null : "overridden: " + String.join("; ", overridden));
         });
+    }
+
+    /** What stands against the first item, in words; empty if nothing does. What cannot be found out does not. */
+    private String failing(Workload workload) {
+        return preflights.run(workload).stream()
+                .filter(line -> line.result() == Preflights.Result.FAIL)
+                .map(line -> "preflight '" + line.subject() + "': " + line.words())
+                .collect(Collectors.joining("; "));
     }
 
     /** Begins the next phase: if the gates pass, the phase has baked, and all instances agree; or by override. */

@@ -43,9 +43,15 @@ class StepsConfiguration {
             RolloutControl control,
             Judge judge,
             Plans plans,
+            Preflights preflights,
             ObjectProvider<CompletionCheck> completion) {
         return new RolloutOperations(
-                store, control, judge, plans, completion.orderedStream().toList());
+                store,
+                control,
+                judge,
+                plans,
+                preflights,
+                completion.orderedStream().toList());
     }
 
     @Bean

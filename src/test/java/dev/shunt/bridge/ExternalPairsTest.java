@@ -134,7 +134,8 @@ class ExternalPairsTest {
 
         await().atMost(SOON).untilAsserted(() -> assertThat(done("n")).isEqualTo(1));
         await().atMost(SOON)
-                .untilAsserted(() -> assertThat(status().path("problem").asString("none")).isEqualTo("none"));
+                .untilAsserted(() ->
+                        assertThat(status().path("problem").asString("none")).isEqualTo("none"));
         assertThat(found("n")).isEmpty();
     }
 

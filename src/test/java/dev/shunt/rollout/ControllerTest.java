@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.shunt.comparison.GateOutcome;
 import dev.shunt.core.Percentage;
+import dev.shunt.core.Preflight;
 import dev.shunt.embedded.TestBackends;
 import dev.shunt.rollout.RolloutOutcome.Applied;
 import dev.shunt.rollout.RolloutOutcome.Overtaken;
@@ -72,6 +73,30 @@ class ControllerTest {
                 .isInstanceOfSatisfying(
                         Refused.class,
                         cooling -> assertThat(cooling.overridable()).isTrue());
+    }
+
+    @Test
+    void a_failing_preflight_is_in_the_way_of_a_start_until_somebody_passes_over_it_in_writing() {
+        var one = watching("one", false, TestControl::rest);
+        one.findBeforeStart(new Preflight.Finding.Refused("start a worker"));
+        assertThat(one.operations().start(order("go")))
+                .isInstanceOfSatisfying(Refused.class, refused -> {
+                    assertThat(refused.why()).isEqualTo("preflight 'told': start a worker");
+                    assertThat(refused.overridable()).isTrue();
+                });
+        assertThat(one.store().read(TRACE).state()).isEqualTo(RolloutState.NOT_STARTED);
+
+        assertThat(one.operations().start(override("the worker comes in a minute")))
+                .isInstanceOf(Applied.class);
+        assertThat(one.story().page(TRACE, Optional.empty(), 1).getFirst().toString())
+                .contains("overridden: preflight 'told': start a worker");
+    }
+
+    @Test
+    void a_preflight_that_cannot_be_done_is_not_in_the_way() {
+        var one = watching("one", false, TestControl::rest);
+        one.findBeforeStart(new Preflight.Finding.Unknown("Redis is away"));
+        start(one);
     }
 
     @Test

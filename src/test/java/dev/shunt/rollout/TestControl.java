@@ -2,6 +2,8 @@ package dev.shunt.rollout;
 
 import dev.shunt.core.InFlight;
 import dev.shunt.core.Percentage;
+import dev.shunt.core.Preflight;
+import dev.shunt.core.Workload;
 import dev.shunt.routing.FlagDatabase;
 import dev.shunt.routing.Router;
 import dev.shunt.routing.TestRouters;
@@ -20,6 +22,9 @@ public final class TestControl implements AutoCloseable {
 
     /** Three phases without baking, looked at every second. */
     public static final Plan PLAN = plan(false);
+
+    /** What the preflight finds before a start. */
+    private volatile Preflight.Finding preflight = new Preflight.Finding.Pass("as told");
 
     private final ExecutorService work = Executors.newFixedThreadPool(2);
     private final Router router;
@@ -77,7 +82,7 @@ public final class TestControl implements AutoCloseable {
                 recognition::tryToRecognise,
                 List.of(),
                 clock);
-        operations = new RolloutOperations(store, control, judge, plans, List.of());
+        operations = new RolloutOperations(store, control, judge, plans, new Preflights(List.of(new Told())), List.of());
         progress = new ProgressReader(store, plans, gates, judge);
         story = new RolloutStory(connections, catalog);
         pins = new PinBook(connections, store, control);
@@ -140,6 +145,22 @@ public final class TestControl implements AutoCloseable {
 
     DataSource source() {
         return source;
+    }
+
+    void findBeforeStart(Preflight.Finding finding) {
+        preflight = finding;
+    }
+
+    private final class Told implements Preflight {
+        @Override
+        public String subject() {
+            return "told";
+        }
+
+        @Override
+        public Finding check(Workload workload) {
+            return preflight;
+        }
     }
 
     public RolloutOperations operations() {

@@ -63,7 +63,8 @@ final class DeadDatabase {
                         entry.path("kind").asString() + " " + entry.path("what").asString(""),
                         entry.path("reason").asString()));
         stage.require(
-                Stage.is(last, "rollback") && last.path("changedBy").asString("").equals("carol"),
+                Stage.is(last, "rollback")
+                        && last.path("changedBy").asString("").equals("carol"),
                 "the history does not end with the rollback of carol: %s",
                 last);
     }
@@ -92,7 +93,8 @@ final class DeadDatabase {
         for (int i = 0; i < ITEMS; i++) {
             DemoTrace trace = recordings.next(new Phase("scene", 0, false), DemoTrace.Way.HTTP, Instant.now());
             HttpResponse<byte[]> answer = stage.cluster().shunt(i % 2).post("scene-doors", trace.httpBody());
-            String route = JsonMapper.shared().readTree(answer.body()).path("route").asString("?");
+            String route =
+                    JsonMapper.shared().readTree(answer.body()).path("route").asString("?");
             routes.merge(answer.statusCode() + " " + route, 1, Integer::sum);
         }
         stage.say("%d new items at both doors: %s", ITEMS, routes);

@@ -73,8 +73,13 @@ final class PlantedFault {
             stage.require(inFlight > 0, "nothing was in flight when Temporal died: nothing was to be recalled");
             stage.require(flight.path("recalled").asLong(0) > 0, "nothing was recalled");
             stage.require(
-                    stage.cluster().shunt(0).get("/api/v1/backends").path("routes").path("TEMPORAL").asString("")
-                            .equals("ready")
+                    stage.cluster()
+                                    .shunt(0)
+                                    .get("/api/v1/backends")
+                                    .path("routes")
+                                    .path("TEMPORAL")
+                                    .asString("")
+                                    .equals("ready")
                             == false,
                     "Temporal is back, though nobody started it");
             Findings found = traffic.end();
@@ -107,17 +112,18 @@ final class PlantedFault {
     }
 
     private void awaitRolledBack() throws InterruptedException {
-        stage.await("the controller rolls back", ROLLED_BACK_WITHIN, () -> stage.rollout(0)
-                .path("state")
-                .asString("")
-                .equals("ROLLED_BACK"));
+        stage.await(
+                "the controller rolls back",
+                ROLLED_BACK_WITHIN,
+                () -> stage.rollout(0).path("state").asString("").equals("ROLLED_BACK"));
         stage.say("rolled back by the controller");
     }
 
     private JsonNode complete() throws IOException, InterruptedException {
-        stage.await("the rollback is complete", COMPLETE_WITHIN, () -> stage.proof(0)
-                .path("complete")
-                .asBoolean());
+        stage.await(
+                "the rollback is complete",
+                COMPLETE_WITHIN,
+                () -> stage.proof(0).path("complete").asBoolean());
         JsonNode proof = stage.proof(0);
         stage.say("rollback %s: %s", proof.path("epoch"), proof.path("words").asString());
         int obey = 0;
@@ -127,7 +133,9 @@ final class PlantedFault {
             obey += instance.path("state").asString("").equals("OBEYS") && acknowledged ? 1 : 0;
             stage.say(
                     "instance %s obeys epoch %s since %s",
-                    instance.path("id").asString(), instance.path("epoch"), instance.path("acknowledgedAt").asString("?"));
+                    instance.path("id").asString(),
+                    instance.path("epoch"),
+                    instance.path("acknowledgedAt").asString("?"));
         }
         stage.require(
                 obey == stage.cluster().services().size(),

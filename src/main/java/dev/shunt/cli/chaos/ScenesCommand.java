@@ -22,7 +22,8 @@ import picocli.CommandLine.Spec;
 /** {@code rollout-scenes}: two services on backends of their own, and what an operator must be able to trust. */
 @Command(
         name = "rollout-scenes",
-        description = "Plays scenes of a rollout on two services of its own, and says of each whether it went as it must.",
+        description =
+                "Plays scenes of a rollout on two services of its own, and says of each whether it went as it must.",
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             "0:every scene passed",

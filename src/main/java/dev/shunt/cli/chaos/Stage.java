@@ -53,7 +53,10 @@ final class Stage {
 
     void say(String what, Object... values) {
         out.println(String.format(
-                Locale.ROOT, "  %6.2f s  %s", (System.nanoTime() - began) / 1e9, String.format(Locale.ROOT, what, values)));
+                Locale.ROOT,
+                "  %6.2f s  %s",
+                (System.nanoTime() - began) / 1e9,
+                String.format(Locale.ROOT, what, values)));
         out.flush();
     }
 
@@ -114,7 +117,9 @@ final class Stage {
         require(answer.status() == 200, "%s was answered with %d: %s", step, answer.status(), answer.body());
         long epoch = answer.body().path("epoch").asLong(-1);
         awaitObeyed(epoch);
-        say("%s by %s: %s %%, epoch %d, acknowledged by all", step, actor, answer.body().path("percentage"), epoch);
+        say(
+                "%s by %s: %s %%, epoch %d, acknowledged by all",
+                step, actor, answer.body().path("percentage"), epoch);
     }
 
     /** Starts the plan and goes to 50 % whatever the gates say. */
@@ -142,9 +147,10 @@ final class Stage {
         }
         cluster.awaitRoutes();
         cluster.shunt(0).rollback();
-        await("the rollback of an earlier scene is complete", Duration.ofSeconds(60), () -> proof(0)
-                .path("complete")
-                .asBoolean());
+        await(
+                "the rollback of an earlier scene is complete",
+                Duration.ofSeconds(60),
+                () -> proof(0).path("complete").asBoolean());
     }
 
     /** What Temporal stores is wrong from now on: times lose their fractions, which loses nothing else. */
@@ -180,7 +186,9 @@ final class Stage {
             if (fails) {
                 verdict.path("gates").forEach(gate -> {
                     if (gate.path("outcome").asString("").equals("FAIL")) {
-                        say("gate %s FAIL: %s", gate.path("gate").asString(), gate.path("words").asString());
+                        say(
+                                "gate %s FAIL: %s",
+                                gate.path("gate").asString(), gate.path("words").asString());
                     }
                 });
             }
