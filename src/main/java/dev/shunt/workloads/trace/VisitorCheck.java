@@ -6,11 +6,13 @@ import dev.shunt.core.Epoch;
 import dev.shunt.core.ItemKey;
 import dev.shunt.core.Route;
 import dev.shunt.store.SqlArrays;
+import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
@@ -25,6 +27,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class VisitorCheck {
 
+    // Of items that added to a trace of another item only the evidence tells whether they brought the visitor. More of
+    // them than this are not asked: then it is not certain.
+    private static final int MOST_ADDED = 50;
+
     // The first item's acceptance is the time since which the row is there. Clocks of instances and of the database may
     // be a second apart. One other is enough: with a limit the search ends there, and is never planned as a join of
     // everything.
@@ -35,7 +41,7 @@ final class VisitorCheck {
                 join (select project_id, id, %2$s as value, %3$s as since from %1$s) v
                     on v.project_id = i.project_id and v.id = i.id
             )
-            select v.project_id, v.id, v.value, t.user_id, l.item_key, l.evidence, l.executed_route, l.epoch
+            select v.project_id, v.id, v.value, t.user_id, l.item_key, l.evidence, l.executed_route, l.epoch, added.evidence as added
             from visitor v
             join ledger l on l.workload = ? and l.accepted_at = v.since and l.project_id = v.project_id
                 and l.accepted_on = (v.since at time zone 'UTC')::date
@@ -46,13 +52,24 @@ final class VisitorCheck {
                 from ledger o join trace u on u.project_id = o.project_id and u.id = o.subject
                 where o.workload = l.workload and o.project_id = l.project_id and o.item_key <> l.item_key
                     and o.accepted_at >= l.accepted_at and o.accepted_at <= l.committed_at + interval '1 second'
-                    and (u.%4$s = v.id or u.item_key <> o.item_key)
+                    and u.%4$s = v.id
                 limit 1
             ) other on true
+            left join lateral (
+                select array_agg(a.evidence) as evidence
+                from (
+                    select o.evidence
+                    from ledger o join trace u on u.project_id = o.project_id and u.id = o.subject
+                    where o.workload = l.workload and o.project_id = l.project_id and o.item_key <> l.item_key
+                        and o.accepted_at >= l.accepted_at and o.accepted_at <= l.committed_at + interval '1 second'
+                        and u.item_key <> o.item_key
+                    limit %5$d
+                ) a
+            ) added on true
             where other.there is null
             """;
-    private static final String SESSIONS = FIRST.formatted("session", "user_id", "created_at", "session_id");
-    private static final String USERS = FIRST.formatted("tracked_user", "metadata::text", "first_seen_at", "user_id");
+    private static final String SESSIONS = FIRST.formatted("session", "user_id", "created_at", "session_id", MOST_ADDED);
+    private static final String USERS = FIRST.formatted("tracked_user", "metadata::text", "first_seen_at", "user_id", MOST_ADDED);
 
     private VisitorCheck() {}
 
@@ -82,13 +99,14 @@ final class VisitorCheck {
     /** @param items whose traces' sessions and users are looked at */
     static List<Divergence> run(Connection connection, List<StoredItem> items) throws SQLException {
         List<Divergence> found = new ArrayList<>();
-        for (First session : read(connection, SESSIONS, visitors(items, TraceMessage::sessionId))) {
+        for (First session : read(
+                connection, SESSIONS, TraceField.SESSION_ID, visitors(items, TraceMessage::sessionId))) {
             String user = session.user();
             if (user != null && !user.isEmpty() && !user.equals(session.value())) {
                 found.add(session.differs(session.path("sessions") + ".user_id", user));
             }
         }
-        for (First user : read(connection, USERS, visitors(items, TraceMessage::userId))) {
+        for (First user : read(connection, USERS, TraceField.USER_ID, visitors(items, TraceMessage::userId))) {
             Optional<Evidence> evidence = Evidence.parse(user.evidence());
             if (evidence.isPresent() && !Objects.equals(evidence.get().userMetadata(), digest(user.value()))) {
                 found.add(user.differs(user.path("users") + ".metadata", null));
@@ -121,7 +139,22 @@ final class VisitorCheck {
         return List.copyOf(visitors);
     }
 
-    private static List<First> read(Connection connection, String sql, List<Visitor> visitors) throws SQLException {
+    /** Whether one of these items could have brought the visitor too. */
+    private static boolean mayHaveBrought(String visitor, TraceField field, @Nullable Array added) throws SQLException {
+        if (added == null) {
+            return false;
+        }
+        List<String> evidence = Arrays.asList((String[]) added.getArray());
+        int digest = (int) Cell.text(visitor);
+        return evidence.size() >= MOST_ADDED
+                || evidence.stream()
+                        .map(Evidence::parse)
+                        .anyMatch(known -> known.isEmpty()
+                                || Objects.equals(known.get().trace().get(field), digest));
+    }
+
+    private static List<First> read(Connection connection, String sql, TraceField field, List<Visitor> visitors)
+            throws SQLException {
         if (visitors.isEmpty()) {
             return List.of();
         }
@@ -133,6 +166,9 @@ final class VisitorCheck {
             List<First> found = new ArrayList<>();
             try (ResultSet rows = select.executeQuery()) {
                 while (rows.next()) {
+                    if (mayHaveBrought(rows.getString("id"), field, rows.getArray("added"))) {
+                        continue;
+                    }
                     found.add(new First(
                             rows.getString("project_id"),
                             rows.getString("id"),
