@@ -190,13 +190,11 @@ class ControllerTest {
     }
 
     @Test
-    void by_hand_any_percentage_can_follow_any_other_within_a_second() {
+    void by_hand_any_percentage_can_follow_any_other() {
         var one = watching("one", false, TestControl::rest);
         for (int points : List.of(10_000, 1_000, 10_000, 0, 5_000, 0)) {
-            long begun = System.nanoTime();
             assertThat(one.operations().percentage(order("incident"), new Percentage(points)))
                     .isInstanceOf(Applied.class);
-            assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(1));
         }
         start(one);
         assertThat(one.operations().percentage(order("less"), new Percentage(500)))
