@@ -126,6 +126,7 @@ public final class Shunt {
                 send(request(path)
                         .header("Content-Type", "application/json")
                         .header("X-Shunt-Actor", "demo")
+                        .header("If-Match", "*")
                         .POST(BodyPublishers.ofString(body))));
     }
 

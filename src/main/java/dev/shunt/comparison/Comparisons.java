@@ -7,6 +7,7 @@ import dev.shunt.core.InFlight;
 import dev.shunt.core.InFlight.Entry;
 import dev.shunt.core.InFlight.Open;
 import dev.shunt.core.ItemKey;
+import dev.shunt.core.Reason;
 import dev.shunt.core.Route;
 import dev.shunt.core.UnavailableException;
 import dev.shunt.core.Workload;
@@ -146,8 +147,10 @@ public final class Comparisons {
     /** Few: what is in flight for a while is in the ledger as OPEN. */
     private Map<ItemKey, Member> unrecorded(Workload workload, List<Open> page) {
         Map<ItemKey, Member> unrecorded = new HashMap<>();
-        page.forEach(open -> unrecorded.put(
-                open.key(), new Member(open.key(), open.decision().decided(), open.wayIn())));
+        page.stream()
+                .filter(open -> open.decision().reason() != Reason.PINNED)
+                .forEach(open -> unrecorded.put(
+                        open.key(), new Member(open.key(), open.decision().decided(), open.wayIn())));
         unrecorded.keySet().removeAll(ledger.recorded(workload, Set.copyOf(unrecorded.keySet())));
         return unrecorded;
     }

@@ -21,7 +21,9 @@ class ApiProblems {
 
     @ExceptionHandler
     ProblemDetail refused(ApiException refused) {
-        return ProblemDetail.forStatusAndDetail(refused.status(), String.valueOf(refused.getMessage()));
+        var problem = ProblemDetail.forStatusAndDetail(refused.status(), String.valueOf(refused.getMessage()));
+        refused.members().forEach(problem::setProperty);
+        return problem;
     }
 
     @ExceptionHandler

@@ -1,20 +1,20 @@
 package dev.shunt.console;
 
-import dev.shunt.console.RolloutView.ChangeView;
 import dev.shunt.console.RolloutView.Changed;
-import dev.shunt.console.RolloutView.InstanceView;
 import dev.shunt.console.RolloutView.RolledBack;
 import dev.shunt.core.Percentage;
 import dev.shunt.core.Workload;
-import dev.shunt.core.WorkloadCatalog;
-import dev.shunt.rollout.PercentageOutcome.Applied;
-import dev.shunt.rollout.PercentageOutcome.Refused;
 import dev.shunt.rollout.Rollback;
 import dev.shunt.rollout.RolloutControl;
-import java.util.List;
+import dev.shunt.rollout.RolloutOperations;
+import dev.shunt.rollout.RolloutOrder;
+import dev.shunt.rollout.RolloutOutcome;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.CacheControl;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -23,49 +23,95 @@ import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
-import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
-/** Shows and moves the percentage of a workload, and takes it back. */
+/** Shows the rollout of a workload, takes its steps, and takes everything back. */
 @RestController
 @RequestMapping("/api/v1/rollouts/{workload}")
 class RolloutController {
 
-    private static final int LONGEST_HISTORY = 1000;
+    private static final Set<String> STEP = Set.of("reason", "override");
 
     private final RolloutControl control;
-    private final WorkloadCatalog catalog;
+    private final RolloutOperations operations;
+    private final RolloutOrders orders;
+    private final RolloutViews views;
+    private final ReadParameters parameters;
 
-    RolloutController(RolloutControl control, WorkloadCatalog catalog) {
+    RolloutController(
+            RolloutControl control,
+            RolloutOperations operations,
+            RolloutOrders orders,
+            RolloutViews views,
+            ReadParameters parameters) {
         this.control = control;
-        this.catalog = catalog;
+        this.operations = operations;
+        this.orders = orders;
+        this.views = views;
+        this.parameters = parameters;
     }
 
     @GetMapping
-    RolloutView show(@PathVariable("workload") String name) {
-        return RolloutView.of(control.status(workload(name)));
+    ResponseEntity<RolloutView> show(@PathVariable("workload") String name) {
+        return answer(views.view(parameters.workload(name)));
+    }
+
+    @PostMapping("/start")
+    ResponseEntity<Changed> start(
+            @PathVariable("workload") String name,
+            @RequestHeader(name = Actors.HEADER, defaultValue = "unknown") String actor,
+            @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String ifMatch,
+            @RequestBody Map<String, @Nullable Object> body) {
+        return step(name, actor, ifMatch, body, operations::start);
+    }
+
+    @PostMapping("/promote")
+    ResponseEntity<Changed> promote(
+            @PathVariable("workload") String name,
+            @RequestHeader(name = Actors.HEADER, defaultValue = "unknown") String actor,
+            @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String ifMatch,
+            @RequestBody Map<String, @Nullable Object> body) {
+        return step(name, actor, ifMatch, body, operations::promote);
+    }
+
+    @PostMapping("/hold")
+    ResponseEntity<Changed> hold(
+            @PathVariable("workload") String name,
+            @RequestHeader(name = Actors.HEADER, defaultValue = "unknown") String actor,
+            @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String ifMatch,
+            @RequestBody Map<String, @Nullable Object> body) {
+        return step(name, actor, ifMatch, body, operations::hold);
+    }
+
+    @PostMapping("/resume")
+    ResponseEntity<Changed> resume(
+            @PathVariable("workload") String name,
+            @RequestHeader(name = Actors.HEADER, defaultValue = "unknown") String actor,
+            @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String ifMatch,
+            @RequestBody Map<String, @Nullable Object> body) {
+        return step(name, actor, ifMatch, body, operations::resume);
+    }
+
+    @PostMapping("/complete")
+    ResponseEntity<Changed> complete(
+            @PathVariable("workload") String name,
+            @RequestHeader(name = Actors.HEADER, defaultValue = "unknown") String actor,
+            @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String ifMatch,
+            @RequestBody Map<String, @Nullable Object> body) {
+        return step(name, actor, ifMatch, body, operations::complete);
     }
 
     @PostMapping("/percentage")
-    Changed change(
+    ResponseEntity<Changed> percentage(
             @PathVariable("workload") String name,
             @RequestHeader(name = Actors.HEADER, defaultValue = "unknown") String actor,
+            @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String ifMatch,
             @RequestBody Map<String, @Nullable Object> body) {
-        Workload workload = workload(name);
-        var request = new RolloutRequest(body, Set.of("percentage", "reason", "expectedEpoch"));
+        Workload workload = parameters.workload(name);
+        var request = new RolloutRequest(body, Set.of("percentage", "reason", "override"));
         Percentage percentage = request.percentage();
-        var outcome = control.setPercentage(
-                workload, percentage, Actors.of(actor), request.reason(), request.expectedEpoch());
-        return switch (outcome) {
-            case Refused refused -> throw ApiException.conflict(refused.why());
-            case Applied applied ->
-                new Changed(
-                        workload.name(),
-                        percentage.percent(),
-                        applied.epoch().value(),
-                        InstanceView.of(applied.laggards(), applied.epoch()),
-                        RolloutView.of(control.status(workload)));
-        };
+        RolloutOrder order = orders.order(workload, actor, ifMatch, request);
+        return answer(orders.answer(order, operations.percentage(order, percentage)));
     }
 
     /** Needs no body: in an emergency one curl must do. 200 once it is recorded, 202 while it is obeyed but not recorded. */
@@ -74,32 +120,32 @@ class RolloutController {
             @PathVariable("workload") String name,
             @RequestHeader(name = Actors.HEADER, defaultValue = "unknown") String actor,
             @RequestBody(required = false) @Nullable Map<String, @Nullable Object> body) {
-        Workload workload = workload(name);
+        Workload workload = parameters.workload(name);
         String reason = new RolloutRequest(body, Set.of("reason")).reasonOr("rollback ordered without a reason");
         Rollback rollback = control.rollback(workload, Actors.of(actor), reason);
         return ResponseEntity.status(rollback.recorded() ? HttpStatus.OK : HttpStatus.ACCEPTED)
                 .body(RolledBack.of(rollback));
     }
 
-    @GetMapping("/history")
-    List<ChangeView> history(
-            @PathVariable("workload") String name, @RequestParam(name = "limit", defaultValue = "100") int limit) {
-        if (limit < 1 || limit > LONGEST_HISTORY) {
-            throw ApiException.badRequest("limit must be 1.." + LONGEST_HISTORY + ", was " + limit);
-        }
-        return control.history(workload(name), limit).stream()
-                .map(ChangeView::of)
-                .toList();
+    private ResponseEntity<Changed> step(
+            String name,
+            String actor,
+            @Nullable String ifMatch,
+            Map<String, @Nullable Object> body,
+            Function<RolloutOrder, RolloutOutcome> step) {
+        Workload workload = parameters.workload(name);
+        RolloutOrder order = orders.order(workload, actor, ifMatch, new RolloutRequest(body, STEP));
+        return answer(orders.answer(order, step.apply(order)));
     }
 
-    private Workload workload(String name) {
-        return catalog.workloads().stream()
-                .filter(known -> known.name().equals(name))
-                .findAny()
-                .orElseThrow(() -> ApiException.notFound("no such workload; known: "
-                        + catalog.workloads().stream()
-                                .map(Workload::name)
-                                .sorted()
-                                .toList()));
+    private static ResponseEntity<Changed> answer(Changed changed) {
+        return ResponseEntity.ok().eTag("\"" + changed.epoch() + "\"").body(changed);
+    }
+
+    private static ResponseEntity<RolloutView> answer(RolloutView view) {
+        return ResponseEntity.ok()
+                .eTag("\"" + view.epoch() + "\"")
+                .cacheControl(CacheControl.noStore())
+                .body(view);
     }
 }

@@ -1,6 +1,5 @@
 package dev.shunt.console;
 
-import dev.shunt.core.Epoch;
 import dev.shunt.core.Percentage;
 import java.math.BigDecimal;
 import java.util.Map;
@@ -38,16 +37,12 @@ final class RolloutRequest {
         }
     }
 
-    /** Change only this version of the flag. */
-    Optional<Epoch> expectedEpoch() {
-        Object value = body.get("expectedEpoch");
-        if (value == null) {
-            return Optional.empty();
+    boolean flag(String field) {
+        Object value = body.get(field);
+        if (value == null || value instanceof Boolean) {
+            return Boolean.TRUE.equals(value);
         }
-        if ((value instanceof Integer || value instanceof Long) && ((Number) value).longValue() >= 0) {
-            return Optional.of(new Epoch(((Number) value).longValue()));
-        }
-        throw ApiException.badRequest("expectedEpoch must be a whole number from 0, was " + shown("expectedEpoch"));
+        throw ApiException.badRequest(field + " must be true or false, was " + shown(field));
     }
 
     String text(String field) {

@@ -1,15 +1,23 @@
 package dev.shunt.console;
 
+import dev.shunt.console.ProgressView.PlanView;
+import dev.shunt.console.ProgressView.VerdictLine;
 import dev.shunt.core.Epoch;
 import dev.shunt.rollout.Rollback;
 import dev.shunt.rollout.RolloutControl;
+import dev.shunt.rollout.Progress;
+import dev.shunt.rollout.RolloutRow;
+import dev.shunt.rollout.RolloutState;
 import dev.shunt.rollout.Status;
 import dev.shunt.routing.InstanceState;
 import java.math.BigDecimal;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** What {@code GET /api/v1/rollouts/{workload}} shows; a field that cannot be known now is absent. */
@@ -28,10 +36,29 @@ record RolloutView(
         List<InstanceView> instances,
         @Nullable Long inFlight,
         boolean orderPending,
+        @Nullable RolloutState state,
+        @Nullable String rolloutId,
+        @Nullable String phase,
+        @Nullable BigDecimal target,
+        @Nullable Instant startedAt,
+        @Nullable Instant phaseStartedAt,
+        @Nullable Instant bakeEndsAt,
+        @Nullable String heldBecause,
+        @Nullable Instant cooldownUntil,
+        @Nullable Set<String> waived,
+        int pins,
+        @Nullable PlanView plan,
+        @Nullable VerdictLine verdict,
         List<String> problems) {
 
-    static RolloutView of(Status status) {
+    static RolloutView of(Status status, Optional<Progress> progress) {
         var flag = status.flag();
+        Progress known = progress.orElse(null);
+        RolloutRow row = known == null ? null : known.standing().row();
+        var problems = new ArrayList<>(status.problems());
+        if (known != null) {
+            problems.addAll(known.problems());
+        }
         return new RolloutView(
                 status.workload().name(),
                 flag.percentage().percent(),
@@ -47,7 +74,24 @@ record RolloutView(
                 InstanceView.of(status.instances(), flag.epoch()),
                 number(status.inFlight()),
                 status.orderPending(),
-                status.problems());
+                known == null ? null : known.standing().state(),
+                row == null ? null : row.id(),
+                row == null ? null : row.phase(),
+                known == null
+                        ? null
+                        : known.phase()
+                                .map(now -> known.plan().target(now).percent())
+                                .orElse(null),
+                row == null ? null : row.startedAt(),
+                row == null ? null : row.phaseStartedAt(),
+                known == null ? null : known.bakeEndsAt().orElse(null),
+                row == null ? null : row.heldBecause(),
+                row == null ? null : row.cooldownUntil(),
+                row == null ? null : new TreeSet<>(row.waived()),
+                flag.pins().size(),
+                known == null ? null : PlanView.of(known.plan()),
+                known == null ? null : known.verdict().map(VerdictLine::of).orElse(null),
+                problems);
     }
 
     private static @Nullable Long number(Optional<Epoch> epoch) {
@@ -120,7 +164,7 @@ record RolloutView(
     }
 
     /**
-     * One row of the history.
+     * One change of the flag.
      *
      * @param from absent if there was no flag
      * @param to absent if it was removed

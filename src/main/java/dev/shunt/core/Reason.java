@@ -19,6 +19,9 @@ public enum Reason {
     RECALL,
     /** Accepted in Postgres while Redis was away, then merged into the legacy list. */
     STANDBY,
+    /** A person pinned its project or routing key to a route for a while; kept whatever happens to the item later, so that
+     * cohorts and gates leave it out. */
+    PINNED,
     /** Sent again from the dead letters, where the flag of that moment sent it. */
     REPLAY
 }

@@ -26,9 +26,19 @@ public record RouteDecision(
         return new RouteDecision(route, route, Reason.FLAG, bucket, percentage, epoch);
     }
 
-    /** The same decision, carried out on the legacy route for a recorded reason. */
+    /**
+     * What a pin says.
+     *
+     * @param decided what the flag alone says, so that the split can be checked over every item
+     */
+    public static RouteDecision pinned(Route decided, Route route, Bucket bucket, Percentage percentage, Epoch epoch) {
+        return new RouteDecision(decided, route, Reason.PINNED, bucket, percentage, epoch);
+    }
+
+    /** The same decision, carried out on the legacy route for a recorded reason; a pinned item stays known as pinned. */
     public RouteDecision divertedToLegacy(Reason why) {
-        return new RouteDecision(decided, Route.LEGACY, why, bucket, percentage, epoch);
+        Reason recorded = reason == Reason.PINNED ? Reason.PINNED : why;
+        return new RouteDecision(decided, Route.LEGACY, recorded, bucket, percentage, epoch);
     }
 
     /** The same decision for a dead letter that is sent again; a stronger reason stays. */

@@ -39,6 +39,19 @@ final class Fences {
         }
     }
 
+    /** Raises a fence whose version of the flag is not committed yet; it is raised again once it is. */
+    void tryRaiseAhead(Workload workload, Epoch epoch) {
+        try {
+            inFlight.raiseFence(workload, epoch);
+        } catch (UnavailableException away) {
+            log.warn(
+                    "The fence of {} cannot be raised to {}: {}. The flag goes to 0 without it; tried again.",
+                    workload,
+                    epoch,
+                    away.toString());
+        }
+    }
+
     /** @return whether it could be raised */
     boolean tryRaise(Workload workload, Epoch epoch) {
         try {

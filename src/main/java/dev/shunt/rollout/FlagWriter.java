@@ -32,66 +32,43 @@ final class FlagWriter {
     }
 
     /**
-     * @param expected change only this version; empty to change any
-     * @param newerThan epochs handed out before, here or as fence: a restored database may have forgotten them
-     * @return the new version, or empty if another one is in force
-     */
-    Optional<Epoch> set(
-            String feature,
-            Percentage percentage,
-            Actor actor,
-            String reason,
-            Optional<Epoch> expected,
-            Epoch newerThan) {
-        return inTransaction(sql -> {
-            // the flag's own row first, as plain SQL would: the other order could deadlock with it
-            sql.sql("select 1 from ff4j_features where feat_uid = ? for update")
-                    .param(feature)
-                    .query((row, n) -> n)
-                    .list();
-            Epoch current = current(sql, feature);
-            if (expected.isPresent() && !expected.get().equals(current)) {
-                return Optional.empty();
-            }
-            return Optional.of(write(sql, feature, percentage, actor, reason, newerThan));
-        });
-    }
-
-    /**
      * Carries out a rollback order, once: flag to 0, {@code enabled} as it was.
      *
      * @return the version that carries it
      */
     Epoch record(RollbackOrder order, String feature, Epoch newerThan) {
-        return inTransaction(sql -> {
-            // serialises the same order recorded by two instances
-            sql.sql("select pg_advisory_xact_lock(hashtextextended(?, 0))")
-                    .param(order.id())
-                    .query((row, n) -> n)
-                    .single();
-            Optional<Long> recorded = sql.sql("select epoch from rollback_order where id = ?")
-                    .param(order.id())
-                    .query(Long.class)
-                    .optional();
-            if (recorded.isPresent()) {
-                return new Epoch(recorded.get());
-            }
-            Epoch epoch = write(sql, feature, Percentage.ZERO, order.actor(), order.reason(), newerThan);
-            sql.sql("""
-                    insert into rollback_order (id, workload, ordered_at, ordered_by, verified, reason, epoch)
-                    values (?, ?, ?::timestamptz, ?, ?, ?, ?)
-                    """)
-                    .params(
-                            order.id(),
-                            order.workload().name(),
-                            order.orderedAt().toString(),
-                            order.actor().label(),
-                            order.actor().verified(),
-                            order.reason(),
-                            epoch.value())
-                    .update();
-            return epoch;
-        });
+        return inTransaction(sql -> record(sql, order, feature, newerThan));
+    }
+
+    /** The same in the caller's transaction. */
+    static Epoch record(JdbcClient sql, RollbackOrder order, String feature, Epoch newerThan) {
+        // serialises the same order recorded by two instances
+        sql.sql("select pg_advisory_xact_lock(hashtextextended(?, 0))")
+                .param(order.id())
+                .query((row, n) -> n)
+                .single();
+        Optional<Long> recorded = sql.sql("select epoch from rollback_order where id = ?")
+                .param(order.id())
+                .query(Long.class)
+                .optional();
+        if (recorded.isPresent()) {
+            return new Epoch(recorded.get());
+        }
+        Epoch epoch = write(sql, feature, Percentage.ZERO, order.actor(), order.reason(), newerThan);
+        sql.sql("""
+                insert into rollback_order (id, workload, ordered_at, ordered_by, verified, reason, epoch)
+                values (?, ?, ?::timestamptz, ?, ?, ?, ?)
+                """)
+                .params(
+                        order.id(),
+                        order.workload().name(),
+                        order.orderedAt().toString(),
+                        order.actor().label(),
+                        order.actor().verified(),
+                        order.reason(),
+                        epoch.value())
+                .update();
+        return epoch;
     }
 
     /** Notes that the fence in Redis has reached this epoch. */
@@ -112,19 +89,18 @@ final class FlagWriter {
                 .map(Epoch::new));
     }
 
-    private static Epoch write(
+    /**
+     * Sets the percentage in the caller's transaction; the kill switch stays as it is.
+     *
+     * @param newerThan epochs handed out before, here or as fence: a restored database may have forgotten them
+     */
+    static Epoch write(
             JdbcClient sql, String feature, Percentage percentage, Actor actor, String reason, Epoch newerThan) {
         sql.sql("select setval('flag_epoch', ?) from flag_epoch where last_value < ?")
                 .params(newerThan.value(), newerThan.value())
                 .query((row, n) -> n)
                 .list();
-        sql.sql("""
-                select set_config('shunt.actor', ?, true), set_config('shunt.verified', ?, true),
-                       set_config('shunt.reason', ?, true)
-                """)
-                .params(actor.label(), Boolean.toString(actor.verified()), reason)
-                .query((row, n) -> n)
-                .single();
+        say(sql, actor, reason);
         sql.sql("""
                 insert into ff4j_features (feat_uid, enable, description, strategy, expression)
                 values (?, 1, 'share that Temporal processes, in basis points', ?, ?)
@@ -133,7 +109,18 @@ final class FlagWriter {
         return current(sql, feature);
     }
 
-    private static Epoch current(JdbcClient sql, String feature) {
+    /** Tells the flag's triggers for the rest of this transaction who changes it and why. */
+    static void say(JdbcClient sql, Actor actor, String reason) {
+        sql.sql("""
+                select set_config('shunt.actor', ?, true), set_config('shunt.verified', ?, true),
+                       set_config('shunt.reason', ?, true)
+                """)
+                .params(actor.label(), Boolean.toString(actor.verified()), reason)
+                .query((row, n) -> n)
+                .single();
+    }
+
+    static Epoch current(JdbcClient sql, String feature) {
         return sql.sql("select epoch from flag_version where feature = ?")
                 .param(feature)
                 .query(Long.class)

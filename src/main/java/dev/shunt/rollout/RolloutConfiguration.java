@@ -65,6 +65,7 @@ class RolloutConfiguration {
             PendingRollbacks pending,
             Recalls recalls,
             ShadowSwitches shadows,
+            Recognition recognition,
             ObjectProvider<Preflight> preflights,
             Clock clock) {
         DataSource connections = database.connections("shunt-rollout");
@@ -78,6 +79,7 @@ class RolloutConfiguration {
                 pending,
                 recalls,
                 order -> shadows.suspend(order.workload(), order.actor().label(), "rollback: " + order.reason()),
+                recognition::tryToRecognise,
                 preflights.orderedStream().toList(),
                 clock);
     }

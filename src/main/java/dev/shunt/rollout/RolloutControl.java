@@ -38,10 +38,14 @@ public final class RolloutControl {
     private final PendingRollbacks pending;
     private final Recalls recalls;
     private final Consumer<RollbackOrder> alsoStops;
+    private final Consumer<Workload> recognition;
     private final List<Preflight> preflights;
     private final Clock clock;
 
-    /** @param alsoStops what else a rollback ends on this instance; must neither wait nor throw */
+    /**
+     * @param alsoStops what else a rollback ends on this instance; must neither wait nor throw
+     * @param recognition told of a recorded rollback; must not throw
+     */
     RolloutControl(
             WorkloadCatalog catalog,
             Router router,
@@ -52,6 +56,7 @@ public final class RolloutControl {
             PendingRollbacks pending,
             Recalls recalls,
             Consumer<RollbackOrder> alsoStops,
+            Consumer<Workload> recognition,
             List<Preflight> preflights,
             Clock clock) {
         this.catalog = catalog;
@@ -63,6 +68,7 @@ public final class RolloutControl {
         this.pending = pending;
         this.recalls = recalls;
         this.alsoStops = alsoStops;
+        this.recognition = recognition;
         this.preflights = List.copyOf(preflights);
         this.clock = clock;
     }
@@ -98,36 +104,12 @@ public final class RolloutControl {
                 problems);
     }
 
-    /**
-     * Changes the percentage and waits up to 2 s for every live instance to obey. The kill switch stays as it is.
-     *
-     * @param expected change only this version of the flag; empty to change any
-     * @param reason not blank
-     * @throws UnavailableException if Postgres is away: the change may or may not be in force
-     */
-    public PercentageOutcome setPercentage(
-            Workload workload, Percentage percentage, Actor actor, String reason, Optional<Epoch> expected) {
-        String feature = catalog.of(workload).feature();
-        if (percentage.basisPoints() > 0 && pending.isPending(workload)) {
-            return new PercentageOutcome.Refused("a rollback of " + workload
+    /** What must be done before anything may be sent to Temporal; what cannot be found out now does not hinder. */
+    Optional<String> hindrance(Workload workload) {
+        if (pending.isPending(workload)) {
+            return Optional.of("a rollback of " + workload
                     + " was ordered and is not recorded yet; the percentage can be raised once it is");
         }
-        Optional<String> hindrance = percentage.basisPoints() > 0 ? hindrance(workload) : Optional.empty();
-        if (hindrance.isPresent()) {
-            return new PercentageOutcome.Refused(hindrance.get());
-        }
-        Optional<Epoch> changed = flag.set(feature, percentage, actor, reason, expected, newest(workload));
-        if (changed.isEmpty()) {
-            return new PercentageOutcome.Refused("the flag is not at epoch "
-                    + expected.map(Epoch::toString).orElse("?") + " any more; read it again");
-        }
-        Epoch epoch = changed.get();
-        log.info("{} is set to {} by {}: {}. Epoch {}.", workload, percentage, actor.label(), reason, epoch);
-        return new PercentageOutcome.Applied(epoch, laggards(obeyed(workload, epoch), epoch));
-    }
-
-    /** What must be done before anything may be sent to Temporal; what cannot be found out now does not hinder. */
-    private Optional<String> hindrance(Workload workload) {
         return preflights.stream()
                 .map(preflight -> preflight.check(workload))
                 .flatMap(finding ->
@@ -151,6 +133,7 @@ public final class RolloutControl {
             // again, at the flag's own version: closes what a change between the two steps may have opened
             fenced &= fences.tryRaise(workload, epoch);
             router.release(workload, order.id(), epoch);
+            recognition.accept(workload);
             return recorded(order, epoch, fenced ? fencedAt : null);
         } catch (RuntimeException e) {
             log.warn(
@@ -170,6 +153,26 @@ public final class RolloutControl {
      */
     public List<Change> history(Workload workload, int limit) {
         return history.latest(catalog.of(workload).feature(), limit);
+    }
+
+    /** What follows a rollback that the controller has committed. */
+    void follow(RollbackOrder order, Epoch epoch) {
+        alsoStops.accept(order);
+        fences.tryRaise(order.workload(), epoch);
+        recalls.afterRollback(order.workload());
+    }
+
+    /** The newest change; of a flag that never was, an empty one. */
+    Change latest(Workload workload) {
+        return history(workload, 1).stream()
+                .findFirst()
+                .orElseGet(() ->
+                        new Change(0, clock.instant(), "nobody", false, "no flag yet", "", null, null));
+    }
+
+    /** Live instances that do not obey a version within 2 s. */
+    List<InstanceState> laggards(Workload workload, Epoch epoch) {
+        return laggards(obeyed(workload, epoch), epoch);
     }
 
     private Rollback recorded(RollbackOrder order, Epoch epoch, @Nullable Instant fencedAt) {
@@ -228,7 +231,7 @@ public final class RolloutControl {
     }
 
     /** The newest epoch handed out as far as is known here: a database restored from a backup may have forgotten it. */
-    private Epoch newest(Workload workload) {
+    Epoch newest(Workload workload) {
         Epoch read = router.snapshot(workload).epoch();
         Epoch fence = fences.current(workload).orElse(Epoch.NONE);
         return read.isBefore(fence) ? fence : read;

@@ -1,4 +1,4 @@
-/** Moves the percentage and takes it back: change, rollback with proof, history. */
+/** Moves a workload to Temporal by its plan, and takes it back: plan, steps, controller, pins, rollback, audit trail. */
 @ApplicationModule(allowedDependencies = {"core", "routing", "comparison"})
 @NullMarked
 package dev.shunt.rollout;

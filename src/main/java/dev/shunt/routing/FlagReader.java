@@ -2,14 +2,17 @@ package dev.shunt.routing;
 
 import dev.shunt.core.Epoch;
 import dev.shunt.core.Percentage;
+import dev.shunt.core.Route;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -27,6 +30,10 @@ final class FlagReader {
             from flag_version v left join ff4j_features f on f.feat_uid = v.feature
             where v.feature = any (?)
             """;
+    private static final String PINS = """
+            select feature, scope, value, route, until from rollout_pin
+            where feature = any (?) and removed_at is null and until > clock_timestamp()
+            """;
     private static final Pattern EXPRESSION = Pattern.compile("bp=(10000|[0-9]{1,4})");
 
     private final Clock clock;
@@ -35,7 +42,7 @@ final class FlagReader {
         this.clock = clock;
     }
 
-    /** One snapshot for each of the features, all as of one moment. */
+    /** One snapshot for each of the features, all as of one moment; pins are read after it, so they may be newer, never older. */
     Map<String, FlagSnapshot> read(Connection connection, Collection<String> features) throws SQLException {
         Instant now = clock.instant();
         var flags = new HashMap<String, FlagSnapshot>();
@@ -51,7 +58,29 @@ final class FlagReader {
                 }
             }
         }
+        pins(connection, features)
+                .forEach((feature, pins) ->
+                        flags.computeIfPresent(feature, (name, flag) -> flag.pinning(new Pins(pins))));
         return flags;
+    }
+
+    private static Map<String, List<Pin>> pins(Connection connection, Collection<String> features) throws SQLException {
+        var pins = new HashMap<String, List<Pin>>();
+        try (var statement = connection.prepareStatement(PINS)) {
+            statement.setArray(1, connection.createArrayOf("text", features.toArray()));
+            try (ResultSet rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    pins.computeIfAbsent(rows.getString("feature"), feature -> new ArrayList<>())
+                            .add(new Pin(
+                                    Pin.Scope.valueOf(rows.getString("scope")),
+                                    rows.getString("value"),
+                                    Route.valueOf(rows.getString("route")),
+                                    rows.getObject("until", OffsetDateTime.class)
+                                            .toInstant()));
+                }
+            }
+        }
+        return pins;
     }
 
     private static FlagSnapshot flag(ResultSet row, Instant now) throws SQLException {
@@ -69,6 +98,7 @@ final class FlagReader {
                 row.getObject("changed_at", OffsetDateTime.class).toInstant(),
                 row.getString("reason"),
                 problem,
+                Pins.NONE,
                 now);
     }
 

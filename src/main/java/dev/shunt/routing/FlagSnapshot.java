@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param changedAt when, by the database's clock; null if nobody did
  * @param reason why
  * @param problem what is wrong with the stored row; null if it is well-formed
+ * @param pins who stays on one route whatever the percentage says
  * @param loadedAt when this instance read it
  */
 public record FlagSnapshot(
@@ -29,10 +30,17 @@ public record FlagSnapshot(
         @Nullable Instant changedAt,
         String reason,
         @Nullable String problem,
+        Pins pins,
         Instant loadedAt) {
 
     static FlagSnapshot none(String feature, String problem, Instant now) {
-        return new FlagSnapshot(feature, Epoch.NONE, false, Percentage.ZERO, "nobody", false, null, "", problem, now);
+        return new FlagSnapshot(
+                feature, Epoch.NONE, false, Percentage.ZERO, "nobody", false, null, "", problem, Pins.NONE, now);
+    }
+
+    FlagSnapshot pinning(Pins pinned) {
+        return new FlagSnapshot(
+                feature, epoch, enabled, percentage, changedBy, verified, changedAt, reason, problem, pinned, loadedAt);
     }
 
     /** The share that is in force. */

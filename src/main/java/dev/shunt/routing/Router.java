@@ -43,6 +43,7 @@ public final class Router implements RouteDecider, SmartLifecycle {
     private final Duration leaseLength;
     private final DataSource connections;
     private final FF4j ff4j;
+    private final Clock clock;
     private final FlagListener listener;
     private @Nullable Thread thread;
 
@@ -54,6 +55,7 @@ public final class Router implements RouteDecider, SmartLifecycle {
             boolean useTemporal,
             Clock clock) {
         this.cells = cells(catalog, clock);
+        this.clock = clock;
         this.leaseLength = settings.lease();
         this.lease = new Lease(settings.lease(), System::nanoTime);
         this.held = !useTemporal;
@@ -77,12 +79,31 @@ public final class Router implements RouteDecider, SmartLifecycle {
             return RouteDecision.byFlag(bucket, Percentage.ZERO, Epoch.NONE).divertedToLegacy(Reason.LEASE);
         }
         Bucket bucket = cell.scale().place(routingKey);
+        if (!cell.snapshot().pins().isEmpty()) {
+            RouteDecision pinned = pinned(cell, bucket, routingKey);
+            if (pinned != null) {
+                return pinned;
+            }
+        }
         RouteDecision flagged = flagged(cell, bucket);
         if (flagged.decided() == Route.LEGACY && !flagged.epoch().equals(Epoch.NONE)) {
             return flagged;
         }
         Reason objection = objection(cell, flagged.epoch());
         return objection == null ? flagged : flagged.divertedToLegacy(objection);
+    }
+
+    /** What a pin says; null without one, and where it would send to Temporal what may not go there now. */
+    private @Nullable RouteDecision pinned(FlagCell cell, Bucket bucket, String routingKey) {
+        FlagSnapshot snapshot = cell.snapshot();
+        Route route = snapshot.pins().route(routingKey, clock.instant());
+        Percentage share = snapshot.effective();
+        boolean off = share.equals(Percentage.ZERO) || objection(cell, snapshot.epoch()) != null;
+        if (route == null || (route == Route.TEMPORAL && off)) {
+            return null; // a rollback is stronger than a pin
+        }
+        Route byFlag = share.includes(bucket) ? Route.TEMPORAL : Route.LEGACY;
+        return RouteDecision.pinned(byFlag, route, bucket, share, snapshot.epoch());
     }
 
     /** FF4j's answer together with the snapshot that it came from: asked again if the flag changed in between. */

@@ -33,6 +33,7 @@ final class CohortSql {
                 from unnest(?::timestamptz[], ?::timestamptz[]) as part (since, before)
                 join ledger l on l.workload = ? and l.accepted_at >= part.since and l.accepted_at < part.before
                     and l.accepted_on >= (part.since at time zone 'UTC')::date
+                    and l.reason <> 'PINNED' -- a person chose their route, so they say nothing about the share
                     and l.accepted_on <= (part.before at time zone 'UTC')::date
             )
             select minute, decided_route, way_in, count(*) as accepted,

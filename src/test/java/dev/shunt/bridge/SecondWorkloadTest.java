@@ -35,7 +35,9 @@ class SecondWorkloadTest extends ServiceSuite {
         awaitStored("legacy-list", "LEGACY");
 
         Client.Answer raised = client.post(
-                "/api/v1/rollouts/echo/percentage", "{\"percentage\": 100, \"reason\": \"a second workload\"}");
+                "/api/v1/rollouts/echo/percentage", "{\"percentage\": 100, \"reason\": \"a second workload\"}",
+                "If-Match",
+                "*");
 
         assertThat(raised.status()).as(raised.body()).isEqualTo(200);
         assertThat(client.post("/v1/echo", echo("temporal-http")).status()).isEqualTo(202);

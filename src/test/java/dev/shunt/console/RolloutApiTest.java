@@ -4,7 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.shunt.core.WorkloadCatalog;
 import dev.shunt.embedded.TestBackends;
+import dev.shunt.rollout.IdempotencyKeys;
+import dev.shunt.rollout.PinBook;
+import dev.shunt.rollout.ProgressReader;
 import dev.shunt.rollout.RolloutControl;
+import dev.shunt.rollout.RolloutOperations;
+import dev.shunt.rollout.RolloutStory;
 import dev.shunt.rollout.StopsInMemory;
 import dev.shunt.rollout.TestControl;
 import dev.shunt.routing.TestRouters;
@@ -16,6 +21,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -30,6 +36,7 @@ import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.context.support.GenericApplicationContext;
+import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -50,7 +57,20 @@ class RolloutApiTest {
 
     @Configuration(proxyBeanMethods = false)
     @EnableAutoConfiguration
-    @Import({ApiConfiguration.class, RolloutController.class, ApiProblems.class, ApiRequests.class})
+    @Import({
+        ApiConfiguration.class,
+        IdempotencyConfiguration.class,
+        RolloutController.class,
+        RolloutOrders.class,
+        RolloutViews.class,
+        StoryController.class,
+        PinController.class,
+        VerdictController.class,
+        ReadParameters.class,
+        OpenApiController.class,
+        ApiProblems.class,
+        ApiRequests.class
+    })
     static class Slice {}
 
     @BeforeAll
@@ -73,7 +93,7 @@ class RolloutApiTest {
     @Test
     void a_change_is_answered_shown_and_remembered() throws Exception {
         var changed = post(
-                "/trace/percentage", "{\"percentage\": 12.34, \"reason\": \"first step\"}", "X-Shunt-Actor", "alice");
+                "/trace/percentage", "{\"percentage\": 12.34, \"override\": true, \"reason\": \"first step\"}", "X-Shunt-Actor", "alice");
         assertThat(changed.statusCode()).isEqualTo(200);
         assertThat(json(changed).at("/laggards")).isEmpty();
         JsonNode shown = json(get("/trace"));
@@ -90,6 +110,7 @@ class RolloutApiTest {
         assertThat(shown.at("/inFlight").asLong()).isZero();
         assertThat(shown.at("/orderPending").asBoolean()).isFalse();
         JsonNode newest = json(get("/trace/history?limit=1")).get(0);
+        assertThat(newest.at("/what").asString()).isEqualTo("PERCENTAGE");
         assertThat(newest.at("/to/percentage").decimalValue()).isEqualByComparingTo("12.34");
         assertThat(newest.at("/changedBy").asString()).isEqualTo("alice (unverified)");
     }
@@ -112,9 +133,161 @@ class RolloutApiTest {
     }
 
     @Test
-    void a_change_of_an_old_version_is_a_conflict() throws Exception {
-        var answer = post("/trace/percentage", "{\"percentage\": 1, \"reason\": \"late\", \"expectedEpoch\": 0}");
-        assertProblem(answer, 409, "not at epoch 0");
+    void two_operators_at_once_one_is_told_of_the_others_change() throws Exception {
+        String seen = get("/trace").headers().firstValue("ETag").orElseThrow();
+        assertThat(post("/trace/percentage", "{\"percentage\": 3, \"override\": true, \"reason\": \"bob's own reason\"}", "If-Match", seen, "X-Shunt-Actor", "bob")
+                        .statusCode())
+                .isEqualTo(200);
+        var second = post("/trace/percentage", "{\"percentage\": 4, \"reason\": \"late\"}", "If-Match", seen);
+        assertProblem(second, 412, "somebody was first: bob (unverified) changed");
+        assertThat(json(second).at("/change/reason").asString()).isEqualTo("bob's own reason");
+        assertThat(json(second).at("/change/to/percentage").decimalValue()).isEqualByComparingTo("3");
+        assertThat(json(second).at("/epoch").asLong())
+                .isEqualTo(json(get("/trace")).at("/epoch").asLong());
+    }
+
+    @Test
+    void an_order_says_which_version_it_is_for() throws Exception {
+        var missing = post("/trace/percentage", "{\"percentage\": 4, \"reason\": \"r\"}", "If-Match", "");
+        long epoch = json(get("/trace")).at("/epoch").asLong();
+        assertProblem(missing, 428, "If-Match: \"" + epoch + "\"");
+        assertThat(json(missing).at("/epoch").asLong()).isEqualTo(epoch);
+        assertProblem(post("/trace/start", "{\"reason\": \"r\"}", "If-Match", "seven"), 400, "If-Match must be");
+    }
+
+    @Test
+    void an_order_with_a_key_is_carried_out_once() throws Exception {
+        String order = "{\"percentage\": 5, \"override\": true, \"reason\": \"with a key\"}";
+        var first = post("/trace/percentage", order, "Idempotency-Key", "key-1");
+        var again = post("/trace/percentage", order, "Idempotency-Key", "key-1");
+        assertThat(first.statusCode()).isEqualTo(200);
+        assertThat(again.body()).isEqualTo(first.body());
+        assertThat(again.headers().firstValue("Idempotency-Replayed")).hasValue("true");
+        assertThat(again.headers().firstValue("ETag")).isEqualTo(first.headers().firstValue("ETag"));
+        assertProblem(
+                post("/trace/percentage", "{\"percentage\": 6, \"reason\": \"other\"}", "Idempotency-Key", "key-1"),
+                422,
+                "came with another order");
+        assertProblem(post("/trace/rollback", "{}", "Idempotency-Key", "with space"), 400, "visible ASCII");
+    }
+
+    @Test
+    void the_steps_of_a_rollout_are_answered_and_an_illegal_one_names_both_ends() throws Exception {
+        assertThat(post("/trace/start", "{\"reason\": \"monday, all here\", \"override\": true}").statusCode())
+                .isEqualTo(200);
+        JsonNode shown = json(get("/trace"));
+        assertThat(shown.at("/state").asString()).isEqualTo("RUNNING");
+        assertThat(shown.at("/phase").asString()).isEqualTo("ten");
+        assertThat(shown.at("/plan/phases/1/percentage").decimalValue()).isEqualByComparingTo("50");
+        assertThat(json(get("/trace/verdict")).at("/gates/0/words").asString()).isEqualTo("as told");
+        assertProblem(post("/trace/percentage", "{\"percentage\": 11, \"reason\": \"r\"}"), 409, "which is 10 %");
+        assertThat(post("/trace/hold", "{\"reason\": \"lunch\"}").statusCode()).isEqualTo(200);
+        assertProblem(
+                post("/trace/promote", "{\"reason\": \"r\"}"),
+                409,
+                "cannot promote from HELD to the next phase: resume it first");
+        assertProblem(
+                post("/trace/promote", "{\"reason\": \"short\", \"override\": true}"), 400, "at least 10 characters");
+        assertThat(post("/trace/resume", "{\"reason\": \"back\"}").statusCode()).isEqualTo(200);
+        assertThat(post("/trace/promote", "{\"reason\": \"all pass\"}").statusCode()).isEqualTo(200);
+        assertThat(json(get("/trace")).at("/percentage").decimalValue()).isEqualByComparingTo("50");
+        post("/trace/rollback", "{\"reason\": \"enough\"}");
+        JsonNode story = json(get("/trace/history?limit=4"));
+        assertThat(story.at("/0/what").asString()).isEqualTo("ROLLBACK");
+        assertThat(story.at("/0/to/state").asString()).isEqualTo("ROLLED_BACK");
+        assertThat(story.at("/1/kind").asString()).isEqualTo("FLAG");
+        assertThat(story.at("/2/what").asString()).isEqualTo("PROMOTE");
+        JsonNode older = json(get("/trace/history?limit=2&before=" + story.at("/1/cursor").asString()));
+        assertThat(older.get(0)).isEqualTo(story.get(2));
+        assertThat(older.get(1)).isEqualTo(story.get(3));
+    }
+
+    @Test
+    void the_description_names_every_path_and_every_field_that_is_answered() throws Exception {
+        JsonNode described = JSON.readTree(send(HttpRequest.newBuilder(
+                                URI.create(uri(open, "").toString().replace("/rollouts", "/openapi.json"))))
+                .body());
+        var mappings = open.getBean("requestMappingHandlerMapping", RequestMappingHandlerMapping.class);
+        assertThat(mappings.getHandlerMethods().keySet())
+                .filteredOn(info -> info.getPatternValues().stream().anyMatch(path -> path.startsWith("/api/v1")))
+                .isNotEmpty()
+                .allSatisfy(info -> info.getPatternValues().forEach(path -> info.getMethodsCondition()
+                        .getMethods()
+                        .forEach(method -> assertThat(described
+                                        .path("paths")
+                                        .path(path)
+                                        .has(method.name().toLowerCase(Locale.ROOT)))
+                                .as(method + " " + path)
+                                .isTrue())));
+        String base = "/api/v1/rollouts/{workload}";
+        var started = post("/trace/start", "{\"reason\": \"to be described\", \"override\": true}");
+        assertDescribed(described, base + "/start", "post", json(started));
+        assertDescribed(described, base, "get", json(get("/trace")));
+        assertDescribed(described, base + "/verdict", "get", json(get("/trace/verdict")));
+        assertDescribed(described, base + "/history", "get", json(get("/trace/history")));
+        assertDescribed(described, base + "/rollback", "post", json(post("/trace/rollback", "{}")));
+        assertThat(described.at("/components/schemas/Problem/properties").has("detail")).isTrue();
+    }
+
+    private static void assertDescribed(JsonNode described, String path, String method, JsonNode answer) {
+        JsonNode schema = described
+                .path("paths")
+                .path(path)
+                .path(method)
+                .at("/responses/200/content/application~1json/schema");
+        assertThat(schema.isObject()).as(method + " " + path).isTrue();
+        assertFits(described, schema, answer, path);
+    }
+
+    private static void assertFits(JsonNode described, JsonNode schema, JsonNode value, String place) {
+        if (schema.has("$ref")) {
+            String name = schema.path("$ref").asString().substring("#/components/schemas/".length());
+            assertFits(described, described.at("/components/schemas").path(name), value, place);
+            return;
+        }
+        String type = schema.path("type").asString("any");
+        String real = value.isObject()
+                ? "object"
+                : value.isArray() ? "array" : value.isBoolean() ? "boolean" : value.isNumber() ? "number" : "string";
+        assertThat(type.replace("integer", "number")).as(place).isEqualTo(real);
+        if (value.isArray()) {
+            value.forEach(element -> assertFits(described, schema.path("items"), element, place + "[]"));
+        }
+        if (value.isObject() && schema.has("properties")) {
+            value.properties().forEach(field -> {
+                assertThat(schema.path("properties").has(field.getKey()))
+                        .as(place + "." + field.getKey())
+                        .isTrue();
+                assertFits(
+                        described,
+                        schema.path("properties").path(field.getKey()),
+                        field.getValue(),
+                        place + "." + field.getKey());
+            });
+        }
+    }
+
+    @Test
+    void a_pin_is_set_shown_and_taken_back() throws Exception {
+        String until = java.time.Instant.now().plusSeconds(3_600).toString();
+        assertThat(post(
+                                "/trace/pin",
+                                "{\"project\": \"acme\", \"route\": \"legacy\", \"until\": \"" + until
+                                        + "\", \"reason\": \"they asked\"}")
+                        .statusCode())
+                .isEqualTo(200);
+        assertThat(json(get("/trace/pins")).at("/0/project").asString()).isEqualTo("acme");
+        assertThat(json(get("/trace")).at("/pins").asInt()).isEqualTo(1);
+        assertThat(post("/trace/pin", "{\"project\": \"acme\", \"release\": true, \"reason\": \"done\"}").statusCode())
+                .isEqualTo(200);
+        assertThat(json(get("/trace/pins"))).isEmpty();
+        assertProblem(post("/trace/pin", "{\"route\": \"legacy\", \"reason\": \"r\"}"), 400, "project or key");
+        assertProblem(
+                post(
+                        "/trace/pin",
+                        "{\"key\": \"a:b\", \"route\": \"legacy\", \"until\": \"2020-01-01T00:00:00Z\", \"reason\": \"r\"}"),
+                409,
+                "until must be after now");
     }
 
     @ParameterizedTest
@@ -132,7 +305,7 @@ class RolloutApiTest {
                 "{\"percentage\": 10, \"reason\": \"a\\u0000\"} | reason must say why",
                 "{\"percentage\": 10, \"reason\": 7}         | reason must say why",
                 "{\"percentage\": 10, \"reasn\": \"r\"}      | reasn is not known",
-                "{\"percentage\": 10, \"reason\": \"r\", \"expectedEpoch\": -1} | expectedEpoch must be",
+                "{\"percentage\": 10, \"reason\": \"r\", \"override\": 1} | override must be true or false",
                 "{\"percentage\":                            | the body must be one JSON object",
                 "[1]                                         | the body must be one JSON object",
             })
@@ -177,6 +350,11 @@ class RolloutApiTest {
     private static ConfigurableApplicationContext run(Map<String, Object> properties) {
         ApplicationContextInitializer<GenericApplicationContext> control = context -> {
             context.registerBean(RolloutControl.class, instance::control);
+            context.registerBean(RolloutOperations.class, instance::operations);
+            context.registerBean(ProgressReader.class, instance::progress);
+            context.registerBean(RolloutStory.class, instance::story);
+            context.registerBean(PinBook.class, instance::pins);
+            context.registerBean(IdempotencyKeys.class, instance::keys);
             context.registerBean(WorkloadCatalog.class, () -> TestRouters.CATALOG);
         };
         return new SpringApplicationBuilder(Slice.class)
@@ -210,6 +388,9 @@ class RolloutApiTest {
         var request = HttpRequest.newBuilder(uri(open, path))
                 .header("Content-Type", "application/json")
                 .POST(BodyPublishers.ofString(body));
+        if (!java.util.Arrays.asList(headers).contains("If-Match")) {
+            request.header("If-Match", "*");
+        }
         return send(headers.length == 0 ? request : request.headers(headers));
     }
 

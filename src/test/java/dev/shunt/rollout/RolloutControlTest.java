@@ -11,8 +11,8 @@ import dev.shunt.core.Percentage;
 import dev.shunt.core.Reason;
 import dev.shunt.core.Route;
 import dev.shunt.embedded.TestBackends;
-import dev.shunt.rollout.PercentageOutcome.Applied;
-import dev.shunt.rollout.PercentageOutcome.Refused;
+import dev.shunt.rollout.RolloutOutcome.Applied;
+import dev.shunt.rollout.RolloutOutcome.Overtaken;
 import dev.shunt.routing.FlagDatabase;
 import dev.shunt.routing.InstanceState;
 import dev.shunt.routing.TestRouters;
@@ -81,9 +81,12 @@ class RolloutControlTest {
     void a_change_of_another_version_than_the_expected_one_is_refused() {
         Epoch read = control.status(TRACE).flag().epoch();
         assertThat(set(1_000)).isInstanceOf(Applied.class);
-        assertThat(control.setPercentage(TRACE, new Percentage(2_000), ALICE, "late", Optional.of(read)))
-                .isInstanceOfSatisfying(
-                        Refused.class, refused -> assertThat(refused.why()).contains("epoch " + read));
+        var late = new RolloutOrder(TRACE, Actor.unverified("bob"), "late", Optional.of(read), false);
+        assertThat(one.operations().percentage(late, new Percentage(2_000)))
+                .isInstanceOfSatisfying(Overtaken.class, overtaken -> {
+                    assertThat(overtaken.theirs().changedBy()).isEqualTo("alice (unverified)");
+                    assertThat(overtaken.theirs().epoch()).isGreaterThan(read.value());
+                });
         assertThat(control.status(TRACE).flag().percentage()).isEqualTo(new Percentage(1_000));
     }
 
@@ -255,8 +258,10 @@ class RolloutControlTest {
                 > 0;
     }
 
-    private PercentageOutcome set(int basisPoints) {
-        return control.setPercentage(TRACE, new Percentage(basisPoints), ALICE, "a test", Optional.empty());
+    private RolloutOutcome set(int basisPoints) {
+        return one.operations()
+                .percentage(
+                        new RolloutOrder(TRACE, ALICE, "a test", Optional.empty(), false), new Percentage(basisPoints));
     }
 
     private static String keyAt(int below) {

@@ -1,21 +1,50 @@
 package dev.shunt.rollout;
 
 import dev.shunt.core.InFlight;
+import dev.shunt.core.Percentage;
 import dev.shunt.routing.FlagDatabase;
 import dev.shunt.routing.Router;
 import dev.shunt.routing.TestRouters;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 
-/** One instance's control with its recorder, as the application wires them. */
+/** One instance's control with its recorder and, if it is asked for, its controller, as the application wires them. */
 public final class TestControl implements AutoCloseable {
 
+    /** Three phases without baking, looked at every second. */
+    public static final Plan PLAN = plan(false);
+
+    private final ExecutorService work = Executors.newFixedThreadPool(2);
     private final Router router;
     private final RollbackRecorder recorder;
     private final RolloutControl control;
+    private final RolloutOperations operations;
+    private final ProgressReader progress;
+    private final RolloutStory story;
+    private final PinBook pins;
+    private final IdempotencyKeys keys;
+    private final RolloutStore store;
+    private final Controller controller;
 
     public TestControl(TestRouters routers, String instance, FlagDatabase database, InFlight inFlight, Path data) {
+        this(routers, instance, database, inFlight, data, new SettableGates(), PLAN, TestControl::rest);
+    }
+
+    TestControl(
+            TestRouters routers,
+            String instance,
+            FlagDatabase database,
+            InFlight inFlight,
+            Path data,
+            SettableGates gates,
+            Plan plan,
+            Controller.Pace pace) {
         var connections = database.connections("shunt-rollout");
         var flag = new FlagWriter(connections);
         var fences = new Fences(inFlight, flag);
@@ -23,6 +52,10 @@ public final class TestControl implements AutoCloseable {
         var catalog = TestRouters.CATALOG;
         Clock clock = Clock.systemUTC();
         router = routers.created(instance, true);
+        var plans = new Plans(Map.of(TestRouters.TRACE, plan), plan);
+        store = new RolloutStore(connections, catalog);
+        var recognition = new Recognition(store, plans);
+        var judge = new Judge(plans, gates, router);
         var pending = new PendingRollbacks(folder, flag, fences, inFlight, router, catalog, clock);
         recorder = new RollbackRecorder(pending, fences, catalog);
         control = new RolloutControl(
@@ -35,8 +68,52 @@ public final class TestControl implements AutoCloseable {
                 pending,
                 Recalls.ofNothing(inFlight),
                 order -> {},
+                recognition::tryToRecognise,
                 List.of(),
                 clock);
+        operations = new RolloutOperations(store, control, judge, plans, List.of());
+        progress = new ProgressReader(store, plans, gates, judge);
+        story = new RolloutStory(connections, catalog);
+        pins = new PinBook(connections, store, control);
+        keys = new IdempotencyKeys(connections);
+        var acts = new ControllerActs(
+                store,
+                control,
+                operations,
+                judge,
+                fences,
+                (order, epoch) -> work.execute(() -> control.follow(order, epoch)),
+                clock);
+        controller = new Controller(
+                database.connections("shunt-controller"),
+                store,
+                plans,
+                catalog,
+                recognition,
+                judge,
+                acts,
+                work,
+                pace);
+    }
+
+    static Plan plan(boolean automaticPromotion) {
+        return new Plan(
+                List.of(
+                        new Phase("ten", new Percentage(1_000), Duration.ZERO, 0, SettableGates.usual()),
+                        new Phase("fifty", new Percentage(5_000), Duration.ZERO, 0, SettableGates.usual()),
+                        new Phase("hundred", Percentage.ALL, Duration.ZERO, 0, SettableGates.usual())),
+                Percentage.ZERO,
+                automaticPromotion,
+                true,
+                Duration.ofHours(1),
+                Duration.ofSeconds(1),
+                InFlightPolicy.FINISH,
+                Duration.ZERO);
+    }
+
+    static boolean rest(Duration duration) throws InterruptedException {
+        TimeUnit.NANOSECONDS.sleep(duration.toNanos());
+        return false;
     }
 
     public TestControl started() {
@@ -45,8 +122,42 @@ public final class TestControl implements AutoCloseable {
         return this;
     }
 
+    TestControl watching() {
+        started();
+        controller.start();
+        return this;
+    }
+
     public RolloutControl control() {
         return control;
+    }
+
+    public RolloutOperations operations() {
+        return operations;
+    }
+
+    public ProgressReader progress() {
+        return progress;
+    }
+
+    public RolloutStory story() {
+        return story;
+    }
+
+    public PinBook pins() {
+        return pins;
+    }
+
+    public IdempotencyKeys keys() {
+        return keys;
+    }
+
+    RolloutStore store() {
+        return store;
+    }
+
+    Controller controller() {
+        return controller;
     }
 
     public Router router() {
@@ -56,7 +167,9 @@ public final class TestControl implements AutoCloseable {
     /** Ends this instance as a clean stop does; its orders stay in its folder. */
     @Override
     public void close() {
+        controller.stop();
         recorder.stop();
         router.stop();
+        work.shutdownNow();
     }
 }

@@ -11,8 +11,8 @@ import dev.shunt.core.Route;
 import dev.shunt.core.UnavailableException;
 import dev.shunt.embedded.DedicatedPostgres;
 import dev.shunt.embedded.TestBackends;
-import dev.shunt.rollout.PercentageOutcome.Applied;
-import dev.shunt.rollout.PercentageOutcome.Refused;
+import dev.shunt.rollout.RolloutOutcome.Applied;
+import dev.shunt.rollout.RolloutOutcome.Refused;
 import dev.shunt.routing.FlagDatabase;
 import dev.shunt.routing.TestRouters;
 import java.io.IOException;
@@ -156,8 +156,10 @@ class UnrecordedRollbackTest {
                 .allMatch(line -> RollbackOrder.parse(line).isEmpty());
     }
 
-    private static PercentageOutcome set(TestControl instance, int basisPoints) {
-        return instance.control().setPercentage(TRACE, new Percentage(basisPoints), ALICE, "a test", Optional.empty());
+    private static RolloutOutcome set(TestControl instance, int basisPoints) {
+        return instance.operations()
+                .percentage(
+                        new RolloutOrder(TRACE, ALICE, "a test", Optional.empty(), false), new Percentage(basisPoints));
     }
 
     private String flagInDatabase() {

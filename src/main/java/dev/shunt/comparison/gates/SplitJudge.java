@@ -1,0 +1,77 @@
+package dev.shunt.comparison.gates;
+
+import dev.shunt.comparison.GateFinding;
+import dev.shunt.comparison.GateFinding.Effect;
+import dev.shunt.comparison.GateSpec;
+import dev.shunt.comparison.gates.Judges.Finding;
+import dev.shunt.comparison.gates.Shares.Interval;
+
+/**
+ * Whether the routes got their shares: first every single decision, then how keys fell on the routes. While this is wrong,
+ * no comparison of the routes means anything.
+ *
+ * <p>Facts: {@code misrouted}; {@code keys} of {@link SplitEvidence#cells()}; {@code basisPoints} of the phase;
+ * {@code legacy} and {@code temporal}, keys first seen in the phase.
+ */
+final class SplitJudge {
+
+    private static final long MOST = 100_000_000;
+
+    private SplitJudge() {}
+
+    static GateFinding judge(GateSpec spec, Facts facts) {
+        long legacy = facts.count("legacy");
+        long temporal = facts.count("temporal");
+        long all = legacy + temporal;
+        double wanted = facts.number("basisPoints") / 10_000;
+        double share = Shares.of(temporal, all);
+        double tolerance = spec.effectiveLimit();
+        var finding = new Finding(spec, facts, legacy, temporal);
+        Interval interval = Shares.wilson(temporal, all, Shares.TWO_SIDED);
+        var effect = new Effect("share of keys on Temporal", share, interval.low(), interval.high());
+        long misrouted = facts.count("misrouted");
+        if (misrouted > 0) {
+            return finding.fail(
+                    Words.count(misrouted) + " items are not on the route that bucket and percentage say"
+                            + (facts.has("misroutedExample") ? ", such as " + facts.text("misroutedExample") : "") + ".",
+                    effect);
+        }
+        double log = SplitEvidence.of(facts.triples("keys")).log();
+        String seen = Words.count(temporal) + " of " + Words.count(all) + " keys are on Temporal, " + Words.percent(share)
+                + " (" + Words.percent(interval.low()) + " to " + Words.percent(interval.high()) + " at 95 %) where "
+                + Words.percent(wanted) + " belong";
+        if (Judges.failed(facts, log)) {
+            return finding.fail(seen + "; " + Judges.evidence(facts, log) + ".", effect);
+        }
+        long missing = Judges.missing(facts);
+        if (wanted == 0 || wanted == 1) {
+            return missing == 0 && all > 0
+                    ? finding.pass("All " + Words.count(all) + " keys are where they belong.", effect)
+                    : finding.inconclusive(
+                            Words.count(all) + " keys were seen: too few to tell, " + Words.count(Math.max(1, missing))
+                                    + " more items on Temporal needed.",
+                            effect,
+                            Math.max(1, missing));
+        }
+        if (missing == 0 && within(interval, wanted, tolerance) && !Judges.suspicious(log)) {
+            return finding.pass(seen + ".", effect);
+        }
+        long enough = Judges.smallest(
+                Math.max(all, 1),
+                MOST,
+                n -> within(Shares.wilson(wanted * n, n, Shares.TWO_SIDED), wanted, tolerance));
+        long needed = Math.max(missing, Math.round((enough - all) * wanted));
+        return finding.inconclusive(
+                seen + ": "
+                        + (Judges.suspicious(log)
+                                ? "further off than chance explains easily (" + Judges.evidence(facts, log) + ")"
+                                : "too few to tell")
+                        + (needed > 0 ? ", about " + Words.count(needed) + " more on Temporal needed" : "") + ".",
+                effect,
+                needed);
+    }
+
+    private static boolean within(Interval interval, double wanted, double tolerance) {
+        return interval.low() >= wanted - tolerance && interval.high() <= wanted + tolerance;
+    }
+}

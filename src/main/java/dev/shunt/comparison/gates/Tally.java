@@ -1,0 +1,299 @@
+package dev.shunt.comparison.gates;
+
+import static dev.shunt.comparison.gates.Count.*;
+
+import dev.shunt.core.WayIn;
+import dev.shunt.store.GateRow;
+import dev.shunt.store.GateRow.State;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Counts what the items of one rollout say, item by item. Each key speaks once about each kind of trouble, with the first
+ * of its items that has it: what is exchangeable between the routes is the key, not the item (docs/statistics.md).
+ */
+final class Tally {
+
+    /** Decided by something else than bucket and percentage of this rollout. */
+    private static final Set<String> FORCED = Set.of("PIN", "REPLAY");
+
+    private static final Set<String> ORDERED = Set.of("FENCED", "CAPPED", "LEASE", "HELD", "RECALL", "STANDBY");
+    private static final long DUE_AFTER = TimeUnit.MINUTES.toMicros(1);
+    static final int MOST_KEYS = 200_000;
+
+    /** What was said already of an item that is open. */
+    private static final int SAID_OVER_P99 = 1;
+
+    private static final int SAID_OVER_MEDIAN = 2;
+    private static final int SAID_DUE = 4;
+    private static final int SAID_OVER_P95 = 8;
+
+    final Evidence errors = new Evidence();
+    final Evidence tail = new Evidence();
+    final Evidence bulk = new Evidence();
+    final Evidence errorsAlone = new Evidence();
+    final Evidence tailAlone = new Evidence();
+    final Evidence bulkAlone = new Evidence();
+    final SplitEvidence split = new SplitEvidence();
+    final Evidence completion = new Evidence();
+    final Evidence p95 = new Evidence();
+    final Evidence activityFailures = new Evidence();
+    final MeanEvidence mean = new MeanEvidence();
+    private Counts counts = new Counts();
+    private Terms terms;
+
+    private final Map<WayIn, Thresholds> thresholds = new EnumMap<>(WayIn.class);
+    private final Latencies latencies = new Latencies();
+    private final Keys errorKeys = new Keys(MOST_KEYS);
+    private final Keys tailKeys = new Keys(MOST_KEYS);
+    private final Keys bulkKeys = new Keys(5 * MOST_KEYS);
+    private final Keys splitKeys = new Keys(5 * MOST_KEYS);
+    private final Map<Long, Integer> open = new HashMap<>();
+    private final Deque<GateRow> undecided = new ArrayDeque<>();
+
+    Tally(Terms terms) {
+        this.terms = terms;
+    }
+
+    /**
+     * What items are held against in a phase.
+     *
+     * @param startedAt items accepted before are not counted in the phase; what they say is evidence all the same
+     * @param errors share of dead items that Temporal may have where there is nothing to compare it with
+     * @param tail the same for items over the 99th percentile
+     * @param bulk the same for items over the median
+     * @param completion least share that Temporal completes
+     * @param p95 in microseconds
+     * @param mean in microseconds
+     * @param activityFailures share of tries
+     */
+    record Terms(
+            Instant startedAt,
+            boolean alone,
+            double errors,
+            double tail,
+            double bulk,
+            double completion,
+            double p95,
+            double mean,
+            double activityFailures) {}
+
+    Counts counts() {
+        return counts;
+    }
+
+    Latencies latencies() {
+        return latencies;
+    }
+
+    Map<WayIn, Thresholds> thresholds() {
+        return thresholds;
+    }
+
+    /** Thresholds are set once for a phase. */
+    void freeze(WayIn wayIn, Thresholds frozen) {
+        thresholds.put(wayIn, frozen);
+    }
+
+    /** Begins a phase: minimums count anew, evidence runs on. */
+    void begin(Terms next) {
+        terms = next;
+        long misrouted = counts.get(MISROUTED);
+        counts = new Counts();
+        counts.add(MISROUTED, misrouted);
+        mean.reset();
+        latencies.reset();
+        thresholds.clear();
+        for (Evidence each : all()) {
+            each.open();
+        }
+    }
+
+    /** Goes on from what was kept. */
+    void resume(Counts kept) {
+        counts = kept;
+    }
+
+    private Evidence[] all() {
+        return new Evidence[] {
+            errors, tail, bulk, errorsAlone, tailAlone, bulkAlone, completion, p95, activityFailures
+        };
+    }
+
+    /**
+     * Takes a row in. An item comes once when it is stored or dead, and before that as often as it is found open.
+     *
+     * @param now for the age of what is open
+     */
+    void add(GateRow row, Instant now) {
+        if (FORCED.contains(row.reason())) {
+            counts.add(PINNED, row.state() == State.OPEN ? 0 : 1);
+            return;
+        }
+        if (!open.containsKey(row.item())) {
+            arrived(row);
+        }
+        int said = open.getOrDefault(row.item(), 0);
+        Instant until = row.committedAt() == null ? now : row.committedAt();
+        long micros = Math.max(0, TimeUnit.NANOSECONDS.toMicros(Duration.between(row.acceptedAt(), until).toNanos()));
+        if (row.state() != State.DEAD) {
+            said = timed(row, micros, said);
+        }
+        if (row.temporal() && !ORDERED.contains(row.reason())) {
+            said = onTemporal(row, micros, said);
+        }
+        if (row.state() == State.OPEN) {
+            open.put(row.item(), said);
+        } else {
+            open.remove(row.item());
+            settled(row);
+        }
+    }
+
+    private void arrived(GateRow row) {
+        if (row.temporal() != row.bucket() < row.basisPoints()) {
+            counts.add(MISROUTED);
+        }
+        if (!splitKeys.isFull() && undecided.size() < MOST_KEYS) {
+            undecided.addLast(row);
+        }
+    }
+
+    /**
+     * Counts the keys of items accepted before this. Later ones wait: of them only the fast are seen, and one route may be
+     * faster than the other.
+     */
+    void splitUntil(Instant complete) {
+        int left = undecided.size();
+        for (int i = 0; i < left; i++) {
+            GateRow row = undecided.removeFirst();
+            if (!row.acceptedAt().isBefore(complete)) {
+                undecided.addLast(row);
+            } else if (!row.acceptedAt().isBefore(terms.startedAt()) && splitKeys.add(row.unit())) {
+                split.add(row.basisPoints(), row.temporal());
+                counts.add(row.temporal() ? KEYS_TEMPORAL : KEYS_LEGACY);
+            }
+        }
+    }
+
+    private int timed(GateRow row, long micros, int said) {
+        Thresholds limit = thresholds.get(row.wayIn());
+        if (limit == null || row.acceptedAt().isBefore(limit.frozenAt())) {
+            return said;
+        }
+        boolean counted = inPhase(row);
+        boolean stored = row.state() == State.STORED;
+        int now = said;
+        if (micros > limit.median() && (said & SAID_OVER_MEDIAN) == 0) {
+            now |= SAID_OVER_MEDIAN;
+            if (counted) {
+                counts.add(row.temporal() ? TEMPORAL_TIMED : LEGACY_TIMED);
+                counts.add(row.temporal() ? TEMPORAL_OVER_MEDIAN : LEGACY_OVER_MEDIAN);
+            }
+            if (bulkKeys.add(row.unit())) {
+                bulk.add(chance(row), row.temporal());
+            }
+            alone(bulkAlone, terms.bulk(), row, true);
+        } else if (stored && (said & SAID_OVER_MEDIAN) == 0) {
+            if (counted) {
+                counts.add(row.temporal() ? TEMPORAL_TIMED : LEGACY_TIMED);
+            }
+            // the first item of its key decides what the key says of the bulk, whatever it says
+            bulkKeys.add(row.unit());
+            alone(bulkAlone, terms.bulk(), row, false);
+        }
+        if (micros > limit.p99() && (said & SAID_OVER_P99) == 0) {
+            now |= SAID_OVER_P99;
+            if (counted) {
+                counts.add(row.temporal() ? TEMPORAL_OVER_P99 : LEGACY_OVER_P99);
+            }
+            if (tailKeys.add(row.unit())) {
+                tail.add(chance(row), row.temporal());
+            }
+            alone(tailAlone, terms.tail(), row, true);
+        } else if (stored && (said & SAID_OVER_P99) == 0) {
+            alone(tailAlone, terms.tail(), row, false);
+        }
+        if (stored && counted) {
+            latencies.add(row.temporal(), row.wayIn(), micros);
+        }
+        return now;
+    }
+
+    private int onTemporal(GateRow row, long micros, int said) {
+        boolean counted = inPhase(row);
+        boolean settled = row.state() != State.OPEN;
+        int now = said;
+        if ((settled || micros > DUE_AFTER) && (said & SAID_DUE) == 0) {
+            now |= SAID_DUE;
+            boolean missed = row.state() != State.STORED || !row.onTemporal() || micros > DUE_AFTER;
+            completion.add(1 - terms.completion(), missed);
+            if (counted) {
+                counts.add(DUE);
+                counts.add(MISSED, missed ? 1 : 0);
+            }
+        }
+        boolean late = micros > terms.p95();
+        if (row.state() != State.DEAD && (row.state() == State.STORED || late) && (said & SAID_OVER_P95) == 0) {
+            now |= SAID_OVER_P95;
+            p95.add(0.05, late);
+            if (counted) {
+                counts.add(P95_KNOWN);
+                counts.add(P95_OVER, late ? 1 : 0);
+            }
+        }
+        if (settled && row.onTemporal() && row.attempts() > 0) {
+            activityFailures.add(terms.activityFailures(), row.attempts() - 1, 1);
+            if (counted) {
+                counts.add(TRIES, row.attempts());
+                counts.add(FAILED_TRIES, row.attempts() - 1);
+            }
+        }
+        if (row.state() == State.STORED) {
+            mean.add(micros, terms.mean());
+        }
+        return now;
+    }
+
+    private void settled(GateRow row) {
+        boolean dead = row.state() == State.DEAD;
+        if (inPhase(row)) {
+            counts.add(row.temporal() ? TEMPORAL_SETTLED : LEGACY_SETTLED);
+            if (dead) {
+                counts.add(row.temporal() ? TEMPORAL_DEAD : LEGACY_DEAD);
+            }
+        }
+        if (dead && errorKeys.add(row.unit())) {
+            errors.add(chance(row), row.temporal());
+        }
+        alone(errorsAlone, terms.errors(), row, dead);
+    }
+
+    private void alone(Evidence evidence, double allowed, GateRow row, boolean hit) {
+        if (terms.alone() && row.temporal() && inPhase(row)) {
+            evidence.add(allowed, hit);
+        }
+    }
+
+    private boolean inPhase(GateRow row) {
+        return !row.acceptedAt().isBefore(terms.startedAt());
+    }
+
+    private static double chance(GateRow row) {
+        return row.basisPoints() / 10_000.0;
+    }
+
+    /** To be called after each look. */
+    void looked() {
+        for (Evidence each : all()) {
+            each.looked();
+        }
+    }
+}

@@ -1,0 +1,103 @@
+package dev.shunt.console;
+
+import dev.shunt.core.Epoch;
+import dev.shunt.core.Workload;
+import dev.shunt.rollout.RolloutControl;
+import dev.shunt.rollout.RolloutOrder;
+import dev.shunt.rollout.RolloutOutcome;
+import dev.shunt.rollout.RolloutOutcome.Applied;
+import dev.shunt.rollout.RolloutOutcome.Overtaken;
+import dev.shunt.rollout.RolloutOutcome.Refused;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
+import org.springframework.stereotype.Component;
+
+/** Makes orders of requests, and answers or problem details of what became of them. */
+@Component
+final class RolloutOrders {
+
+    private static final Pattern ETAG = Pattern.compile("\"(\\d{1,18})\"");
+
+    private final RolloutControl control;
+    private final RolloutViews views;
+
+    RolloutOrders(RolloutControl control, RolloutViews views) {
+        this.control = control;
+        this.views = views;
+    }
+
+    /**
+     * @param ifMatch of the header; {@code *} for any version
+     * @throws ApiException 428 without it
+     */
+    RolloutOrder order(Workload workload, String actor, @Nullable String ifMatch, RolloutRequest request) {
+        Optional<Epoch> expected = expected(workload, ifMatch);
+        boolean override = request.flag("override");
+        try {
+            return new RolloutOrder(workload, Actors.of(actor), request.reason(), expected, override);
+        } catch (IllegalArgumentException wrong) {
+            throw ApiException.badRequest(String.valueOf(wrong.getMessage()));
+        }
+    }
+
+    /** The answer to what is in force. */
+    RolloutView.Changed answer(RolloutOrder order, RolloutOutcome outcome) {
+        return switch (outcome) {
+            case Applied applied -> views.changed(order.workload(), applied);
+            case Refused refused -> throw refused(refused);
+            case Overtaken overtaken -> throw overtaken(overtaken.theirs());
+        };
+    }
+
+    private Optional<Epoch> expected(Workload workload, @Nullable String ifMatch) {
+        if (ifMatch == null || ifMatch.isBlank()) {
+            long epoch = control.status(workload).flag().epoch().value();
+            throw ApiException.of(
+                    HttpStatus.PRECONDITION_REQUIRED,
+                    "send the header If-Match with the epoch that you have seen, If-Match: \"" + epoch
+                            + "\" for the one in force, or * for any",
+                    Map.of("epoch", epoch));
+        }
+        if (ifMatch.strip().equals("*")) {
+            return Optional.empty();
+        }
+        Matcher tag = ETAG.matcher(ifMatch.strip());
+        if (!tag.matches()) {
+            throw ApiException.badRequest("If-Match must be one epoch in quotes, for example \"7\", or *");
+        }
+        return Optional.of(new Epoch(Long.parseLong(tag.group(1))));
+    }
+
+    private static ApiException refused(Refused refused) {
+        String wayOut = refused.overridable()
+                ? ". To go on all the same, send override: true and a reason of at least "
+                        + RolloutOrder.SHORTEST_OVERRIDE + " characters"
+                : "";
+        return ApiException.of(
+                HttpStatus.CONFLICT, refused.why() + wayOut, Map.of("overridable", refused.overridable()));
+    }
+
+    private static ApiException overtaken(RolloutControl.Change theirs) {
+        Map<String, Object> members = new LinkedHashMap<>();
+        members.put("epoch", theirs.epoch());
+        members.put("change", RolloutView.ChangeView.of(theirs));
+        return ApiException.of(
+                HttpStatus.PRECONDITION_FAILED,
+                "somebody was first: " + theirs.changedBy() + " changed " + shown(theirs.from()) + " to "
+                        + shown(theirs.to()) + " at " + theirs.changedAt() + " (" + theirs.reason()
+                        + "), epoch " + theirs.epoch() + ". Read it again, then decide",
+                members);
+    }
+
+    private static String shown(RolloutControl.@Nullable Version version) {
+        if (version == null) {
+            return "no flag";
+        }
+        return version.percentage() + (version.enabled() ? "" : " (off)");
+    }
+}

@@ -1,0 +1,228 @@
+package dev.shunt.rollout;
+
+import static dev.shunt.routing.TestRouters.TRACE;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.shunt.comparison.GateOutcome;
+import dev.shunt.core.Percentage;
+import dev.shunt.embedded.TestBackends;
+import dev.shunt.rollout.RolloutOutcome.Applied;
+import dev.shunt.rollout.RolloutOutcome.Overtaken;
+import dev.shunt.rollout.RolloutOutcome.Refused;
+import dev.shunt.routing.TestRouters;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+class ControllerTest {
+
+    private static final Actor ALICE = Actor.unverified("alice");
+    private static final Duration SOON = Duration.ofSeconds(10);
+
+    @TempDir
+    Path data;
+
+    private final DataSource source = TestBackends.migratedDatabase();
+    private final JdbcClient sql = JdbcClient.create(source);
+    private final TestRouters routers = new TestRouters(TestRouters.database(source), Duration.ofSeconds(3));
+    private final StopsInMemory redis = new StopsInMemory();
+    private final SettableGates gates = new SettableGates();
+    private final List<TestControl> running = new ArrayList<>();
+
+    @AfterEach
+    void stop() {
+        running.forEach(TestControl::close);
+        routers.close();
+    }
+
+    @Test
+    void a_failing_gate_rolls_back_by_itself_and_the_story_tells_all_of_it() {
+        var one = watching("one", false, TestControl::rest);
+        start(one);
+        assertThat(one.operations().promote(order("all good"))).isInstanceOf(Applied.class);
+        gates.say("errors", GateOutcome.FAIL);
+        await().atMost(SOON).until(() -> state(one) == RolloutState.ROLLED_BACK);
+        Standing standing = one.store().read(TRACE);
+        assertThat(standing.percentage()).isEqualTo(Percentage.ZERO);
+        assertThat(redis.fence(TRACE)).isEqualTo(standing.epoch());
+        List<RolloutStory.Entry> story = one.story().page(TRACE, Optional.empty(), 20);
+        assertThat(story)
+                .extracting(entry -> entry.what() == null ? "flag" : entry.what())
+                .containsExactly("ROLLBACK", "flag", "PROMOTE", "flag", "START", "flag", "flag");
+        assertThat(story.getFirst().actor()).isEqualTo("shunt controller");
+        assertThat(story.getFirst().reason()).isEqualTo("gate errors FAIL: as told");
+        assertThat(gates.recorded(String.valueOf(story.getFirst().verdict())).epoch().value())
+                .as("made for the version that was in force")
+                .isEqualTo(story.get(2).epoch());
+        assertThat(one.operations().start(order("again at once")))
+                .isInstanceOfSatisfying(Refused.class, cooling -> assertThat(cooling.overridable()).isTrue());
+    }
+
+    @Test
+    void a_slow_gate_holds_and_goes_on_only_when_a_person_accepts_it() {
+        var one = watching("one", true, TestControl::rest);
+        gates.say("errors", GateOutcome.NO_DATA);
+        start(one);
+        int asked = gates.asked();
+        await().atMost(SOON).until(() -> gates.asked() > asked + 1);
+        assertThat(one.store().read(TRACE).phase()).as("no data never promotes").isEqualTo("ten");
+        assertThat(state(one)).as("and never rolls back").isEqualTo(RolloutState.RUNNING);
+        gates.say("tail", GateOutcome.FAIL);
+        await().atMost(SOON).until(() -> state(one) == RolloutState.HELD);
+        assertThat(one.operations().resume(order("let us see")))
+                .isInstanceOfSatisfying(Refused.class, refused -> assertThat(refused.why()).contains("gate tail FAIL"));
+        assertThat(one.operations().resume(override("slow disks today, known"))).isInstanceOf(Applied.class);
+        assertThat(one.operations().promote(order("go on")))
+                .isInstanceOfSatisfying(
+                        Refused.class, refused -> assertThat(refused.why()).contains("gate errors NO_DATA: as told"));
+        gates.say("errors", GateOutcome.PASS);
+        await().atMost(SOON).until(() -> "fifty".equals(one.store().read(TRACE).phase()));
+        await().atMost(SOON).until(() -> state(one) == RolloutState.HELD); // accepted for the phase before only
+        gates.say("errors", GateOutcome.FAIL);
+        await().atMost(SOON).until(() -> state(one) == RolloutState.ROLLED_BACK); // also while a person is asked
+    }
+
+    @Test
+    void another_instance_rolls_back_when_the_leader_is_killed() {
+        var first = watching("one", false, TestControl::rest);
+        await().atMost(SOON).until(() -> first.controller().leads());
+        var second = watching("two", false, TestControl::rest);
+        start(first);
+        sql.sql("select pg_terminate_backend(pid) from pg_stat_activity where pid in"
+                        + " (select pid from pg_locks where locktype = 'advisory' and database ="
+                        + " (select oid from pg_database where datname = current_database()))")
+                .query((row, n) -> n)
+                .list();
+        first.close();
+        gates.say("errors", GateOutcome.FAIL);
+        await().atMost(Duration.ofSeconds(5)).until(() -> state(second) == RolloutState.ROLLED_BACK);
+    }
+
+    @Test
+    void a_frozen_leader_loses_the_lock_and_can_change_nothing_when_it_wakes() {
+        var frozen = new AtomicReference<@Nullable CountDownLatch>();
+        var first = watching("one", false, duration -> {
+            CountDownLatch ice = frozen.get();
+            if (ice != null) {
+                ice.await();
+            }
+            return TestControl.rest(duration);
+        });
+        await().atMost(SOON).until(() -> first.controller().leads());
+        var second = watching("two", false, TestControl::rest);
+        start(first);
+        var thaw = new CountDownLatch(1);
+        frozen.set(thaw);
+        gates.say("errors", GateOutcome.FAIL);
+        await().atMost(Duration.ofSeconds(7)).until(() -> state(second) == RolloutState.ROLLED_BACK);
+        assertThat(second.controller().leads()).isTrue();
+        assertThat(second.operations().start(override("found and fixed it"))).isInstanceOf(Applied.class);
+        gates.say("errors", GateOutcome.PASS);
+        frozen.set(null);
+        thaw.countDown();
+        await().atMost(SOON).until(() -> !first.controller().leads());
+        assertThat(state(second)).isEqualTo(RolloutState.RUNNING);
+    }
+
+    @Test
+    void the_flag_at_0_by_sql_is_a_rollback_of_whoever_did_it() {
+        var one = watching("one", false, TestControl::rest);
+        start(one);
+        sql.sql("update ff4j_features set enable = 0").update();
+        await().atMost(SOON).until(() -> state(one) == RolloutState.ROLLED_BACK);
+        assertThat(one.story().page(TRACE, Optional.empty(), 1).getFirst().reason()).isEqualTo("changed by SQL");
+    }
+
+    @Test
+    void promotion_waits_for_instances_that_have_not_seen_the_flag() {
+        var one = watching("one", false, TestControl::rest);
+        start(one);
+        sql.sql("insert into flag_acknowledgement values ('behind', 'trace', 1, false, 60000, clock_timestamp())")
+                .update();
+        assertThat(one.operations().promote(override("they will see it")))
+                .isInstanceOfSatisfying(Refused.class, refused -> {
+                    assertThat(refused.why()).contains("behind is at epoch 1");
+                    assertThat(refused.overridable()).isFalse();
+                });
+    }
+
+    @Test
+    void by_hand_any_percentage_can_follow_any_other_within_a_second() {
+        var one = watching("one", false, TestControl::rest);
+        for (int points : List.of(10_000, 1_000, 10_000, 0, 5_000, 0)) {
+            long begun = System.nanoTime();
+            assertThat(one.operations().percentage(order("incident"), new Percentage(points)))
+                    .isInstanceOf(Applied.class);
+            assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(1));
+        }
+        start(one);
+        assertThat(one.operations().percentage(order("less"), new Percentage(500))).isInstanceOf(Applied.class);
+        assertThat(one.operations().percentage(order("more"), new Percentage(1_001))).isInstanceOf(Refused.class);
+        assertThat(one.operations().percentage(override("we need more now"), new Percentage(1_001)))
+                .isInstanceOf(Applied.class);
+        assertThat(one.operations().percentage(order("stop"), Percentage.ZERO)).isInstanceOf(Applied.class);
+        assertThat(state(one)).isEqualTo(RolloutState.ROLLED_BACK);
+    }
+
+    @Test
+    void of_two_orders_for_one_version_one_is_overtaken_and_the_audit_trail_cannot_be_changed() {
+        var one = watching("one", false, TestControl::rest);
+        start(one);
+        Standing seen = one.store().read(TRACE);
+        var mine = new RolloutOrder(TRACE, ALICE, "mine", Optional.of(seen.epoch()), false);
+        var theirs = new RolloutOrder(TRACE, Actor.unverified("bob"), "theirs", Optional.of(seen.epoch()), false);
+        assertThat(one.operations().promote(theirs)).isInstanceOf(Applied.class);
+        assertThat(one.operations().promote(mine))
+                .isInstanceOfSatisfying(
+                        Overtaken.class,
+                        late -> assertThat(late.theirs().changedBy()).isEqualTo("bob (unverified)"));
+        assertThatThrownBy(() -> sql.sql("delete from rollout_event").update()).rootCause().hasMessageContaining("audit trail");
+        assertThatThrownBy(() -> sql.sql("update rollout_event set reason = 'x'").update())
+                .rootCause()
+                .hasMessageContaining("audit trail");
+        assertThatThrownBy(() -> sql.sql("truncate rollout_event").update()).rootCause().hasMessageContaining("audit trail");
+    }
+
+    private TestControl watching(String instance, boolean automaticPromotion, Controller.Pace pace) {
+        var control = new TestControl(
+                        routers,
+                        instance,
+                        TestRouters.database(source),
+                        redis,
+                        data.resolve(instance),
+                        gates,
+                        TestControl.plan(automaticPromotion),
+                        pace)
+                .watching();
+        running.add(control);
+        return control;
+    }
+
+    private void start(TestControl control) {
+        assertThat(control.operations().start(order("a first step"))).isInstanceOf(Applied.class);
+    }
+
+    private RolloutState state(TestControl control) {
+        return control.store().read(TRACE).state();
+    }
+
+    private static RolloutOrder order(String reason) {
+        return new RolloutOrder(TRACE, ALICE, reason, Optional.empty(), false);
+    }
+
+    private static RolloutOrder override(String reason) {
+        return new RolloutOrder(TRACE, ALICE, reason, Optional.empty(), true);
+    }
+}

@@ -1,0 +1,99 @@
+package dev.shunt.rollout;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.shunt.core.Percentage;
+import dev.shunt.core.Workload;
+import dev.shunt.routing.TestRouters;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
+
+class PlanSettingsTest {
+
+    private static final Workload TRACE = new Workload("trace");
+
+    @Test
+    void without_a_word_it_is_the_plan_of_the_runbook() {
+        Plan plan = plans(Map.of()).of(TRACE);
+        assertThat(plan.phases()).extracting(Phase::name).containsExactly("ten", "fifty", "hundred");
+        assertThat(plan.phases()).allMatch(phase -> phase.bake().toDays() == 7);
+        assertThat(plan.keepLegacy().toDays()).isEqualTo(28);
+        assertThat(plan.automaticPromotion()).isFalse();
+        assertThat(plan.automaticRollback()).isTrue();
+    }
+
+    @Test
+    void half_a_percent_and_a_holdback_are_taken() {
+        Plan plan = plans(Map.of(
+                        "phases[0].percentage", "0.5",
+                        "phases[0].bake", "1h",
+                        "phases[1].percentage", "100",
+                        "phases[1].gates[0].name", "errors",
+                        "phases[1].gates[0].mode", "hold",
+                        "holdback", "2.5",
+                        "in-flight-on-rollback", "wait 30s then recall"))
+                .of(TRACE);
+        assertThat(plan.first().name()).isEqualTo("p0-5");
+        assertThat(plan.target(plan.first())).isEqualTo(new Percentage(50));
+        assertThat(plan.target(plan.phases().getLast())).isEqualTo(new Percentage(9_750));
+        assertThat(plan.phases().getLast().gates()).hasSize(1);
+        assertThat(plan.inFlight().toString()).isEqualTo("wait 30s then recall");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "phases[0].percentage=10;phases[1].percentage=10 | phases[1].percentage must be greater than the one before (10 %), was 10 %",
+                "phases[0].percentage=10                         | phases[0].percentage must be 100",
+                "phases[0].percentage=0                          | percentage must be 0.01..100, was 0",
+                "phases[0].percentage=0.001                      | percentage must have at most two decimals",
+                "phases[0].percentage=10;phases[0].name=a;phases[1].percentage=100;phases[1].name=a | name must be unique",
+                "phases[0].name=a                                | phases[0].percentage must be set",
+                "phases[0].percentage=100;phases[0].bake=91d     | bake must be 0s..90d",
+                "gates[0].name=speed;gates[0].mode=hold          | gates[0]: gate must be one of",
+                "gates[0].name=errors                            | gates[0] must have a name and a mode",
+                "gates[0].name=errors;gates[0].mode=observe      | one at least that is not of mode observe",
+                "gates[0].name=errors;gates[0].mode=hold;gates[1].name=errors;gates[1].mode=hold | each be named once",
+                "holdback=21                                     | holdback must be 0..20",
+                "cooldown=31d                                    | cooldown must be",
+                "evaluation-interval=10ms                        | evaluation-interval must be",
+                "in-flight-on-rollback=later                     | in-flight-on-rollback: must be 'finish'",
+                "in-flight-on-rollback=wait 2h then recall       | in-flight-on-rollback: the wait before a recall must be 0s..1h",
+            })
+    void a_wrong_plan_is_refused_with_its_key(String settings, String message) {
+        var keys = new HashMap<String, String>();
+        for (String setting : settings.split(";")) {
+            String[] pair = setting.split("=", 2);
+            keys.put(pair[0], pair[1].strip());
+        }
+        assertThatThrownBy(() -> plans(keys))
+                .hasMessageStartingWith("shunt.rollout.plans.trace.")
+                .hasMessageContaining(message);
+    }
+
+    @Test
+    void a_plan_for_no_workload_is_refused() {
+        var settings = new MapConfigurationPropertySource(Map.of("shunt.rollout.plans.score.holdback", "1"));
+        assertThatThrownBy(() -> checked(settings)).hasMessageContaining("shunt.rollout.plans.score").hasMessageContaining("[trace]");
+    }
+
+    private static Plans plans(Map<String, String> keys) {
+        var prefixed = new HashMap<String, String>();
+        keys.forEach((key, value) -> prefixed.put("shunt.rollout.plans.trace." + key, value));
+        return checked(new MapConfigurationPropertySource(prefixed));
+    }
+
+    private static Plans checked(MapConfigurationPropertySource source) {
+        RolloutSettings settings = new Binder(source)
+                .bind("shunt.rollout", RolloutSettings.class)
+                .orElseGet(() -> new RolloutSettings(false, null));
+        return Plans.checked(settings, TestRouters.CATALOG, new SettableGates());
+    }
+}
