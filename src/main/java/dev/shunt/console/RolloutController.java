@@ -121,8 +121,9 @@ class RolloutController {
             @RequestHeader(name = Actors.HEADER, defaultValue = "unknown") String actor,
             @RequestBody(required = false) @Nullable Map<String, @Nullable Object> body) {
         Workload workload = parameters.workload(name);
-        String reason = new RolloutRequest(body, Set.of("reason")).reasonOr("rollback ordered without a reason");
-        Rollback rollback = control.rollback(workload, Actors.of(actor), reason);
+        var request = new RolloutRequest(body, Set.of("reason", "inFlight"));
+        String reason = request.reasonOr("rollback ordered without a reason");
+        Rollback rollback = control.rollback(workload, Actors.of(actor), reason, request.inFlightOrNull());
         return ResponseEntity.status(rollback.recorded() ? HttpStatus.OK : HttpStatus.ACCEPTED)
                 .body(RolledBack.of(rollback));
     }

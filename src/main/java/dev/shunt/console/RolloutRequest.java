@@ -1,6 +1,7 @@
 package dev.shunt.console;
 
 import dev.shunt.core.Percentage;
+import dev.shunt.rollout.InFlightPolicy;
 import java.math.BigDecimal;
 import java.util.Map;
 import java.util.Optional;
@@ -43,6 +44,17 @@ final class RolloutRequest {
             return Boolean.TRUE.equals(value);
         }
         throw ApiException.badRequest(field + " must be true or false, was " + shown(field));
+    }
+
+    /** Null if the setting decides. */
+    @Nullable
+    InFlightPolicy inFlightOrNull() {
+        String text = textOrNull("inFlight");
+        try {
+            return text == null ? null : InFlightPolicy.of(text);
+        } catch (IllegalArgumentException wrong) {
+            throw ApiException.badRequest("inFlight " + wrong.getMessage());
+        }
     }
 
     String text(String field) {

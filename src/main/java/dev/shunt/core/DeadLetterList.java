@@ -11,4 +11,11 @@ public interface DeadLetterList {
      * @throws UnavailableException if the list cannot be reached; the copies may stay
      */
     long forget(Workload workload, byte[] raw);
+
+    /**
+     * How many messages are in the list, copies or not.
+     *
+     * @throws UnavailableException if the list cannot be reached
+     */
+    long size(Workload workload);
 }

@@ -1,8 +1,7 @@
 package dev.shunt.core;
 
 /**
- * Something that must hold before items may be sent to Temporal, looked at when Shunt starts and before a percentage is
- * raised above 0.
+ * Something that must hold before items may be sent to Temporal. Every package brings beans for what it knows.
  */
 public interface Preflight {
 
@@ -11,6 +10,14 @@ public interface Preflight {
 
     /** Takes a few seconds at most. Never throws because a backend is away. */
     Finding check(Workload workload);
+
+    /**
+     * Whether it is looked at before every raise of the percentage and at each start too; the others only when somebody asks
+     * for a preflight, and before a rollout's first phase.
+     */
+    default boolean beforeEachRaise() {
+        return true;
+    }
 
     /** What was found. */
     sealed interface Finding {

@@ -1,6 +1,6 @@
 package dev.shunt.core;
 
-/** Why an item runs where it runs. Every reason but {@link #FLAG} and {@link #REPLAY} means: not where the flag
+/** Why an item runs where it runs. Every reason but {@link #FLAG}, {@link #REPLAY} and {@link #PROBE} means: not where the flag
  * alone would have sent it. */
 public enum Reason {
     /** The flag decided: bucket against percentage. */
@@ -23,5 +23,7 @@ public enum Reason {
      * cohorts and gates leave it out. */
     PINNED,
     /** Sent again from the dead letters, where the flag of that moment sent it. */
-    REPLAY
+    REPLAY,
+    /** A made-up item of a probe, sent over one route whatever the flag says. Never in a ledger, book or cohort. */
+    PROBE
 }

@@ -30,4 +30,10 @@ final class RedisDeadLetterList implements DeadLetterList {
             return there + commands.lrem(list, 0, raw);
         });
     }
+
+    @Override
+    public long size(Workload workload) {
+        String list = LegacyKeys.of(catalog, workload).deadLetters();
+        return redis.step("counting dead letters", commands -> commands.llen(list));
+    }
 }

@@ -39,7 +39,7 @@ final class RedisHealthIndicator implements HealthIndicator {
     }
 
     /** Services that run Redis for others often refuse to show how: that says nothing against it. */
-    private static String shown(RedisCommands<String, byte[]> redis) {
+    static String shown(RedisCommands<String, byte[]> redis) {
         try {
             return durability(redis);
         } catch (RedisCommandExecutionException refused) {

@@ -56,8 +56,8 @@ final class FlagWriter {
         }
         Epoch epoch = write(sql, feature, Percentage.ZERO, order.actor(), order.reason(), newerThan);
         sql.sql("""
-                insert into rollback_order (id, workload, ordered_at, ordered_by, verified, reason, epoch)
-                values (?, ?, ?::timestamptz, ?, ?, ?, ?)
+                insert into rollback_order (id, workload, ordered_at, ordered_by, verified, reason, epoch, in_flight)
+                values (?, ?, ?::timestamptz, ?, ?, ?, ?, ?)
                 """)
                 .params(
                         order.id(),
@@ -66,7 +66,8 @@ final class FlagWriter {
                         order.actor().label(),
                         order.actor().verified(),
                         order.reason(),
-                        epoch.value())
+                        epoch.value(),
+                        order.policy() == null ? null : order.policy().toString())
                 .update();
         return epoch;
     }

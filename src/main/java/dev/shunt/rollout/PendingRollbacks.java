@@ -8,6 +8,7 @@ import dev.shunt.core.WorkloadCatalog;
 import dev.shunt.routing.Router;
 import java.io.IOException;
 import java.time.Clock;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -97,6 +98,11 @@ final class PendingRollbacks {
                     "Stop orders of {} cannot be read: {}. Only this instance's own count.", workload, away.toString());
             return false;
         }
+    }
+
+    /** Orders that are obeyed and not recorded, as far as this instance knows. */
+    List<RollbackOrder> orders() {
+        return pending.values().stream().map(Pending::order).toList();
     }
 
     /** Looks for stop orders of other instances, and records whatever can be recorded now. */

@@ -132,7 +132,8 @@ public record Plan(
     /** Changes whenever anything in the plan does: a rollout goes on with the plan that it was started with. */
     public String hash() {
         try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(toString().getBytes(StandardCharsets.UTF_8));
+            byte[] digest =
+                    MessageDigest.getInstance("SHA-256").digest(toString().getBytes(StandardCharsets.UTF_8));
             return HexFormat.of().formatHex(digest, 0, 8);
         } catch (NoSuchAlgorithmException everyJavaHasIt) {
             throw new IllegalStateException("this Java has no SHA-256", everyJavaHasIt);

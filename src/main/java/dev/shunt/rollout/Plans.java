@@ -36,7 +36,10 @@ public final class Plans {
             String key = "shunt.rollout.plans." + workload;
             if (!catalog.workloads().contains(workload)) {
                 throw new IllegalArgumentException(key + " must be the plan of a workload, one of "
-                        + catalog.workloads().stream().map(Workload::name).sorted().toList());
+                        + catalog.workloads().stream()
+                                .map(Workload::name)
+                                .sorted()
+                                .toList());
             }
             for (int i = 0; i < plan.phases().size(); i++) {
                 List<String> problems = gates.problems(plan.phases().get(i).gates());

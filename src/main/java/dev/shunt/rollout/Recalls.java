@@ -5,6 +5,7 @@ import dev.shunt.core.Recall;
 import dev.shunt.core.UnavailableException;
 import dev.shunt.core.Workload;
 import java.util.List;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -15,17 +16,20 @@ public final class Recalls {
 
     private final Recall recall;
     private final InFlight inFlight;
-    private final boolean onRollback;
+    private final Function<Workload, InFlightPolicy> onRollback;
+    private final RecalledCounts counts;
 
-    Recalls(Recall recall, InFlight inFlight, boolean onRollback) {
+    /** @param onRollback what a rollback does that does not say it itself */
+    Recalls(Recall recall, InFlight inFlight, Function<Workload, InFlightPolicy> onRollback, RecalledCounts counts) {
         this.recall = recall;
         this.inFlight = inFlight;
         this.onRollback = onRollback;
+        this.counts = counts;
     }
 
     /** Of a service without a Temporal side. */
     static Recalls ofNothing(InFlight inFlight) {
-        return new Recalls(workload -> 0, inFlight, false);
+        return new Recalls(workload -> 0, inFlight, workload -> InFlightPolicy.FINISH, new RecalledCounts());
     }
 
     /**
@@ -46,18 +50,27 @@ public final class Recalls {
     }
 
     /** Never fails: a rollback is taken whatever becomes of this. Answers what a person should know. */
-    List<String> afterRollback(Workload workload) {
-        if (!onRollback) {
+    List<String> afterRollback(RollbackOrder order) {
+        Workload workload = order.workload();
+        InFlightPolicy policy = order.policyOr(onRollback);
+        if (!policy.recall()) {
             return List.of();
         }
+        if (!policy.after().isZero()) {
+            return List.of("what is in flight after " + policy.after().toSeconds()
+                    + " s is recalled to legacy by whichever instance is there");
+        }
         try {
-            return List.of("recalled " + recall.recall(workload) + " items to legacy");
+            int moved = recall.recall(workload);
+            counts.add(order.id(), moved);
+            return List.of("recalled " + moved + " items to legacy");
         } catch (UnavailableException away) {
             log.warn(
-                    "Items of {} could not all be recalled; the sweeper hands them to legacy: {}.",
+                    "Items of {} could not all be recalled; tried again until nothing is in flight: {}.",
                     workload,
                     away.getMessage());
-            return List.of("not everything could be recalled (" + away.getMessage() + "); order a recall again");
+            return List.of("not everything could be recalled (" + away.getMessage()
+                    + "); that is tried again until nothing is in flight");
         }
     }
 }

@@ -13,25 +13,48 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A rollback that was ordered. It is the same order wherever it is kept (file, Redis, Postgres) and is carried out once.
  *
  * @param id unique
  * @param orderedAt when, by the clock of the instance that took it
+ * @param policy what becomes of items in flight; null: the setting of who carries it out
  */
-record RollbackOrder(String id, Workload workload, Actor actor, String reason, Instant orderedAt) {
+record RollbackOrder(
+        String id,
+        Workload workload,
+        Actor actor,
+        String reason,
+        Instant orderedAt,
+        @Nullable InFlightPolicy policy) {
+
+    RollbackOrder(String id, Workload workload, Actor actor, String reason, Instant orderedAt) {
+        this(id, workload, actor, reason, orderedAt, null);
+    }
 
     static RollbackOrder of(Workload workload, Actor actor, String reason, Clock clock) {
+        return of(workload, actor, reason, null, clock);
+    }
+
+    static RollbackOrder of(
+            Workload workload, Actor actor, String reason, @Nullable InFlightPolicy policy, Clock clock) {
         Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
-        return new RollbackOrder(UUID.randomUUID().toString(), workload, actor, reason, now);
+        return new RollbackOrder(UUID.randomUUID().toString(), workload, actor, reason, now, policy);
+    }
+
+    InFlightPolicy policyOr(Function<Workload, InFlightPolicy> usual) {
+        return policy == null ? usual.apply(workload) : policy;
     }
 
     /** One line that a person can read and {@link #parse} understands. */
     String line() {
         return "id=" + encode(id) + "&workload=" + workload + "&at=" + orderedAt + "&by=" + encode(actor.label())
-                + "&verified=" + actor.verified() + "&reason=" + encode(reason);
+                + "&verified=" + actor.verified() + "&reason=" + encode(reason)
+                + (policy == null ? "" : "&in-flight=" + encode(policy.toString()));
     }
 
     static Optional<RollbackOrder> parse(String line) {
@@ -44,7 +67,8 @@ record RollbackOrder(String id, Workload workload, Actor actor, String reason, I
                     new Workload(required(fields, "workload")),
                     new Actor(required(fields, "by"), "true".equals(fields.get("verified"))),
                     required(fields, "reason"),
-                    Instant.parse(required(fields, "at"))));
+                    Instant.parse(required(fields, "at")),
+                    fields.containsKey("in-flight") ? InFlightPolicy.of(required(fields, "in-flight")) : null));
         } catch (IllegalArgumentException | DateTimeException | ArrayIndexOutOfBoundsException notOurs) {
             return Optional.empty();
         }

@@ -11,14 +11,12 @@ import java.nio.file.Path;
 import java.time.Clock;
 import javax.sql.DataSource;
 import org.springframework.beans.factory.ObjectProvider;
-import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
 
 /** Wires the control of rollouts. */
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties(RolloutSettings.class)
 class RolloutConfiguration {
 
     @Bean
@@ -50,8 +48,8 @@ class RolloutConfiguration {
     }
 
     @Bean
-    Recalls recalls(Recall recall, InFlight inFlight, RolloutSettings settings) {
-        return new Recalls(recall, inFlight, settings.recallOnRollback());
+    Recalls recalls(Recall recall, InFlight inFlight, InFlightPolicies policies, RecalledCounts counts) {
+        return new Recalls(recall, inFlight, policies::of, counts);
     }
 
     @Bean
@@ -80,7 +78,7 @@ class RolloutConfiguration {
                 recalls,
                 order -> shadows.suspend(order.workload(), order.actor().label(), "rollback: " + order.reason()),
                 recognition::tryToRecognise,
-                preflights.orderedStream().toList(),
+                preflights.orderedStream().filter(Preflight::beforeEachRaise).toList(),
                 clock);
     }
 }

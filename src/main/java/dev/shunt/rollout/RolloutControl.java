@@ -120,8 +120,13 @@ public final class RolloutControl {
 
     /** Sends everything back to legacy, now. Always taken; the answer says how far it has come. */
     public Rollback rollback(Workload workload, Actor actor, String reason) {
+        return rollback(workload, actor, reason, null);
+    }
+
+    /** @param policy what becomes of items in flight; null: what the setting says */
+    public Rollback rollback(Workload workload, Actor actor, String reason, @Nullable InFlightPolicy policy) {
         String feature = catalog.of(workload).feature();
-        RollbackOrder order = RollbackOrder.of(workload, actor, reason, clock);
+        RollbackOrder order = RollbackOrder.of(workload, actor, reason, policy, clock);
         router.hold(workload, order.id()); // this instance obeys from here on, whatever happens next
         log.warn("Rollback of {} ordered by {}: {}.", workload, actor.label(), reason);
         alsoStops.accept(order);
@@ -159,7 +164,7 @@ public final class RolloutControl {
     void follow(RollbackOrder order, Epoch epoch) {
         alsoStops.accept(order);
         fences.tryRaise(order.workload(), epoch);
-        recalls.afterRollback(order.workload());
+        recalls.afterRollback(order);
     }
 
     /** The newest change; of a flag that never was, an empty one. */
@@ -179,7 +184,7 @@ public final class RolloutControl {
         Workload workload = order.workload();
         List<InstanceState> instances = obeyed(workload, epoch);
         List<InstanceState> laggards = laggards(instances, epoch);
-        var notes = new ArrayList<>(recalls.afterRollback(workload));
+        var notes = new ArrayList<>(recalls.afterRollback(order));
         OptionalLong registered = registered(workload);
         if (fencedAt == null) {
             notes.add("Redis is away: the fence is raised when it is back");
@@ -211,7 +216,7 @@ public final class RolloutControl {
                         ? "a stop in Redis refuses every registration of every instance until then"
                         : "Redis is away too: other instances obey when their lease ends");
         if (stopped) {
-            notes.addAll(recalls.afterRollback(order.workload()));
+            notes.addAll(recalls.afterRollback(order));
         }
         Instant now = clock.instant();
         return new Rollback(

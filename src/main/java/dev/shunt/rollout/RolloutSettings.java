@@ -18,7 +18,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  */
 @ConfigurationProperties("shunt.rollout")
 record RolloutSettings(
-        @DefaultValue("false") boolean recallOnRollback, @Nullable Map<String, PlanSettings> plans) {
+        @DefaultValue("false") boolean recallOnRollback,
+        @Nullable Map<String, PlanSettings> plans) {
 
     RolloutSettings {
         plans = plans == null ? Map.of() : Map.copyOf(plans);

@@ -1,5 +1,5 @@
 /** Moves a workload to Temporal by its plan, and takes it back: plan, steps, controller, pins, rollback, audit trail. */
-@ApplicationModule(allowedDependencies = {"core", "routing", "comparison"})
+@ApplicationModule(allowedDependencies = {"core", "routing", "comparison", "store"})
 @NullMarked
 package dev.shunt.rollout;
 

@@ -148,6 +148,10 @@ final class TemporalConnection {
         return connected ? Optional.of(client) : Optional.empty();
     }
 
+    WorkflowServiceStubs stubs() {
+        return stubs;
+    }
+
     boolean connected() {
         return connected;
     }

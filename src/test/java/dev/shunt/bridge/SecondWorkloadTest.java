@@ -3,15 +3,23 @@ package dev.shunt.bridge;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.shunt.embedded.TestBackends;
 import io.lettuce.core.RedisClient;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.springframework.test.context.TestPropertySource;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.test.context.DynamicPropertyRegistry;
+import org.springframework.test.context.DynamicPropertySource;
 import tools.jackson.databind.JsonNode;
 
 /** A second workload beside the first: its package and its block of configuration are all that is new. */
-@TestPropertySource(
+@SpringBootTest(
+        webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
         properties = {
             "shunt.data=target/second-workload",
             "shunt.workloads.echo.queue=echo:texts",
@@ -19,16 +27,29 @@ import tools.jackson.databind.JsonNode;
             "shunt.workloads.echo.feature=echo-to-temporal",
             "shunt.workloads.echo.routing-key=echo",
             "shunt.workloads.echo.task-queue=shunt-echo",
-            "shunt.shadow.shed-above=60s",
-            "shunt.shadow.pause-above-cpu=100"
+            "shunt.shadow.shed-above=60s"
         })
-class SecondWorkloadTest extends ServiceSuite {
+class SecondWorkloadTest {
 
     private static final Duration SOON = Duration.ofSeconds(30);
 
+    @LocalServerPort
+    private int port;
+
+    @Value("${shunt.redis.url}")
+    private String redisUrl;
+
+    @Autowired
+    private JdbcClient sql;
+
+    @DynamicPropertySource
+    static void backends(DynamicPropertyRegistry registry) {
+        Backends.register(registry, TestBackends.freshJdbcUrl(), TestBackends.temporalAddress());
+    }
+
     @Test
     void both_routes_and_both_ways_in_work_for_it() {
-        var client = client();
+        var client = new Client(port);
         assertThat(client.post("/v1/echo", echo("legacy-http")).status()).isEqualTo(202);
         push(echo("legacy-list"));
         awaitStored("legacy-http", "LEGACY");
@@ -48,7 +69,8 @@ class SecondWorkloadTest extends ServiceSuite {
 
     @Test
     void its_items_are_processed_a_second_time_too() {
-        var client = client();
+        var client = new Client(port);
+        client.awaitBothRoutes();
         int sent = 0;
         for (String mode : List.of("OTHER_ROUTE", "SAME_ROUTE")) {
             client.post(
@@ -74,7 +96,7 @@ class SecondWorkloadTest extends ServiceSuite {
 
     @Test
     void its_refusals_name_the_field() {
-        Client.Answer refused = client().post("/v1/echo", "{\"id\": \"x\", \"project\": \"p\"}");
+        Client.Answer refused = new Client(port).post("/v1/echo", "{\"id\": \"x\", \"project\": \"p\"}");
 
         assertThat(refused.status()).isEqualTo(400);
         assertThat(refused.body()).contains("text must be a string");
@@ -93,8 +115,11 @@ class SecondWorkloadTest extends ServiceSuite {
 
     private void awaitSampled(int items) {
         await().atMost(SOON).untilAsserted(() -> {
-            JsonNode routes =
-                    client().get("/api/v1/comparison/echo").json().path("pairs").path("routes");
+            JsonNode routes = new Client(port)
+                    .get("/api/v1/comparison/echo")
+                    .json()
+                    .path("pairs")
+                    .path("routes");
             assertThat(routes.valueStream()
                             .mapToInt(line -> line.path("sampled").asInt())
                             .sum())

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import javax.sql.DataSource;
 
 /** One instance's control with its recorder and, if it is asked for, its controller, as the application wires them. */
 public final class TestControl implements AutoCloseable {
@@ -31,6 +32,9 @@ public final class TestControl implements AutoCloseable {
     private final IdempotencyKeys keys;
     private final RolloutStore store;
     private final Controller controller;
+    private final PendingRollbacks pending;
+    private final Fences fences;
+    private final DataSource source;
 
     public TestControl(TestRouters routers, String instance, FlagDatabase database, InFlight inFlight, Path data) {
         this(routers, instance, database, inFlight, data, new SettableGates(), PLAN, TestControl::rest);
@@ -52,11 +56,13 @@ public final class TestControl implements AutoCloseable {
         var catalog = TestRouters.CATALOG;
         Clock clock = Clock.systemUTC();
         router = routers.created(instance, true);
+        source = connections;
+        this.fences = fences;
+        pending = new PendingRollbacks(folder, flag, fences, inFlight, router, catalog, clock);
         var plans = new Plans(Map.of(TestRouters.TRACE, plan), plan);
         store = new RolloutStore(connections, catalog);
         var recognition = new Recognition(store, plans);
         var judge = new Judge(plans, gates, router);
-        var pending = new PendingRollbacks(folder, flag, fences, inFlight, router, catalog, clock);
         recorder = new RollbackRecorder(pending, fences, catalog);
         control = new RolloutControl(
                 catalog,
@@ -130,6 +136,18 @@ public final class TestControl implements AutoCloseable {
 
     public RolloutControl control() {
         return control;
+    }
+
+    PendingRollbacks pending() {
+        return pending;
+    }
+
+    Fences fences() {
+        return fences;
+    }
+
+    DataSource source() {
+        return source;
     }
 
     public RolloutOperations operations() {

@@ -1,0 +1,157 @@
+package dev.shunt.rollout;
+
+import static dev.shunt.routing.TestRouters.TRACE;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import com.sun.net.httpserver.HttpServer;
+import dev.shunt.embedded.TestBackends;
+import dev.shunt.rollout.WebhookSettings.Format;
+import dev.shunt.store.PeriodicTask;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+import javax.sql.DataSource;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** Whoever is to know is told, at least once, by a message that they can check. */
+class WebhookTest {
+
+    private static final String SECRET = "a secret of sixteen or more";
+
+    private final DataSource source = TestBackends.migratedDatabase();
+    private final JdbcClient sql = JdbcClient.create(source);
+    private final List<Got> got = new CopyOnWriteArrayList<>();
+    private final AtomicInteger failing = new AtomicInteger();
+    private HttpServer server;
+
+    private record Got(String id, String kind, String signature, String body) {}
+
+    @BeforeEach
+    void listen() throws IOException {
+        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.createContext("/hook/secret-path", exchange -> {
+            var headers = exchange.getRequestHeaders();
+            String body = new String(exchange.getRequestBody().readAllBytes(), UTF_8);
+            boolean fails = failing.getAndDecrement() > 0;
+            if (!fails) {
+                got.add(new Got(
+                        headers.getFirst("Shunt-Event-Id"),
+                        headers.getFirst("Shunt-Event"),
+                        String.valueOf(headers.getFirst("Shunt-Signature")),
+                        body));
+            }
+            exchange.sendResponseHeaders(fails ? 503 : 204, -1);
+            exchange.close();
+        });
+        server.start();
+    }
+
+    @AfterEach
+    void stop() {
+        server.stop(0);
+    }
+
+    @Test
+    void a_rollback_is_told_of_though_the_receiver_fails_first_and_by_one_of_two_instances() throws Exception {
+        failing.set(2);
+        sql.sql("update ff4j_features set expression = 'bp=1000'").update();
+        sql.sql("update ff4j_features set expression = 'bp=0'").update();
+        PeriodicTask one = task(Format.JSON);
+        PeriodicTask two = task(Format.JSON);
+        try {
+            await().atMost(Duration.ofSeconds(20)).until(() -> got.size() == 1);
+            await().until(() -> waiting() == 0);
+        } finally {
+            one.stop();
+            two.stop();
+        }
+        assertThat(got).singleElement().satisfies(message -> {
+            assertThat(message.kind()).isEqualTo("rollback");
+            assertThat(message.id()).startsWith("rollback-");
+            assertThat(message.body()).contains("\"reason\": \"changed by SQL\"", "\"id\": \"" + message.id() + "\"");
+            String[] parts = message.signature().split(",");
+            String seconds = parts[0].substring("t=".length());
+            assertThat(Long.parseLong(seconds)).isBetween(0L, Instant.now().getEpochSecond());
+            assertThat(parts[1]).isEqualTo("v1=" + hmac(seconds + "." + message.body()));
+        });
+        assertThat(sql.sql("select attempts from webhook_outbox")
+                        .query(Integer.class)
+                        .single())
+                .isEqualTo(3);
+    }
+
+    @Test
+    void promotions_and_holds_are_told_of_in_their_order_and_slack_gets_a_sentence() {
+        var events = new RolloutEvents(source);
+        events.append(RolloutEvent.note(TRACE, "PROMOTE", Actor.unverified("ann"), "gates \"pass\"", "ten -> fifty"));
+        events.append(RolloutEvent.note(TRACE, "NOTHING_TO_TELL", Actor.unverified("ann"), "why", null));
+        events.append(RolloutEvent.note(TRACE, "HOLD", Actor.unverified("ann"), "p95", null));
+        PeriodicTask task = task(Format.SLACK);
+        try {
+            await().until(() -> got.size() == 2);
+        } finally {
+            task.stop();
+        }
+        assertThat(got).extracting(Got::kind).containsExactly("promote", "hold");
+        assertThat(got.getFirst().body())
+                .isEqualTo(
+                        "{\"text\":\"Shunt: promote of trace by ann (unverified): gates \\\"pass\\\" (ten -> fifty)\"}");
+    }
+
+    @Test
+    void a_wrong_setting_stops_the_start_and_shows_no_secret() {
+        assertThatThrownBy(() -> settings("ftp://x/" + SECRET, SECRET, Format.JSON))
+                .hasMessageContaining("shunt.rollout.webhook.url")
+                .hasMessageNotContaining(SECRET);
+        assertThatThrownBy(() -> settings(url(), null, Format.JSON)).hasMessageContaining("webhook.secret");
+        assertThatThrownBy(() -> settings(url(), "short", Format.SLACK))
+                .hasMessageContaining("16")
+                .hasMessageNotContaining("short");
+        assertThat(settings(url(), SECRET, Format.JSON).toString()).doesNotContain("secret");
+    }
+
+    private PeriodicTask task(Format format) {
+        var webhook = new Webhook(
+                new WebhookOutbox(source),
+                settings(url(), SECRET, format),
+                Clock.systemUTC(),
+                new SimpleMeterRegistry());
+        var task = new PeriodicTask("webhook", Duration.ofMillis(100), webhook::tell);
+        task.start();
+        return task;
+    }
+
+    private static WebhookSettings settings(String url, String secret, Format format) {
+        return new WebhookSettings(url, secret, format, Duration.ofSeconds(2));
+    }
+
+    private String url() {
+        return "http://127.0.0.1:" + server.getAddress().getPort() + "/hook/secret-path";
+    }
+
+    private long waiting() {
+        return new WebhookOutbox(source).waiting();
+    }
+
+    private static String hmac(String text) throws Exception {
+        Mac mac = Mac.getInstance("HmacSHA256");
+        mac.init(new SecretKeySpec(SECRET.getBytes(UTF_8), "HmacSHA256"));
+        return HexFormat.of().formatHex(mac.doFinal(text.getBytes(UTF_8)));
+    }
+}
