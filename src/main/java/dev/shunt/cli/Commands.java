@@ -16,6 +16,7 @@ import picocli.CommandLine.Option;
         subcommands = {
             DemoCommand.class,
             ReportCommand.class,
+            VerdictCommand.class,
             ChaosCommand.class,
             BackendsCommand.class,
             HelpCommand.class
@@ -23,7 +24,7 @@ import picocli.CommandLine.Option;
 public final class Commands {
 
     private static final Set<String> FIRST_WORDS =
-            Set.of("demo", "report", "chaos", "backends", "help", "--help", "-h");
+            Set.of("demo", "report", "verdict", "chaos", "backends", "help", "--help", "-h");
 
     @Option(
             names = {"-h", "--help"},

@@ -10,12 +10,12 @@ package dev.shunt.comparison;
  * @param low rank of the lower end, 1..n; 0: so few observations tell nothing about it
  * @param high rank of the upper end, 1..n; 0: so few observations tell nothing about it
  */
-record QuantileInterval(long rank, long low, long high) {
+public record QuantileInterval(long rank, long low, long high) {
 
     private static final double TAIL = 0.025;
 
     /** @param q above 0 and below 1 */
-    static QuantileInterval of(double q, long n) {
+    public static QuantileInterval of(double q, long n) {
         if (n == 0) {
             return new QuantileInterval(0, 0, 0);
         }

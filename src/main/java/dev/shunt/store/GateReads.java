@@ -39,9 +39,11 @@ public final class GateReads {
 
     /** The database's time: what commits from now on is stored later than this. */
     public Instant now() {
-        return reads.ask("asking Postgres for the time", jdbc -> jdbc.sql("select clock_timestamp() as now")
-                .query((row, number) -> Reads.time(row, "now"))
-                .single());
+        return reads.ask(
+                "asking Postgres for the time",
+                jdbc -> jdbc.sql("select clock_timestamp() as now")
+                        .query((row, number) -> Reads.time(row, "now"))
+                        .single());
     }
 
     /** Items that were stored, or died, in {@code since <= t < until} of the database's time. */
@@ -56,7 +58,9 @@ public final class GateReads {
                         """)
                         .param("byBucket", scope.byBucket())
                         .param("workload", scope.workload().name())
-                        .param("firstDay", scope.startedAt().atOffset(ZoneOffset.UTC).toLocalDate())
+                        .param(
+                                "firstDay",
+                                scope.startedAt().atOffset(ZoneOffset.UTC).toLocalDate())
                         .param("startedAt", utc(scope.startedAt()))
                         .param("since", utc(since))
                         .param("until", utc(until))
@@ -75,7 +79,9 @@ public final class GateReads {
                         """)
                         .param("byBucket", scope.byBucket())
                         .param("workload", scope.workload().name())
-                        .param("firstDay", scope.startedAt().atOffset(ZoneOffset.UTC).toLocalDate())
+                        .param(
+                                "firstDay",
+                                scope.startedAt().atOffset(ZoneOffset.UTC).toLocalDate())
                         .param("startedAt", utc(scope.startedAt()))
                         .param("limit", limit)
                         .query((row, number) -> row(row))
@@ -138,7 +144,9 @@ public final class GateReads {
                           and executed_route = 'TEMPORAL' and checked_at >= :since and checked_at < :until
                         """)
                         .param("workload", scope.workload().name())
-                        .param("firstDay", scope.startedAt().atOffset(ZoneOffset.UTC).toLocalDate())
+                        .param(
+                                "firstDay",
+                                scope.startedAt().atOffset(ZoneOffset.UTC).toLocalDate())
                         .param("startedAt", utc(scope.startedAt()))
                         .param("since", utc(since))
                         .param("until", utc(until))

@@ -60,7 +60,8 @@ public final class GateRecords {
     public Optional<Kept> find(String id) {
         return reads.ask(
                 "reading verdict " + id,
-                jdbc -> one(jdbc.sql("select * from gate_verdict where id = :id").param("id", id)));
+                jdbc -> one(
+                        jdbc.sql("select * from gate_verdict where id = :id").param("id", id)));
     }
 
     public Optional<Kept> latest(String rollout) {

@@ -45,7 +45,10 @@ final class CohortJudge {
         Interval difference = Shares.difference(hits, temporal, legacyHits, legacy, Shares.TWO_SIDED);
         double more = Shares.of(hits, temporal) - Shares.of(legacyHits, legacy);
         var effect = new Effect(
-                "share of items that " + what(spec) + ", Temporal less legacy", more, difference.low(), difference.high());
+                "share of items that " + what(spec) + ", Temporal less legacy",
+                more,
+                difference.low(),
+                difference.high());
         String seen = seen(spec, facts);
         if (Judges.failed(facts, log)) {
             return finding.fail(
@@ -66,8 +69,8 @@ final class CohortJudge {
             return finding.inconclusive(
                     seen + ": nothing on legacy to hold it against.", temporal == 0 ? null : effect, missing);
         }
-        long enough = Judges.smallest(
-                temporal, Math.max(MOST, temporal), n -> upper(hits, n, legacyHits, legacy) <= margin);
+        long enough =
+                Judges.smallest(temporal, Math.max(MOST, temporal), n -> upper(hits, n, legacyHits, legacy) <= margin);
         long needed = Math.max(missing, enough - temporal);
         String why = Judges.suspicious(log)
                 ? "more than chance explains easily, less than proves it (" + Judges.evidence(facts, log) + ")"
@@ -86,7 +89,8 @@ final class CohortJudge {
     }
 
     private static double upper(long hits, long trials, long otherHits, long otherTrials) {
-        return Shares.difference(hits, trials, otherHits, otherTrials, Shares.ONE_SIDED).high();
+        return Shares.difference(hits, trials, otherHits, otherTrials, Shares.ONE_SIDED)
+                .high();
     }
 
     private static String what(GateSpec spec) {
@@ -98,13 +102,15 @@ final class CohortJudge {
     }
 
     private static String seen(GateSpec spec, Facts facts) {
-        String done = spec.name().equals(GateSpec.ERRORS) ? "died" : "took longer than " + facts.text("thresholds", "?");
+        String done =
+                spec.name().equals(GateSpec.ERRORS) ? "died" : "took longer than " + facts.text("thresholds", "?");
         return Words.count(facts.count("temporalHits")) + " of " + Words.count(facts.count("temporal")) + " items "
                 + done + " on Temporal and " + Words.count(facts.count("legacyHits")) + " of "
-                + Words.count(facts.count("legacy")) + " on legacy" + (facts.has("basis") ? " " + facts.text("basis") : "")
+                + Words.count(facts.count("legacy")) + " on legacy"
+                + (facts.has("basis") ? " " + facts.text("basis") : "")
                 + (facts.has("allowed")
-                        ? " (no control in this phase: FAIL when more than "
-                                + Words.percent(facts.number("allowed")) + " is proven)"
+                        ? " (no control in this phase: FAIL when more than " + Words.percent(facts.number("allowed"))
+                                + " is proven)"
                         : "");
     }
 }

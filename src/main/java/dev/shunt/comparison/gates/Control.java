@@ -33,7 +33,9 @@ record Control(@Nullable String phase, Counts counts) {
     double allowed(GateSpec spec) {
         Count trials = spec.name().equals(GateSpec.ERRORS) ? LEGACY_SETTLED : LEGACY_TIMED;
         long seen = counts.get(trials);
-        double had = seen == 0 ? nominal(spec) : Shares.wilson(counts.get(hits(spec)), seen, SURE).high();
+        double had = seen == 0
+                ? nominal(spec)
+                : Shares.wilson(counts.get(hits(spec)), seen, SURE).high();
         return Math.clamp(had + margin(spec), 0.000001, 0.999);
     }
 

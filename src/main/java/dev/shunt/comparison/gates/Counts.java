@@ -1,5 +1,6 @@
 package dev.shunt.comparison.gates;
 
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -7,13 +8,13 @@ import java.util.Map;
 /** Counters by name. */
 final class Counts {
 
-    private final long[] values = new long[Count.values().length];
+    private final Map<Count, Long> values = new EnumMap<>(Count.class);
 
     static Counts of(Map<String, Object> values) {
         var counts = new Counts();
         var facts = new Facts(values);
         for (Count count : Count.values()) {
-            counts.values[count.ordinal()] = facts.count(name(count));
+            counts.add(count, facts.count(name(count)));
         }
         return counts;
     }
@@ -33,11 +34,11 @@ final class Counts {
     }
 
     void add(Count count, long times) {
-        values[count.ordinal()] += times;
+        values.merge(count, times, Long::sum);
     }
 
     long get(Count count) {
-        return values[count.ordinal()];
+        return values.getOrDefault(count, 0L);
     }
 
     private static String name(Count count) {

@@ -51,8 +51,7 @@ final class DivergenceJudge {
         }
         long enough = differing == 0
                 ? Equality.neededWithoutDifference(limit)
-                : Judges.smallest(
-                        Math.max(compared, 1), MOST, n -> Equality.upperBound(differing, n) <= limit);
+                : Judges.smallest(Math.max(compared, 1), MOST, n -> Equality.upperBound(differing, n) <= limit);
         long needed = Math.max(missing, enough - compared);
         return finding.inconclusive(
                 atMost + (needed > 0 ? ", " + Words.count(needed) + " more without a difference needed" : "") + ".",

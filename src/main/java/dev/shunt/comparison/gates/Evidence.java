@@ -20,8 +20,7 @@ final class Evidence {
     /** How much the odds of a hit are raised, and how likely each was thought to be. The last stands for: hits only. */
     private static final double[] RATIOS = {1.1, 1.2, 1.35, 1.6, 2, 2.7, 4, 6, 10, 25, Double.POSITIVE_INFINITY};
 
-    private static final double[] LOG_WEIGHTS =
-            logs(0.02, 0.05, 0.10, 0.10, 0.09, 0.13, 0.20, 0.08, 0.05, 0.04, 0.14);
+    private static final double[] LOG_WEIGHTS = logs(0.01, 0.04, 0.10, 0.09, 0.09, 0.16, 0.26, 0.08, 0.04, 0.03, 0.10);
 
     /** The weight of the first block; the others share the rest. */
     private static final double FIRST = 0.9;
@@ -55,8 +54,7 @@ final class Evidence {
     List<List<List<Double>>> cells() {
         return blocks.stream()
                 .map(block -> block.entrySet().stream()
-                        .map(cell ->
-                                List.of(cell.getKey(), (double) cell.getValue()[0], (double) cell.getValue()[1]))
+                        .map(cell -> List.of(cell.getKey(), (double) cell.getValue()[0], (double) cell.getValue()[1]))
                         .toList())
                 .toList();
     }

@@ -16,7 +16,7 @@ final class Facts {
     Facts() {}
 
     Facts(Map<String, Object> values) {
-        this.values.putAll(values);
+        values.forEach(this::with);
     }
 
     /** Null leaves it out. */
@@ -47,7 +47,8 @@ final class Facts {
         return Boolean.TRUE.equals(values.get(name));
     }
 
-    @Nullable String text(String name) {
+    @Nullable
+    String text(String name) {
         Object value = values.get(name);
         return value == null ? null : value.toString();
     }

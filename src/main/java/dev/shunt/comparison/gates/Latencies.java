@@ -33,8 +33,9 @@ final class Latencies {
     }
 
     void add(boolean temporal, WayIn wayIn, long micros) {
-        byWay.computeIfAbsent(
-                wayIn, unseen -> new Histogram[] {new Histogram(1, LONGEST, 2), new Histogram(1, LONGEST, 2)})[
+        byWay
+                .computeIfAbsent(
+                        wayIn, unseen -> new Histogram[] {new Histogram(1, LONGEST, 2), new Histogram(1, LONGEST, 2)})[
                 temporal ? 1 : 0]
                 .recordValue(Math.min(micros, LONGEST));
     }
@@ -42,8 +43,8 @@ final class Latencies {
     /** Of the way in with the most items on Temporal. */
     Facts show(Facts facts) {
         byWay.entrySet().stream()
-                .max((one, other) -> Long.compare(
-                        one.getValue()[1].getTotalCount(), other.getValue()[1].getTotalCount()))
+                .max((one, other) ->
+                        Long.compare(one.getValue()[1].getTotalCount(), other.getValue()[1].getTotalCount()))
                 .ifPresent(way -> {
                     Histogram legacy = way.getValue()[0];
                     Histogram temporal = way.getValue()[1];
@@ -102,15 +103,24 @@ final class Latencies {
         double x = z / StrictMath.sqrt(2);
         double t = 1 / (1 + 0.5 * x);
         double polynomial = -1.26551223
-                + t * (1.00002368
-                        + t * (0.37409196
-                                + t * (0.09678418
-                                        + t * (-0.18628806
-                                                + t * (0.27886807
-                                                        + t * (-1.13520398
-                                                                + t * (1.48851587
-                                                                        + t * (-0.82215223
-                                                                                + t * 0.17087277))))))));
+                + t
+                        * (1.00002368
+                                + t
+                                        * (0.37409196
+                                                + t
+                                                        * (0.09678418
+                                                                + t
+                                                                        * (-0.18628806
+                                                                                + t
+                                                                                        * (0.27886807
+                                                                                                + t
+                                                                                                        * (-1.13520398
+                                                                                                                + t
+                                                                                                                        * (1.48851587
+                                                                                                                                + t
+                                                                                                                                        * (-0.82215223
+                                                                                                                                                + t
+                                                                                                                                                        * 0.17087277))))))));
         return 0.5 * t * StrictMath.exp(-x * x + polynomial);
     }
 }

@@ -35,8 +35,8 @@ final class LimitJudge {
         var finding = new Finding(spec, facts, 0, trials);
         Interval interval = Shares.exact(hits, trials);
         var effect = new Effect("share of " + noun(spec), Shares.of(hits, trials), interval.low(), interval.high());
-        String seen = Words.count(hits) + " of " + Words.count(trials) + " " + noun(spec) + " (" + Words.percent(
-                        interval.low())
+        String seen = Words.count(hits) + " of " + Words.count(trials) + " " + noun(spec) + " ("
+                + Words.percent(interval.low())
                 + " to " + Words.percent(interval.high()) + " at 95 %)";
         double log = Evidence.of(facts.blocks("blocks")).log();
         if (Judges.failed(facts, log)) {
@@ -48,7 +48,8 @@ final class LimitJudge {
         long missing = Judges.missing(facts);
         if (missing == 0 && most <= allowed && !Judges.suspicious(log)) {
             return finding.pass(
-                    seen + ": at most " + Words.percent(most) + ", allowed are " + Words.percent(allowed) + ".", effect);
+                    seen + ": at most " + Words.percent(most) + ", allowed are " + Words.percent(allowed) + ".",
+                    effect);
         }
         long enough = hits == 0
                 ? Equality.neededWithoutDifference(allowed)

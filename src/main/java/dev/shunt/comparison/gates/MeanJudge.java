@@ -22,7 +22,7 @@ final class MeanJudge {
         long items = mean.count();
         double limit = spec.effectiveLimit() * 1e6;
         var finding = new Finding(spec, facts, 0, items);
-        double half = items < 2 ? 0 : Shares.TWO_SIDED * mean.deviation() / Math.sqrt(items);
+        double half = items < 2 ? 0 : Shares.TWO_SIDED * mean.deviation() / Math.sqrt((double) items);
         var effect = new Effect(
                 "mean of acceptance to commit, in seconds",
                 mean.mean() / 1e6,
@@ -35,7 +35,7 @@ final class MeanJudge {
         if (Judges.failed(facts, log)) {
             return finding.fail(seen + "; " + Judges.evidence(facts, log) + ".", effect);
         }
-        double most = mean.mean() + Shares.ONE_SIDED * mean.deviation() / Math.sqrt(Math.max(1, items));
+        double most = mean.mean() + Shares.ONE_SIDED * mean.deviation() / Math.sqrt((double) Math.max(1, items));
         long missing = Math.max(Judges.missing(facts), LEAST - items);
         if (missing <= 0 && most <= limit && !Judges.suspicious(log)) {
             return finding.pass(seen + ".", effect);
@@ -44,8 +44,8 @@ final class MeanJudge {
         long enough = room > 0 ? (long) Math.min(1e9, Math.ceil(1 / (room * room))) : 0;
         long needed = Math.max(missing, enough - items);
         return finding.inconclusive(
-                seen + ": not proven either way"
-                        + (needed > 0 ? ", about " + Words.count(needed) + " more needed" : "") + ".",
+                seen + ": not proven either way" + (needed > 0 ? ", about " + Words.count(needed) + " more needed" : "")
+                        + ".",
                 items == 0 ? null : effect,
                 needed);
     }

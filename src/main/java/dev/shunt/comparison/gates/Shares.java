@@ -21,11 +21,12 @@ final class Shares {
     }
 
     /** The score interval of E. B. Wilson (1927). */
-    static Interval wilson(double hits, double trials, double z) {
-        if (trials <= 0) {
-            return new Interval(0, 1);
-        }
-        double share = hits / trials;
+    static Interval wilson(long hits, long trials, double z) {
+        return trials == 0 ? new Interval(0, 1) : score(of(hits, trials), (double) trials, z);
+    }
+
+    /** The same, given the share itself. */
+    static Interval score(double share, double trials, double z) {
         double square = z * z;
         double centre = share + square / (2 * trials);
         double half = z * Math.sqrt(share * (1 - share) / trials + square / (4 * trials * trials));
@@ -37,14 +38,14 @@ final class Shares {
      * Of the difference between two shares, the first less the second: the tenth method of R. G. Newcombe, "Interval
      * estimation for the difference between independent proportions" (1998).
      */
-    static Interval difference(double hits, double trials, double otherHits, double otherTrials, double z) {
-        if (trials <= 0 || otherTrials <= 0) {
+    static Interval difference(long hits, long trials, long otherHits, long otherTrials, double z) {
+        if (trials == 0 || otherTrials == 0) {
             return new Interval(-1, 1);
         }
         Interval one = wilson(hits, trials, z);
         Interval other = wilson(otherHits, otherTrials, z);
-        double share = hits / trials;
-        double otherShare = otherHits / otherTrials;
+        double share = of(hits, trials);
+        double otherShare = of(otherHits, otherTrials);
         double low = StrictMath.hypot(share - one.low(), other.high() - otherShare);
         double high = StrictMath.hypot(one.high() - share, otherShare - other.low());
         return new Interval(share - otherShare - low, share - otherShare + high);

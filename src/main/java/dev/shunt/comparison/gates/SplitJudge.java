@@ -32,12 +32,15 @@ final class SplitJudge {
         long misrouted = facts.count("misrouted");
         if (misrouted > 0) {
             return finding.fail(
-                    Words.count(misrouted) + " items are not on the route that bucket and percentage say"
-                            + (facts.has("misroutedExample") ? ", such as " + facts.text("misroutedExample") : "") + ".",
+                    Words.count(misrouted) + (misrouted == 1 ? " item is" : " items are")
+                            + " not on the route that bucket and percentage say"
+                            + (facts.has("misroutedExample") ? ", such as " + facts.text("misroutedExample") : "")
+                            + ".",
                     effect);
         }
         double log = SplitEvidence.of(facts.triples("keys")).log();
-        String seen = Words.count(temporal) + " of " + Words.count(all) + " keys are on Temporal, " + Words.percent(share)
+        String seen = Words.count(temporal) + " of " + Words.count(all) + " keys are on Temporal, "
+                + Words.percent(share)
                 + " (" + Words.percent(interval.low()) + " to " + Words.percent(interval.high()) + " at 95 %) where "
                 + Words.percent(wanted) + " belong";
         if (Judges.failed(facts, log)) {
@@ -59,7 +62,7 @@ final class SplitJudge {
         long enough = Judges.smallest(
                 Math.max(all, 1),
                 MOST,
-                n -> within(Shares.wilson(wanted * n, n, Shares.TWO_SIDED), wanted, tolerance));
+                n -> within(Shares.score(wanted, (double) n, Shares.TWO_SIDED), wanted, tolerance));
         long needed = Math.max(missing, Math.round((enough - all) * wanted));
         return finding.inconclusive(
                 seen + ": "

@@ -11,6 +11,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -35,18 +36,18 @@ final class Tally {
     private static final int SAID_DUE = 4;
     private static final int SAID_OVER_P95 = 8;
 
-    final Evidence errors = new Evidence();
-    final Evidence tail = new Evidence();
-    final Evidence bulk = new Evidence();
-    final Evidence errorsAlone = new Evidence();
-    final Evidence tailAlone = new Evidence();
-    final Evidence bulkAlone = new Evidence();
-    final SplitEvidence split = new SplitEvidence();
-    final Evidence completion = new Evidence();
-    final Evidence p95 = new Evidence();
-    final Evidence activityFailures = new Evidence();
-    final MeanEvidence mean = new MeanEvidence();
-    private Counts counts = new Counts();
+    final Evidence errors;
+    final Evidence tail;
+    final Evidence bulk;
+    final Evidence errorsAlone;
+    final Evidence tailAlone;
+    final Evidence bulkAlone;
+    final SplitEvidence split;
+    final Evidence completion;
+    final Evidence p95;
+    final Evidence activityFailures;
+    final MeanEvidence mean;
+    private Counts counts;
     private Terms terms;
 
     private final Map<WayIn, Thresholds> thresholds = new EnumMap<>(WayIn.class);
@@ -59,7 +60,46 @@ final class Tally {
     private final Deque<GateRow> undecided = new ArrayDeque<>();
 
     Tally(Terms terms) {
+        this(terms, new Facts());
+    }
+
+    /** @param kept what {@link #values()} gave; keys that spoke already are not known any more, and may speak once again */
+    Tally(Terms terms, Facts kept) {
         this.terms = terms;
+        this.errors = Evidence.of(kept.blocks("errors"));
+        this.tail = Evidence.of(kept.blocks("tail"));
+        this.bulk = Evidence.of(kept.blocks("bulk"));
+        this.errorsAlone = Evidence.of(kept.blocks("errorsAlone"));
+        this.tailAlone = Evidence.of(kept.blocks("tailAlone"));
+        this.bulkAlone = Evidence.of(kept.blocks("bulkAlone"));
+        this.completion = Evidence.of(kept.blocks("completion"));
+        this.p95 = Evidence.of(kept.blocks("p95"));
+        this.activityFailures = Evidence.of(kept.blocks("activityFailures"));
+        this.split = SplitEvidence.of(kept.triples("split"));
+        this.mean = MeanEvidence.of(kept.numbers("mean"));
+        this.counts = Counts.of(GateJson.map(kept.values().get("counts")));
+    }
+
+    /** All that was counted, but for the keys that were seen and the latencies that are shown. */
+    Map<String, Object> values() {
+        Map<String, Object> values = new LinkedHashMap<>();
+        values.put("errors", errors.cells());
+        values.put("tail", tail.cells());
+        values.put("bulk", bulk.cells());
+        values.put("errorsAlone", errorsAlone.cells());
+        values.put("tailAlone", tailAlone.cells());
+        values.put("bulkAlone", bulkAlone.cells());
+        values.put("completion", completion.cells());
+        values.put("p95", p95.cells());
+        values.put("activityFailures", activityFailures.cells());
+        values.put("split", split.cells());
+        values.put("mean", mean.values());
+        values.put("counts", counts.values());
+        return values;
+    }
+
+    Terms terms() {
+        return terms;
     }
 
     /**
@@ -116,14 +156,8 @@ final class Tally {
         }
     }
 
-    /** Goes on from what was kept. */
-    void resume(Counts kept) {
-        counts = kept;
-    }
-
     private Evidence[] all() {
-        return new Evidence[] {
-            errors, tail, bulk, errorsAlone, tailAlone, bulkAlone, completion, p95, activityFailures
+        return new Evidence[] {errors, tail, bulk, errorsAlone, tailAlone, bulkAlone, completion, p95, activityFailures
         };
     }
 
@@ -142,7 +176,10 @@ final class Tally {
         }
         int said = open.getOrDefault(row.item(), 0);
         Instant until = row.committedAt() == null ? now : row.committedAt();
-        long micros = Math.max(0, TimeUnit.NANOSECONDS.toMicros(Duration.between(row.acceptedAt(), until).toNanos()));
+        long micros = Math.max(
+                0,
+                TimeUnit.NANOSECONDS.toMicros(
+                        Duration.between(row.acceptedAt(), until).toNanos()));
         if (row.state() != State.DEAD) {
             said = timed(row, micros, said);
         }
@@ -257,7 +294,7 @@ final class Tally {
             }
         }
         if (row.state() == State.STORED) {
-            mean.add(micros, terms.mean());
+            mean.add((double) micros, terms.mean());
         }
         return now;
     }

@@ -33,24 +33,28 @@ record TallyFacts(
         Counts counts = tally.counts();
         Facts facts = common(spec, counts.get(TEMPORAL_SETTLED));
         return switch (spec.name()) {
-            case GateSpec.ERRORS -> cohort(spec, facts, LEGACY_SETTLED, TEMPORAL_SETTLED, LEGACY_DEAD, TEMPORAL_DEAD)
-                    .with("blocks", tally.errors.cells())
-                    .with("aloneBlocks", tally.errorsAlone.cells());
-            case GateSpec.TAIL -> latency(
-                    cohort(spec, facts, LEGACY_TIMED, TEMPORAL_TIMED, LEGACY_OVER_P99, TEMPORAL_OVER_P99)
-                            .with("blocks", tally.tail.cells())
-                            .with("aloneBlocks", tally.tailAlone.cells()),
-                    true);
-            case GateSpec.BULK -> latency(
-                    cohort(spec, facts, LEGACY_TIMED, TEMPORAL_TIMED, LEGACY_OVER_MEDIAN, TEMPORAL_OVER_MEDIAN)
-                            .with("blocks", tally.bulk.cells())
-                            .with("aloneBlocks", tally.bulkAlone.cells()),
-                    false);
-            case GateSpec.SPLIT -> facts.with("misrouted", counts.get(MISROUTED))
-                    .with("keys", tally.split.cells())
-                    .with("basisPoints", basisPoints)
-                    .with("legacy", counts.get(KEYS_LEGACY))
-                    .with("temporal", counts.get(KEYS_TEMPORAL));
+            case GateSpec.ERRORS ->
+                cohort(spec, facts, LEGACY_SETTLED, TEMPORAL_SETTLED, LEGACY_DEAD, TEMPORAL_DEAD)
+                        .with("blocks", tally.errors.cells())
+                        .with("aloneBlocks", tally.errorsAlone.cells());
+            case GateSpec.TAIL ->
+                latency(
+                        cohort(spec, facts, LEGACY_TIMED, TEMPORAL_TIMED, LEGACY_OVER_P99, TEMPORAL_OVER_P99)
+                                .with("blocks", tally.tail.cells())
+                                .with("aloneBlocks", tally.tailAlone.cells()),
+                        true);
+            case GateSpec.BULK ->
+                latency(
+                        cohort(spec, facts, LEGACY_TIMED, TEMPORAL_TIMED, LEGACY_OVER_MEDIAN, TEMPORAL_OVER_MEDIAN)
+                                .with("blocks", tally.bulk.cells())
+                                .with("aloneBlocks", tally.bulkAlone.cells()),
+                        false);
+            case GateSpec.SPLIT ->
+                facts.with("misrouted", counts.get(MISROUTED))
+                        .with("keys", tally.split.cells())
+                        .with("basisPoints", basisPoints)
+                        .with("legacy", counts.get(KEYS_LEGACY))
+                        .with("temporal", counts.get(KEYS_TEMPORAL));
             case GateSpec.COMPLETION -> limit(facts, DUE, MISSED, tally.completion);
             case GateSpec.P95 -> limit(facts, P95_KNOWN, P95_OVER, tally.p95);
             case GateSpec.ACTIVITY_FAILURES -> limit(facts, TRIES, FAILED_TRIES, tally.activityFailures);
@@ -94,13 +98,18 @@ record TallyFacts(
         facts.with(
                 "thresholds",
                 tally.thresholds().entrySet().stream()
-                        .map(way -> Words.millis(tail ? way.getValue().p99() : way.getValue().median())
+                        .map(way -> Words.millis(
+                                        tail
+                                                ? way.getValue().p99()
+                                                : way.getValue().median())
                                 + (tally.thresholds().size() > 1 ? " (" + way.getKey() + ")" : ""))
                         .collect(Collectors.joining(" or ")));
         facts.with(
                 "frozen",
                 tally.thresholds().entrySet().stream()
-                        .collect(Collectors.toMap(way -> way.getKey().name(), way -> way.getValue().values())));
+                        .collect(Collectors.toMap(
+                                way -> way.getKey().name(),
+                                way -> way.getValue().values())));
         return tally.latencies().show(facts);
     }
 
@@ -117,10 +126,9 @@ record TallyFacts(
             case GateSpec.SPLIT -> SplitEvidence.of(facts.triples("keys")).log();
             case GateSpec.DIVERGENCE -> DivergenceJudge.log(spec, facts);
             case GateSpec.MEAN -> MeanEvidence.of(facts.numbers("mean")).log();
-            case GateSpec.COMPLETION, GateSpec.P95, GateSpec.ACTIVITY_FAILURES -> Evidence.of(facts.blocks("blocks"))
-                    .log();
+            case GateSpec.COMPLETION, GateSpec.P95, GateSpec.ACTIVITY_FAILURES ->
+                Evidence.of(facts.blocks("blocks")).log();
             default -> 0;
         };
     }
-
 }

@@ -18,7 +18,17 @@ record Thresholds(long items, long median, long p99, long p99Low, long p99High, 
 
     Map<String, Object> values() {
         return Map.of(
-                "items", items, "median", median, "p99", p99, "p99Low", p99Low, "p99High", p99High, "frozenAt",
+                "items",
+                items,
+                "median",
+                median,
+                "p99",
+                p99,
+                "p99Low",
+                p99Low,
+                "p99High",
+                p99High,
+                "frozenAt",
                 frozenAt.toString());
     }
 

@@ -23,8 +23,8 @@ final class Words {
         return digits(difference * 100);
     }
 
-    static String millis(double micros) {
-        return digits(micros / 1_000) + " ms";
+    static String millis(long micros) {
+        return digits(micros / 1_000.0) + " ms";
     }
 
     static String seconds(double micros) {

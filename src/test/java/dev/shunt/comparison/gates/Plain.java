@@ -32,7 +32,7 @@ final class Plain {
     }
 
     boolean wanted() {
-        return wanted && alarms.size() < 2 && temporalItems < 5_000;
+        return wanted && alarms.size() < 2 && temporalItems < 2_000;
     }
 
     void freeze(double frozenMedian, double frozenP99) {

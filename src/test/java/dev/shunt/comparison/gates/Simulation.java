@@ -75,9 +75,7 @@ final class Simulation {
                 before[i] = latency(random.nextDouble(), random.nextGaussian());
             }
             Arrays.sort(before);
-            tally.freeze(
-                    WayIn.HTTP,
-                    new Thresholds(2_000, (long) before[999], (long) before[1_979], 0, 0, begun));
+            tally.freeze(WayIn.HTTP, new Thresholds(2_000, (long) before[999], (long) before[1_979], 0, 0, begun));
             plain.freeze(before[999], before[1_979]);
             for (int i = 1; i <= world.items(); i++, item++) {
                 tally.add(row(item, basisPoints), START.plusMillis(item));
@@ -138,9 +136,19 @@ final class Simulation {
         plain.add(temporal, dead, micros);
         Instant accepted = START.plusMillis(item);
         return new GateRow(
-                item, unit, temporal, temporal, bucket, basisPoints, 1, "FLAG", WayIn.HTTP,
-                dead ? State.DEAD : State.STORED, accepted,
-                dead ? null : accepted.plus(Duration.ofNanos((long) (micros * 1_000))), 1);
+                item,
+                unit,
+                temporal,
+                temporal,
+                bucket,
+                basisPoints,
+                1,
+                "FLAG",
+                WayIn.HTTP,
+                dead ? State.DEAD : State.STORED,
+                accepted,
+                dead ? null : accepted.plus(Duration.ofNanos((long) (micros * 1_000))),
+                1);
     }
 
     /** The shape of the samples: how long their traces took, spread a little so that no two are equal. */
@@ -154,9 +162,8 @@ final class Simulation {
     /** Of the normal distribution, within 0.0005 (Abramowitz and Stegun, 26.2.23). */
     private static double quantile(double p) {
         double t = Math.sqrt(-2 * StrictMath.log(Math.max(1e-12, Math.min(p, 1 - p))));
-        double z = t
-                - (2.515517 + t * (0.802853 + t * 0.010328))
-                        / (1 + t * (1.432788 + t * (0.189269 + t * 0.001308)));
+        double z =
+                t - (2.515517 + t * (0.802853 + t * 0.010328)) / (1 + t * (1.432788 + t * (0.189269 + t * 0.001308)));
         return p < 0.5 ? -z : z;
     }
 
@@ -188,8 +195,13 @@ final class Simulation {
                 JsonNode request = new ObjectMapper().readTree(line);
                 for (JsonNode span : request.path("spans")) {
                     if (span.hasNonNull("start_time") && span.hasNonNull("end_time")) {
-                        first = Math.min(first, Instant.parse(span.path("start_time").asString()).toEpochMilli());
-                        last = Math.max(last, Instant.parse(span.path("end_time").asString()).toEpochMilli());
+                        first = Math.min(
+                                first,
+                                Instant.parse(span.path("start_time").asString())
+                                        .toEpochMilli());
+                        last = Math.max(
+                                last,
+                                Instant.parse(span.path("end_time").asString()).toEpochMilli());
                     }
                 }
                 if (last > first) {

@@ -24,7 +24,7 @@ record World(
         double everywhere,
         Shape shape,
         double share,
-        int[] basisPoints,
+        @SuppressWarnings("ArrayRecordComponent") int[] basisPoints,
         int items) {
 
     /** How items belong to routing keys. */
@@ -57,8 +57,17 @@ record World(
 
     static World errors(double legacy, double temporal, Keying keys, int items) {
         return new World(
-                "errors " + Words.percent(legacy) + " to " + Words.percent(temporal), keys, legacy, temporal, 0, 1, 1, Shape.SAMPLES,
-                0, TEN, items);
+                "errors " + Words.percent(legacy) + " to " + Words.percent(temporal),
+                keys,
+                legacy,
+                temporal,
+                0,
+                1,
+                1,
+                Shape.SAMPLES,
+                0,
+                TEN,
+                items);
     }
 
     static World slowTail(Keying keys, Shape shape, int items) {
@@ -71,6 +80,7 @@ record World(
     }
 
     static World sixtyForty(Keying keys, int items) {
-        return new World("60/40 instead of 50/50", keys, 0.005, 0.005, 0, 1, 1, Shape.SAMPLES, 0.6, new int[] {5_000}, items);
+        return new World(
+                "60/40 instead of 50/50", keys, 0.005, 0.005, 0, 1, 1, Shape.SAMPLES, 0.6, new int[] {5_000}, items);
     }
 }

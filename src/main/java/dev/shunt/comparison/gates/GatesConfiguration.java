@@ -1,0 +1,70 @@
+package dev.shunt.comparison.gates;
+
+import dev.shunt.comparison.Gates;
+import dev.shunt.core.WorkloadCatalog;
+import dev.shunt.store.GateReads;
+import dev.shunt.store.GateRecords;
+import dev.shunt.store.LedgerReports;
+import dev.shunt.store.PeriodicTask;
+import dev.shunt.store.WatchPool;
+import java.time.Clock;
+import java.time.Duration;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
+
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(GateSettings.class)
+class GatesConfiguration {
+
+    private static final Duration WRITE = Duration.ofMillis(200);
+
+    @Bean
+    VerdictBook verdictBook(WatchPool pool) {
+        return new VerdictBook(new GateRecords(pool.dataSource()));
+    }
+
+    @Bean
+    Gates gates(
+            WatchPool pool,
+            LedgerReports ledger,
+            VerdictBook book,
+            WorkloadCatalog catalog,
+            GateSettings settings,
+            Environment environment,
+            Clock clock) {
+        return new LedgerGates(
+                new GateReads(pool.dataSource()),
+                ledger,
+                new GateRecords(pool.dataSource()),
+                book,
+                catalog,
+                settings,
+                "external".equals(environment.getProperty("shunt.legacy.consumer")),
+                clock);
+    }
+
+    @Bean
+    SmartLifecycle verdictWriter(VerdictBook book) {
+        var task = new PeriodicTask("shunt-verdicts", WRITE, book::write);
+        return new SmartLifecycle() {
+            @Override
+            public void start() {
+                task.start();
+            }
+
+            @Override
+            public void stop() {
+                task.stop();
+                book.write();
+            }
+
+            @Override
+            public boolean isRunning() {
+                return task.isRunning();
+            }
+        };
+    }
+}
