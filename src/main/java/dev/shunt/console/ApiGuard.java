@@ -94,8 +94,7 @@ final class ApiGuard extends OncePerRequestFilter {
         }
     }
 
-    static void refuse(HttpServletResponse response, int status, String title, String detail)
-            throws IOException {
+    static void refuse(HttpServletResponse response, int status, String title, String detail) throws IOException {
         response.setStatus(status);
         response.setContentType(MediaType.APPLICATION_PROBLEM_JSON_VALUE);
         response.setCharacterEncoding(UTF_8.name());

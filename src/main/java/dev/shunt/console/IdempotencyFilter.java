@@ -58,7 +58,8 @@ final class IdempotencyFilter extends OncePerRequestFilter {
         }
         byte[] body = request.getInputStream().readNBytes(LARGEST_BODY + 1);
         if (body.length > LARGEST_BODY) {
-            ApiGuard.refuse(response, 413, "Content Too Large", "the body must have at most " + LARGEST_BODY + " bytes");
+            ApiGuard.refuse(
+                    response, 413, "Content Too Large", "the body must have at most " + LARGEST_BODY + " bytes");
             return;
         }
         var again = new RereadableRequest(request, body);
@@ -91,7 +92,8 @@ final class IdempotencyFilter extends OncePerRequestFilter {
             log.warn("{} is carried out without its {}: {}.", path, HEADER, away.getMessage());
             chain.doFilter(request, response);
         } else {
-            response.setHeader("Retry-After", Long.toString(Math.max(1, away.retryAfter().toSeconds())));
+            response.setHeader(
+                    "Retry-After", Long.toString(Math.max(1, away.retryAfter().toSeconds())));
             ApiGuard.refuse(response, 503, "Service Unavailable", "idempotency keys cannot be looked up now");
         }
     }
@@ -121,7 +123,9 @@ final class IdempotencyFilter extends OncePerRequestFilter {
                     .collect(Collectors.joining("\n"));
             keys.finish(key, new Answer(answer.getStatus(), headers, answer.getContentAsByteArray()));
         } catch (UnavailableException away) {
-            log.warn("The answer to an order could not be kept: {}. Its key is free again in a minute.", away.getMessage());
+            log.warn(
+                    "The answer to an order could not be kept: {}. Its key is free again in a minute.",
+                    away.getMessage());
         }
     }
 

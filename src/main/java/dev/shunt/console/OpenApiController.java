@@ -59,11 +59,15 @@ class OpenApiController {
     Map<String, Object> document() {
         var schemas = new OpenApiSchemas();
         Map<String, Map<String, Object>> paths = new TreeMap<>();
-        mappings.getHandlerMethods().forEach((info, handler) -> info.getPatternValues().stream()
-                .filter(path -> path.startsWith(BASE))
-                .forEach(path -> info.getMethodsCondition().getMethods().forEach(method -> paths.computeIfAbsent(
-                                path, first -> new TreeMap<>())
-                        .put(method.name().toLowerCase(Locale.ROOT), operation(path, method.name(), handler, schemas)))));
+        mappings.getHandlerMethods()
+                .forEach((info, handler) -> info.getPatternValues().stream()
+                        .filter(path -> path.startsWith(BASE))
+                        .forEach(path -> info.getMethodsCondition()
+                                .getMethods()
+                                .forEach(method -> paths.computeIfAbsent(path, first -> new TreeMap<>())
+                                        .put(
+                                                method.name().toLowerCase(Locale.ROOT),
+                                                operation(path, method.name(), handler, schemas)))));
         schemas.named()
                 .put(
                         "Problem",
@@ -96,7 +100,10 @@ class OpenApiController {
     private static Map<String, Object> operation(
             String path, String method, HandlerMethod handler, OpenApiSchemas schemas) {
         Map<String, Object> operation = new LinkedHashMap<>();
-        operation.put("operationId", handler.getBeanType().getSimpleName() + "." + handler.getMethod().getName());
+        operation.put(
+                "operationId",
+                handler.getBeanType().getSimpleName() + "."
+                        + handler.getMethod().getName());
         List<Map<String, Object>> parameters = new ArrayList<>();
         for (MethodParameter parameter : handler.getMethodParameters()) {
             parameter(parameter, parameters, schemas);
@@ -108,17 +115,12 @@ class OpenApiController {
             parameters.add(described("header", IdempotencyFilter.HEADER, false, TEXT));
         }
         operation.put("parameters", parameters);
-        Map<String, Object> answer =
-                schemas.of(handler.getMethod().getGenericReturnType());
+        Map<String, Object> answer = schemas.of(handler.getMethod().getGenericReturnType());
         operation.put(
                 "responses",
                 Map.of(
                         "200",
-                        Map.of(
-                                "description",
-                                "done",
-                                "content",
-                                Map.of("application/json", Map.of("schema", answer))),
+                        Map.of("description", "done", "content", Map.of("application/json", Map.of("schema", answer))),
                         "default",
                         Map.of(
                                 "description",

@@ -175,8 +175,8 @@ final class Controller implements SmartLifecycle {
 
     private static boolean takesLock(Connection connection) throws SQLException {
         try (var statement = connection.createStatement();
-                var answer =
-                        statement.executeQuery("select pg_try_advisory_lock(hashtextextended('shunt:controller', 0))")) {
+                var answer = statement.executeQuery(
+                        "select pg_try_advisory_lock(hashtextextended('shunt:controller', 0))")) {
             return answer.next() && answer.getBoolean(1);
         }
     }

@@ -72,9 +72,8 @@ final class ControllerActs {
                 return Optional.empty();
             }
             Epoch epoch = FlagWriter.record(scene.sql(), order, scene.feature(), newest);
-            scene.write(judgement
-                    .row()
-                    .rolledBack(scene.now().plus(judgement.plan().cooldown())));
+            scene.write(
+                    judgement.row().rolledBack(scene.now().plus(judgement.plan().cooldown())));
             scene.tell(Step.ROLLBACK, CONTROLLER, why, judgement.verdict().id(), null);
             // before anyone can read the new flag; the statements just done have shown that the lock is still held
             fences.tryRaiseAhead(workload, epoch);

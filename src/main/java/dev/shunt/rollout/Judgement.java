@@ -38,8 +38,8 @@ record Judgement(Standing standing, RolloutRow row, Plan plan, Phase phase, Verd
     /** Gates whose FAIL holds the rollout, those excepted that a person has accepted for this phase. */
     List<GateFinding> demandHold() {
         Set<String> waived = row.waived();
-        return failing(finding -> (finding.mode() == GateMode.HOLD || !plan.automaticRollback())
-                && !waived.contains(finding.gate()));
+        return failing(finding ->
+                (finding.mode() == GateMode.HOLD || !plan.automaticRollback()) && !waived.contains(finding.gate()));
     }
 
     /** What stands against leaving the phase; empty if nothing does. */
@@ -61,7 +61,8 @@ record Judgement(Standing standing, RolloutRow row, Plan plan, Phase phase, Verd
                     "phase " + phase.name() + " bakes until " + bakeEndsAt() + " (" + words(phase.bake()) + ")", true));
         }
         if (!plan.hash().equals(row.planHash())) {
-            obstacles.add(new Obstacle("the plan in the configuration is not the one that the rollout was started with", true));
+            obstacles.add(new Obstacle(
+                    "the plan in the configuration is not the one that the rollout was started with", true));
         }
         return obstacles;
     }

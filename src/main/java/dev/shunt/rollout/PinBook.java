@@ -108,7 +108,9 @@ public final class PinBook {
             Scene scene, RolloutOrder order, Pin.Scope scope, String value, @Nullable Pin pin) {
         JdbcClient sql = scene.sql();
         String words = scope.name().toLowerCase(java.util.Locale.ROOT) + " " + value;
-        if (pin != null && (!pin.until().isAfter(scene.now()) || pin.until().isAfter(scene.now().plus(LONGEST)))) {
+        if (pin != null
+                && (!pin.until().isAfter(scene.now())
+                        || pin.until().isAfter(scene.now().plus(LONGEST)))) {
             return new Refused("until must be after now and within " + LONGEST.toDays() + " days", false);
         }
         FlagWriter.say(

@@ -153,8 +153,9 @@ public record Plan(
                         + before + "), was " + phase.percentage());
             }
         }
-        if (phases.stream().filter(other -> other.name().equals(phase.name())).count() > 1) {
-            throw new IllegalArgumentException("phases[" + i + "].name must be unique, '" + phase.name() + "' is there twice");
+        if (phases.subList(0, i).stream().anyMatch(other -> other.name().equals(phase.name()))) {
+            throw new IllegalArgumentException(
+                    "phases[" + i + "].name must be unique, '" + phase.name() + "' is there twice");
         }
     }
 

@@ -90,11 +90,12 @@ public final class ProgressReader {
             }
             phase.map(plan::target)
                     .filter(target -> standing.effective().basisPoints() > target.basisPoints())
-                    .ifPresent(target -> problems.add("the flag is at " + standing.effective() + ", above the "
-                            + target + " of phase " + row.phase()));
+                    .ifPresent(target -> problems.add("the flag is at " + standing.effective() + ", above the " + target
+                            + " of phase " + row.phase()));
         } else if (standing.state() == RolloutState.ROLLED_BACK
                 && !standing.effective().equals(Percentage.ZERO)) {
-            problems.add("the flag is at " + standing.effective() + " though the rollout is rolled back: no gate watches");
+            problems.add(
+                    "the flag is at " + standing.effective() + " though the rollout is rolled back: no gate watches");
         }
         return problems;
     }

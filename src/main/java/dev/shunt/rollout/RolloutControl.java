@@ -171,8 +171,7 @@ public final class RolloutControl {
     Change latest(Workload workload) {
         return history(workload, 1).stream()
                 .findFirst()
-                .orElseGet(() ->
-                        new Change(0, clock.instant(), "nobody", false, "no flag yet", "", null, null));
+                .orElseGet(() -> new Change(0, clock.instant(), "nobody", false, "no flag yet", "", null, null));
     }
 
     /** Live instances that do not obey a version within 2 s. */

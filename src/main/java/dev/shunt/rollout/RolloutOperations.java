@@ -57,11 +57,11 @@ public final class RolloutOperations {
             if (!before.enabled() && !before.epoch().equals(Epoch.NONE)) {
                 return new Refused("the flag's kill switch is off: set enable = 1 in ff4j_features first", false);
             }
-            boolean cooling = old != null
-                    && old.cooldownUntil() != null
-                    && scene.now().isBefore(old.cooldownUntil());
+            boolean cooling =
+                    old != null && old.cooldownUntil() != null && scene.now().isBefore(old.cooldownUntil());
             if (cooling && !order.override()) {
-                return new Refused("the last rollout was rolled back; none is started before " + old.cooldownUntil(), true);
+                return new Refused(
+                        "the last rollout was rolled back; none is started before " + old.cooldownUntil(), true);
             }
             Phase first = plan.first();
             scene.setFlag(plan.target(first), order.actor(), order.reason(), newest);
@@ -82,12 +82,15 @@ public final class RolloutOperations {
 
     /** Begins the next phase: if the gates pass, the phase has baked, and all instances agree; or by override. */
     public RolloutOutcome promote(RolloutOrder order) {
-        return leave(order, Step.PROMOTE, (judgement, open) -> judgement
-                .plan()
-                .after(judgement.phase().name())
-                .<Leaving>map(next -> new Leaving.To(next))
-                .orElseGet(() -> new Leaving.Not(
-                        "phase " + judgement.phase().name() + " is the last one: complete the rollout instead")));
+        return leave(
+                order,
+                Step.PROMOTE,
+                (judgement, open) -> judgement
+                        .plan()
+                        .after(judgement.phase().name())
+                        .<Leaving>map(next -> new Leaving.To(next))
+                        .orElseGet(() -> new Leaving.Not("phase "
+                                + judgement.phase().name() + " is the last one: complete the rollout instead")));
     }
 
     /** Ends the last phase: everything on Temporal, nothing held back. */

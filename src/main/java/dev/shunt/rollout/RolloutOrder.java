@@ -11,8 +11,7 @@ import java.util.Optional;
  * @param expected only at this version of the flag; empty: at any
  * @param override whether what stands against it is to be passed over, as far as that can be
  */
-public record RolloutOrder(
-        Workload workload, Actor actor, String reason, Optional<Epoch> expected, boolean override) {
+public record RolloutOrder(Workload workload, Actor actor, String reason, Optional<Epoch> expected, boolean override) {
 
     /** Whoever passes over a gate writes at least so much about why. */
     public static final int SHORTEST_OVERRIDE = 10;

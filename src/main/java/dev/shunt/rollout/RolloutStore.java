@@ -76,11 +76,7 @@ final class RolloutStore {
 
         /** Writes what was done to the audit trail, from before to how it stands now. */
         void tell(
-                RolloutState.Step step,
-                Actor actor,
-                String reason,
-                @Nullable String verdict,
-                @Nullable String detail) {
+                RolloutState.Step step, Actor actor, String reason, @Nullable String verdict, @Nullable String detail) {
             Standing after = RolloutStore.read(sql, before.workload(), feature);
             RolloutRow row = after.row();
             RolloutEvents.append(

@@ -58,8 +58,11 @@ record Client(int port) {
     }
 
     void percentage(int percent) {
-        Answer answer =
-                post("/api/v1/rollouts/trace/percentage", "{\"percentage\": " + percent + ", \"reason\": \"test\"}", "If-Match", "*");
+        Answer answer = post(
+                "/api/v1/rollouts/trace/percentage",
+                "{\"percentage\": " + percent + ", \"reason\": \"test\"}",
+                "If-Match",
+                "*");
         if (answer.status() != 200) {
             throw new AssertionError("percentage was refused: " + answer.body());
         }

@@ -56,7 +56,8 @@ class SecondWorkloadTest {
         awaitStored("legacy-list", "LEGACY");
 
         Client.Answer raised = client.post(
-                "/api/v1/rollouts/echo/percentage", "{\"percentage\": 100, \"reason\": \"a second workload\"}",
+                "/api/v1/rollouts/echo/percentage",
+                "{\"percentage\": 100, \"reason\": \"a second workload\"}",
                 "If-Match",
                 "*");
 

@@ -2,14 +2,7 @@ package dev.shunt.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.shunt.core.WorkloadCatalog;
 import dev.shunt.embedded.TestBackends;
-import dev.shunt.rollout.IdempotencyKeys;
-import dev.shunt.rollout.PinBook;
-import dev.shunt.rollout.ProgressReader;
-import dev.shunt.rollout.RolloutControl;
-import dev.shunt.rollout.RolloutOperations;
-import dev.shunt.rollout.RolloutStory;
 import dev.shunt.rollout.StopsInMemory;
 import dev.shunt.rollout.TestControl;
 import dev.shunt.routing.TestRouters;
@@ -29,13 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
-import org.springframework.boot.builder.SpringApplicationBuilder;
-import org.springframework.context.ApplicationContextInitializer;
 import org.springframework.context.ConfigurableApplicationContext;
-import org.springframework.context.annotation.Configuration;
-import org.springframework.context.annotation.Import;
-import org.springframework.context.support.GenericApplicationContext;
 import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -55,31 +42,13 @@ class RolloutApiTest {
     private static ConfigurableApplicationContext open;
     private static ConfigurableApplicationContext guarded;
 
-    @Configuration(proxyBeanMethods = false)
-    @EnableAutoConfiguration
-    @Import({
-        ApiConfiguration.class,
-        IdempotencyConfiguration.class,
-        RolloutController.class,
-        RolloutOrders.class,
-        RolloutViews.class,
-        StoryController.class,
-        PinController.class,
-        VerdictController.class,
-        ReadParameters.class,
-        OpenApiController.class,
-        ApiProblems.class,
-        ApiRequests.class
-    })
-    static class Slice {}
-
     @BeforeAll
     static void start() {
         var database = TestRouters.database(TestBackends.migratedDatabase());
         routers = new TestRouters(database, Duration.ofSeconds(5));
         instance = new TestControl(routers, "one", database, new StopsInMemory(), data).started();
-        open = run(Map.of());
-        guarded = run(Map.of("shunt.api.token", TOKEN));
+        open = ControlSlice.run(instance, Map.of());
+        guarded = ControlSlice.run(instance, Map.of("shunt.api.token", TOKEN));
     }
 
     @AfterAll
@@ -93,7 +62,10 @@ class RolloutApiTest {
     @Test
     void a_change_is_answered_shown_and_remembered() throws Exception {
         var changed = post(
-                "/trace/percentage", "{\"percentage\": 12.34, \"override\": true, \"reason\": \"first step\"}", "X-Shunt-Actor", "alice");
+                "/trace/percentage",
+                "{\"percentage\": 12.34, \"override\": true, \"reason\": \"first step\"}",
+                "X-Shunt-Actor",
+                "alice");
         assertThat(changed.statusCode()).isEqualTo(200);
         assertThat(json(changed).at("/laggards")).isEmpty();
         JsonNode shown = json(get("/trace"));
@@ -135,7 +107,13 @@ class RolloutApiTest {
     @Test
     void two_operators_at_once_one_is_told_of_the_others_change() throws Exception {
         String seen = get("/trace").headers().firstValue("ETag").orElseThrow();
-        assertThat(post("/trace/percentage", "{\"percentage\": 3, \"override\": true, \"reason\": \"bob's own reason\"}", "If-Match", seen, "X-Shunt-Actor", "bob")
+        assertThat(post(
+                                "/trace/percentage",
+                                "{\"percentage\": 3, \"override\": true, \"reason\": \"bob's own reason\"}",
+                                "If-Match",
+                                seen,
+                                "X-Shunt-Actor",
+                                "bob")
                         .statusCode())
                 .isEqualTo(200);
         var second = post("/trace/percentage", "{\"percentage\": 4, \"reason\": \"late\"}", "If-Match", seen);
@@ -173,7 +151,8 @@ class RolloutApiTest {
 
     @Test
     void the_steps_of_a_rollout_are_answered_and_an_illegal_one_names_both_ends() throws Exception {
-        assertThat(post("/trace/start", "{\"reason\": \"monday, all here\", \"override\": true}").statusCode())
+        assertThat(post("/trace/start", "{\"reason\": \"monday, all here\", \"override\": true}")
+                        .statusCode())
                 .isEqualTo(200);
         JsonNode shown = json(get("/trace"));
         assertThat(shown.at("/state").asString()).isEqualTo("RUNNING");
@@ -189,7 +168,8 @@ class RolloutApiTest {
         assertProblem(
                 post("/trace/promote", "{\"reason\": \"short\", \"override\": true}"), 400, "at least 10 characters");
         assertThat(post("/trace/resume", "{\"reason\": \"back\"}").statusCode()).isEqualTo(200);
-        assertThat(post("/trace/promote", "{\"reason\": \"all pass\"}").statusCode()).isEqualTo(200);
+        assertThat(post("/trace/promote", "{\"reason\": \"all pass\"}").statusCode())
+                .isEqualTo(200);
         assertThat(json(get("/trace")).at("/percentage").decimalValue()).isEqualByComparingTo("50");
         post("/trace/rollback", "{\"reason\": \"enough\"}");
         JsonNode story = json(get("/trace/history?limit=4"));
@@ -197,74 +177,39 @@ class RolloutApiTest {
         assertThat(story.at("/0/to/state").asString()).isEqualTo("ROLLED_BACK");
         assertThat(story.at("/1/kind").asString()).isEqualTo("FLAG");
         assertThat(story.at("/2/what").asString()).isEqualTo("PROMOTE");
-        JsonNode older = json(get("/trace/history?limit=2&before=" + story.at("/1/cursor").asString()));
+        JsonNode older = json(
+                get("/trace/history?limit=2&before=" + story.at("/1/cursor").asString()));
         assertThat(older.get(0)).isEqualTo(story.get(2));
         assertThat(older.get(1)).isEqualTo(story.get(3));
     }
 
     @Test
     void the_description_names_every_path_and_every_field_that_is_answered() throws Exception {
-        JsonNode described = JSON.readTree(send(HttpRequest.newBuilder(
-                                URI.create(uri(open, "").toString().replace("/rollouts", "/openapi.json"))))
-                .body());
+        JsonNode described = JSON.readTree(
+                send(HttpRequest.newBuilder(URI.create(uri(open, "").toString().replace("/rollouts", "/openapi.json"))))
+                        .body());
         var mappings = open.getBean("requestMappingHandlerMapping", RequestMappingHandlerMapping.class);
         assertThat(mappings.getHandlerMethods().keySet())
                 .filteredOn(info -> info.getPatternValues().stream().anyMatch(path -> path.startsWith("/api/v1")))
                 .isNotEmpty()
-                .allSatisfy(info -> info.getPatternValues().forEach(path -> info.getMethodsCondition()
-                        .getMethods()
-                        .forEach(method -> assertThat(described
-                                        .path("paths")
-                                        .path(path)
-                                        .has(method.name().toLowerCase(Locale.ROOT)))
-                                .as(method + " " + path)
-                                .isTrue())));
+                .allSatisfy(info -> info.getPatternValues()
+                        .forEach(path -> info.getMethodsCondition()
+                                .getMethods()
+                                .forEach(method -> assertThat(described
+                                                .path("paths")
+                                                .path(path)
+                                                .has(method.name().toLowerCase(Locale.ROOT)))
+                                        .as(method + " " + path)
+                                        .isTrue())));
         String base = "/api/v1/rollouts/{workload}";
         var started = post("/trace/start", "{\"reason\": \"to be described\", \"override\": true}");
-        assertDescribed(described, base + "/start", "post", json(started));
-        assertDescribed(described, base, "get", json(get("/trace")));
-        assertDescribed(described, base + "/verdict", "get", json(get("/trace/verdict")));
-        assertDescribed(described, base + "/history", "get", json(get("/trace/history")));
-        assertDescribed(described, base + "/rollback", "post", json(post("/trace/rollback", "{}")));
-        assertThat(described.at("/components/schemas/Problem/properties").has("detail")).isTrue();
-    }
-
-    private static void assertDescribed(JsonNode described, String path, String method, JsonNode answer) {
-        JsonNode schema = described
-                .path("paths")
-                .path(path)
-                .path(method)
-                .at("/responses/200/content/application~1json/schema");
-        assertThat(schema.isObject()).as(method + " " + path).isTrue();
-        assertFits(described, schema, answer, path);
-    }
-
-    private static void assertFits(JsonNode described, JsonNode schema, JsonNode value, String place) {
-        if (schema.has("$ref")) {
-            String name = schema.path("$ref").asString().substring("#/components/schemas/".length());
-            assertFits(described, described.at("/components/schemas").path(name), value, place);
-            return;
-        }
-        String type = schema.path("type").asString("any");
-        String real = value.isObject()
-                ? "object"
-                : value.isArray() ? "array" : value.isBoolean() ? "boolean" : value.isNumber() ? "number" : "string";
-        assertThat(type.replace("integer", "number")).as(place).isEqualTo(real);
-        if (value.isArray()) {
-            value.forEach(element -> assertFits(described, schema.path("items"), element, place + "[]"));
-        }
-        if (value.isObject() && schema.has("properties")) {
-            value.properties().forEach(field -> {
-                assertThat(schema.path("properties").has(field.getKey()))
-                        .as(place + "." + field.getKey())
-                        .isTrue();
-                assertFits(
-                        described,
-                        schema.path("properties").path(field.getKey()),
-                        field.getValue(),
-                        place + "." + field.getKey());
-            });
-        }
+        Described.assertFits(described, base + "/start", "post", json(started));
+        Described.assertFits(described, base, "get", json(get("/trace")));
+        Described.assertFits(described, base + "/verdict", "get", json(get("/trace/verdict")));
+        Described.assertFits(described, base + "/history", "get", json(get("/trace/history")));
+        Described.assertFits(described, base + "/rollback", "post", json(post("/trace/rollback", "{}")));
+        assertThat(described.at("/components/schemas/Problem/properties").has("detail"))
+                .isTrue();
     }
 
     @Test
@@ -278,7 +223,8 @@ class RolloutApiTest {
                 .isEqualTo(200);
         assertThat(json(get("/trace/pins")).at("/0/project").asString()).isEqualTo("acme");
         assertThat(json(get("/trace")).at("/pins").asInt()).isEqualTo(1);
-        assertThat(post("/trace/pin", "{\"project\": \"acme\", \"release\": true, \"reason\": \"done\"}").statusCode())
+        assertThat(post("/trace/pin", "{\"project\": \"acme\", \"release\": true, \"reason\": \"done\"}")
+                        .statusCode())
                 .isEqualTo(200);
         assertThat(json(get("/trace/pins"))).isEmpty();
         assertProblem(post("/trace/pin", "{\"route\": \"legacy\", \"reason\": \"r\"}"), 400, "project or key");
@@ -345,29 +291,6 @@ class RolloutApiTest {
                                 .header("X-Forwarded-For", "203.0.113.7"))
                         .statusCode())
                 .isEqualTo(200);
-    }
-
-    private static ConfigurableApplicationContext run(Map<String, Object> properties) {
-        ApplicationContextInitializer<GenericApplicationContext> control = context -> {
-            context.registerBean(RolloutControl.class, instance::control);
-            context.registerBean(RolloutOperations.class, instance::operations);
-            context.registerBean(ProgressReader.class, instance::progress);
-            context.registerBean(RolloutStory.class, instance::story);
-            context.registerBean(PinBook.class, instance::pins);
-            context.registerBean(IdempotencyKeys.class, instance::keys);
-            context.registerBean(WorkloadCatalog.class, () -> TestRouters.CATALOG);
-        };
-        return new SpringApplicationBuilder(Slice.class)
-                .initializers(control)
-                .properties(properties)
-                .run(
-                        "--server.port=0",
-                        "--shunt.embedded.enabled=false",
-                        // The slice has no door, whose health the readiness group asks for.
-                        "--management.endpoint.health.validate-group-membership=false",
-                        "--spring.autoconfigure.exclude="
-                                + "org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration,"
-                                + "org.springframework.boot.flyway.autoconfigure.FlywayAutoConfiguration");
     }
 
     private static void assertProblem(HttpResponse<String> answer, int status, String detail) {

@@ -63,11 +63,15 @@ class ControllerTest {
                 .containsExactly("ROLLBACK", "flag", "PROMOTE", "flag", "START", "flag", "flag");
         assertThat(story.getFirst().actor()).isEqualTo("shunt controller");
         assertThat(story.getFirst().reason()).isEqualTo("gate errors FAIL: as told");
-        assertThat(gates.recorded(String.valueOf(story.getFirst().verdict())).epoch().value())
+        assertThat(gates.recorded(String.valueOf(story.getFirst().verdict()))
+                        .epoch()
+                        .value())
                 .as("made for the version that was in force")
                 .isEqualTo(story.get(2).epoch());
         assertThat(one.operations().start(order("again at once")))
-                .isInstanceOfSatisfying(Refused.class, cooling -> assertThat(cooling.overridable()).isTrue());
+                .isInstanceOfSatisfying(
+                        Refused.class,
+                        cooling -> assertThat(cooling.overridable()).isTrue());
     }
 
     @Test
@@ -82,7 +86,8 @@ class ControllerTest {
         gates.say("tail", GateOutcome.FAIL);
         await().atMost(SOON).until(() -> state(one) == RolloutState.HELD);
         assertThat(one.operations().resume(order("let us see")))
-                .isInstanceOfSatisfying(Refused.class, refused -> assertThat(refused.why()).contains("gate tail FAIL"));
+                .isInstanceOfSatisfying(
+                        Refused.class, refused -> assertThat(refused.why()).contains("gate tail FAIL"));
         assertThat(one.operations().resume(override("slow disks today, known"))).isInstanceOf(Applied.class);
         assertThat(one.operations().promote(order("go on")))
                 .isInstanceOfSatisfying(
@@ -142,7 +147,8 @@ class ControllerTest {
         start(one);
         sql.sql("update ff4j_features set enable = 0").update();
         await().atMost(SOON).until(() -> state(one) == RolloutState.ROLLED_BACK);
-        assertThat(one.story().page(TRACE, Optional.empty(), 1).getFirst().reason()).isEqualTo("changed by SQL");
+        assertThat(one.story().page(TRACE, Optional.empty(), 1).getFirst().reason())
+                .isEqualTo("changed by SQL");
     }
 
     @Test
@@ -168,8 +174,10 @@ class ControllerTest {
             assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(1));
         }
         start(one);
-        assertThat(one.operations().percentage(order("less"), new Percentage(500))).isInstanceOf(Applied.class);
-        assertThat(one.operations().percentage(order("more"), new Percentage(1_001))).isInstanceOf(Refused.class);
+        assertThat(one.operations().percentage(order("less"), new Percentage(500)))
+                .isInstanceOf(Applied.class);
+        assertThat(one.operations().percentage(order("more"), new Percentage(1_001)))
+                .isInstanceOf(Refused.class);
         assertThat(one.operations().percentage(override("we need more now"), new Percentage(1_001)))
                 .isInstanceOf(Applied.class);
         assertThat(one.operations().percentage(order("stop"), Percentage.ZERO)).isInstanceOf(Applied.class);
@@ -188,11 +196,16 @@ class ControllerTest {
                 .isInstanceOfSatisfying(
                         Overtaken.class,
                         late -> assertThat(late.theirs().changedBy()).isEqualTo("bob (unverified)"));
-        assertThatThrownBy(() -> sql.sql("delete from rollout_event").update()).rootCause().hasMessageContaining("audit trail");
-        assertThatThrownBy(() -> sql.sql("update rollout_event set reason = 'x'").update())
+        assertThatThrownBy(() -> sql.sql("delete from rollout_event").update())
                 .rootCause()
                 .hasMessageContaining("audit trail");
-        assertThatThrownBy(() -> sql.sql("truncate rollout_event").update()).rootCause().hasMessageContaining("audit trail");
+        assertThatThrownBy(
+                        () -> sql.sql("update rollout_event set reason = 'x'").update())
+                .rootCause()
+                .hasMessageContaining("audit trail");
+        assertThatThrownBy(() -> sql.sql("truncate rollout_event").update())
+                .rootCause()
+                .hasMessageContaining("audit trail");
     }
 
     private TestControl watching(String instance, boolean automaticPromotion, Controller.Pace pace) {

@@ -81,7 +81,9 @@ class PlanSettingsTest {
     @Test
     void a_plan_for_no_workload_is_refused() {
         var settings = new MapConfigurationPropertySource(Map.of("shunt.rollout.plans.score.holdback", "1"));
-        assertThatThrownBy(() -> checked(settings)).hasMessageContaining("shunt.rollout.plans.score").hasMessageContaining("[trace]");
+        assertThatThrownBy(() -> checked(settings))
+                .hasMessageContaining("shunt.rollout.plans.score")
+                .hasMessageContaining("[trace]");
     }
 
     private static Plans plans(Map<String, String> keys) {

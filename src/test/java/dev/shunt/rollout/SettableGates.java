@@ -34,7 +34,8 @@ public final class SettableGates implements Gates {
 
     @Override
     public Verdict evaluate(GateQuestion question) {
-        List<GateFinding> findings = question.gates().stream().map(this::finding).toList();
+        List<GateFinding> findings =
+                question.gates().stream().map(this::finding).toList();
         return new Verdict(
                 "v" + asked.incrementAndGet(),
                 question.workload(),
@@ -64,7 +65,9 @@ public final class SettableGates implements Gates {
 
     @Override
     public Optional<Verdict> latest(String rollout) {
-        return kept.values().stream().filter(verdict -> verdict.rollout().equals(rollout)).findAny();
+        return kept.values().stream()
+                .filter(verdict -> verdict.rollout().equals(rollout))
+                .findAny();
     }
 
     @Override
@@ -76,7 +79,6 @@ public final class SettableGates implements Gates {
     }
 
     static List<GateSpec> usual() {
-        return List.of(
-                GateSpec.of(GateSpec.ERRORS, GateMode.ROLLBACK), GateSpec.of(GateSpec.TAIL, GateMode.HOLD));
+        return List.of(GateSpec.of(GateSpec.ERRORS, GateMode.ROLLBACK), GateSpec.of(GateSpec.TAIL, GateMode.HOLD));
     }
 }

@@ -91,15 +91,7 @@ public final class TestControl implements AutoCloseable {
                 (order, epoch) -> work.execute(() -> control.follow(order, epoch)),
                 clock);
         controller = new Controller(
-                database.connections("shunt-controller"),
-                store,
-                plans,
-                catalog,
-                recognition,
-                judge,
-                acts,
-                work,
-                pace);
+                database.connections("shunt-controller"), store, plans, catalog, recognition, judge, acts, work, pace);
     }
 
     static Plan plan(boolean automaticPromotion) {
