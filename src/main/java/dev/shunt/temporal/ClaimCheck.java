@@ -31,6 +31,11 @@ final class ClaimCheck {
 
     /** Whether a message of this size can be carried by a workflow at all. */
     boolean takes(Bound bound, int length) {
+        return fits(bound, length);
+    }
+
+    /** The same, for those who only want to know. */
+    static boolean fits(Bound bound, long length) {
         return bound.binding().opensClaims() || length <= LARGEST;
     }
 

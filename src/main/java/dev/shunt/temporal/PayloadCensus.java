@@ -27,13 +27,11 @@ final class PayloadCensus implements Preflight {
 
     private final TemporalSettings settings;
     private final Bindings bindings;
-    private final ClaimCheck claims;
     private final List<ItemSizes> sources;
 
-    PayloadCensus(TemporalSettings settings, Bindings bindings, ClaimCheck claims, List<ItemSizes> sources) {
+    PayloadCensus(TemporalSettings settings, Bindings bindings, List<ItemSizes> sources) {
         this.settings = settings;
         this.bindings = bindings;
-        this.claims = claims;
         this.sources = List.copyOf(sources);
     }
 
@@ -68,7 +66,7 @@ final class PayloadCensus implements Preflight {
         long limit = settings.claimCheck().toBytes();
         boolean opens = bound.binding().opensClaims();
         List<ItemSizes.Size> tooLarge =
-                having(seen, size -> !claims.takes(bound, (int) Math.min(Integer.MAX_VALUE, size.bytes() + STAMP)));
+                having(seen, size -> !ClaimCheck.fits(bound, size.bytes() + STAMP));
         List<ItemSizes.Size> claimed = having(seen, size -> opens && size.bytes() + STAMP > limit);
         List<ItemSizes.Size> hashed = having(seen, size -> idBytes(workload, size) > WorkflowIds.LONGEST);
         long largest = seen.stream().mapToLong(ItemSizes.Size::bytes).max().orElse(0);

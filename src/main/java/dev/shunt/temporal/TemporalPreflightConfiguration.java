@@ -22,8 +22,8 @@ class TemporalPreflightConfiguration {
 
     @Bean
     PayloadCensus payloadCensus(
-            TemporalSettings settings, Bindings bindings, ClaimCheck claims, ObjectProvider<ItemSizes> sources) {
+            TemporalSettings settings, Bindings bindings, ObjectProvider<ItemSizes> sources) {
         return new PayloadCensus(
-                settings, bindings, claims, sources.orderedStream().toList());
+                settings, bindings, sources.orderedStream().toList());
     }
 }

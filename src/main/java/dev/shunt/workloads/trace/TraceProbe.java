@@ -13,7 +13,7 @@ final class TraceProbe implements ProbeItems {
              "metadata": {"probe": true, "exact": 12345678901234567890, "tenth": 0.1, "empty": {}, "none": null},
              "spans": [
                {"span_id": "probe-root", "name": "root", "start_time": "2026-01-02T03:04:05.123456Z",
-                "end_time": "2026-01-02T03:04:06Z", "input": {"q": "pr\\u00f6be"}, "output": "", "level": "DEFAULT"},
+                "end_time": "2026-01-02T03:04:06Z", "input": {"q": "pr\\u00f6be"}, "output": {"blank": ""}, "level": "DEFAULT"},
                {"span_id": "probe-priced", "parent_span_id": "probe-root", "name": "priced", "model": "gpt-4o",
                 "start_time": "2026-01-02T03:04:05.2Z", "end_time": "2026-01-02T03:04:05.9Z",
                 "usage": {"prompt_tokens": 1200, "completion_tokens": 34, "total_tokens": 1234}},
