@@ -39,7 +39,8 @@ final class ApiGuard extends OncePerRequestFilter {
             throws ServletException, IOException {
         byte[] wanted = token;
         if (wanted != null) {
-            if (hasToken(request, wanted) || (request.getMethod().equals("GET") && PageGuard.hasPassword(request, wanted))) {
+            if (hasToken(request, wanted)
+                    || (request.getMethod().equals("GET") && PageGuard.hasPassword(request, wanted))) {
                 chain.doFilter(request, response);
             } else {
                 response.setHeader(HttpHeaders.WWW_AUTHENTICATE, "Bearer");

@@ -46,10 +46,21 @@ final class Figure<T> {
      * @param at when it was
      * @param problem why it could not be read again; null if it could
      */
-    record Look<T>(@Nullable T value, @Nullable Instant at, @Nullable String problem) {}
+    record Look<T>(
+            @Nullable T value,
+            @Nullable Instant at,
+            @Nullable String problem) {}
 
-    /** Has it read if that is due. */
-    synchronized CompletableFuture<Void> begin() {
+    /**
+     * Has it read if that is due.
+     *
+     * @return whether it is being read
+     */
+    boolean begin() {
+        return !current().isDone();
+    }
+
+    private synchronized CompletableFuture<Void> current() {
         CompletableFuture<Void> running = reading;
         if (running != null && (!running.isDone() || clock.instant().isBefore(begunAt.plus(pace)))) {
             return running;
@@ -69,7 +80,7 @@ final class Figure<T> {
 
     /** @param patience how long to wait for a read that has begun */
     Look<T> look(Duration patience) {
-        CompletableFuture<Void> begun = begin();
+        CompletableFuture<Void> begun = current();
         try {
             begun.get(Math.max(0, patience.toNanos()), TimeUnit.NANOSECONDS);
         } catch (TimeoutException late) {

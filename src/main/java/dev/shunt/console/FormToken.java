@@ -58,7 +58,8 @@ final class FormToken {
         Cookie[] cookies = request.getCookies();
         if (cookies != null) {
             for (Cookie cookie : cookies) {
-                if (cookie.getName().equals(NAME) && FORM.matcher(cookie.getValue()).matches()) {
+                if (cookie.getName().equals(NAME)
+                        && FORM.matcher(cookie.getValue()).matches()) {
                     return cookie.getValue();
                 }
             }

@@ -28,7 +28,8 @@ final class Ladder {
      * @param target share of Temporal that the plan wants
      * @param measured share that was routed to it lately; empty on rungs where the rollout does not stand
      */
-    public record Rung(String name, String mood, String target, String measured, String state, String bake, String items) {}
+    public record Rung(
+            String name, String mood, String target, String measured, String state, String bake, String items) {}
 
     /**
      * What was routed where.
@@ -68,7 +69,8 @@ final class Ladder {
                 onLegacy ? "here" : "done",
                 "",
                 ""));
-        int current = row == null ? -1 : plan.phases().indexOf(plan.phase(row.phase()).orElse(null));
+        int current =
+                row == null ? -1 : plan.phases().indexOf(plan.phase(row.phase()).orElse(null));
         for (int i = 0; i < plan.phases().size(); i++) {
             Phase phase = plan.phases().get(i);
             boolean here = i == current && state.active();
@@ -114,8 +116,8 @@ final class Ladder {
     private static String left(Progress progress, Phase phase, Instant now) {
         return progress.bakeEndsAt()
                 .map(end -> now.isBefore(end)
-                        ? PageWords.duration(Duration.between(now, end)) + " of "
-                                + PageWords.duration(phase.bake()) + " left"
+                        ? PageWords.duration(Duration.between(now, end)) + " of " + PageWords.duration(phase.bake())
+                                + " left"
                         : "baked " + PageWords.duration(phase.bake()))
                 .orElse("");
     }

@@ -70,7 +70,8 @@ class PageOrders {
                     workload, actor(request), printable(reason), Optional.of(new Epoch(epoch)), override);
             refused = refusal(take(step, order));
         } catch (UnavailableException away) {
-            refused = Optional.of(new Notice("Not known whether it is done", away.getMessage() + "; look again, then decide", false));
+            refused = Optional.of(
+                    new Notice("Not known whether it is done", away.getMessage() + "; look again, then decide", false));
         } catch (IllegalArgumentException wrong) {
             refused = Optional.of(new Notice("Not done", String.valueOf(wrong.getMessage()), false));
         }
@@ -96,7 +97,8 @@ class PageOrders {
     private static Optional<Notice> refusal(RolloutOutcome outcome) {
         return switch (outcome) {
             case RolloutOutcome.Applied applied -> Optional.empty();
-            case RolloutOutcome.Refused refused -> Optional.of(new Notice("Refused", refused.why(), refused.overridable()));
+            case RolloutOutcome.Refused refused ->
+                Optional.of(new Notice("Refused", refused.why(), refused.overridable()));
             case RolloutOutcome.Overtaken overtaken -> {
                 RolloutControl.Change theirs = overtaken.theirs();
                 yield Optional.of(new Notice(

@@ -46,8 +46,7 @@ public record ProofPage(
         if (!trouble.isEmpty()) {
             notes.addFirst(trouble);
         }
-        proof.supersededBy()
-                .ifPresent(epoch -> notes.add("the percentage was raised again since, by epoch " + epoch));
+        proof.supersededBy().ifPresent(epoch -> notes.add("the percentage was raised again since, by epoch " + epoch));
         boolean complete = proof.completedAt().isPresent();
         return Optional.of(new ProofPage(
                 complete,
@@ -82,7 +81,10 @@ public record ProofPage(
         String raised = proof.fencedAt()
                 .map(at -> "raised, seen at " + PageWords.time(at))
                 .orElse("not seen yet");
-        return proof.fence().map(Epoch::toString).map(epoch -> raised + "; Redis has epoch " + epoch).orElse(raised);
+        return proof.fence()
+                .map(Epoch::toString)
+                .map(epoch -> raised + "; Redis has epoch " + epoch)
+                .orElse(raised);
     }
 
     private static String inFlight(RollbackProof proof) {
@@ -98,14 +100,19 @@ public record ProofPage(
     }
 
     private static Line line(Obedience one) {
-        String state =
-                switch (one.standing()) {
-                    case OBEYS -> "obeys";
-                    case LAGGARD -> "does not obey yet; its lease ends " + PageWords.time(one.leaseEndsAt().orElse(null));
-                    case LEASE_ENDED -> "its lease has ended: it routes to legacy by itself";
-                    case LEFT -> "has stopped";
-                };
-        return new Line(one.instance(), one.epoch().toString(), state, time(one.acknowledgedAt().orElse(null)));
+        String state = switch (one.standing()) {
+            case OBEYS -> "obeys";
+            case LAGGARD ->
+                "does not obey yet; its lease ends "
+                        + PageWords.time(one.leaseEndsAt().orElse(null));
+            case LEASE_ENDED -> "its lease has ended: it routes to legacy by itself";
+            case LEFT -> "has stopped";
+        };
+        return new Line(
+                one.instance(),
+                one.epoch().toString(),
+                state,
+                time(one.acknowledgedAt().orElse(null)));
     }
 
     private static String time(@Nullable Instant at) {

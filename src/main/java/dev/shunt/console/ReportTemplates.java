@@ -29,8 +29,7 @@ final class ReportTemplates {
     String html(WindowReport report) {
         return html.process(
                 "report",
-                new Context(
-                        Locale.ROOT, Map.of("page", ReportPage.of(report, ReportPage.PLAIN), "style", style)));
+                new Context(Locale.ROOT, Map.of("page", ReportPage.of(report, ReportPage.PLAIN), "style", style)));
     }
 
     /** A page that is served, with its style and script in files of their own. */

@@ -72,8 +72,10 @@ final class Sights implements DisposableBean {
             WorkloadCatalog catalog,
             Clock clock) {
         var threads = new AtomicInteger();
-        this.readers = Executors.newCachedThreadPool(
-                work -> Thread.ofPlatform().daemon().name("shunt-page-" + threads.incrementAndGet()).unstarted(work));
+        this.readers = Executors.newCachedThreadPool(work -> Thread.ofPlatform()
+                .daemon()
+                .name("shunt-page-" + threads.incrementAndGet())
+                .unstarted(work));
         this.clock = clock;
         this.gateways = List.copyOf(gateways);
         this.figures = catalog.workloads().stream()

@@ -61,7 +61,8 @@ public record StatusPage(
     public record VerdictBox(String mood, String sentence, List<GateLine> gates) {}
 
     /** One gate. */
-    public record GateLine(String name, String mood, String mark, String outcome, String words, String n, String mode) {}
+    public record GateLine(
+            String name, String mood, String mark, String outcome, String words, String n, String mode) {}
 
     /** How many items are somewhere. */
     public record Place(String label, String number) {}
@@ -111,7 +112,7 @@ public record StatusPage(
             case NOT_STARTED -> "No rollout was started";
             case RUNNING, HELD -> {
                 RolloutRow running = java.util.Objects.requireNonNull(row);
-                String since = " phase " + running.phase() + " since "
+                String since = " phase " + running.phase() + " for "
                         + PageWords.duration(Duration.between(running.phaseStartedAt(), now));
                 yield running.state() == RolloutState.RUNNING
                         ? "Running," + since
@@ -194,16 +195,16 @@ public record StatusPage(
         }
         Verdict verdict = judged.get().verdict();
         boolean now = state != null && state.active();
-        String sentence =
-                switch (verdict.outcome()) {
-                    case PASS -> "All gates pass";
-                    case FAIL -> "A gate fails";
-                    case INCONCLUSIVE -> "Nothing is wrong so far; more items are needed to say so";
-                    case NO_DATA -> "A gate has no data, which counts for nothing";
-                };
+        String sentence = switch (verdict.outcome()) {
+            case PASS -> "All gates pass";
+            case FAIL -> "A gate fails";
+            case INCONCLUSIVE -> "Nothing is wrong so far; more items are needed to say so";
+            case NO_DATA -> "A gate has no data, which counts for nothing";
+        };
         return new VerdictBox(
                 PageWords.mood(verdict.outcome()),
-                sentence + " (phase " + verdict.phase() + (now ? ")" : ", last verdict, " + PageWords.time(verdict.at()) + ")"),
+                sentence + " (phase " + verdict.phase()
+                        + (now ? ")" : ", last verdict, " + PageWords.time(verdict.at()) + ")"),
                 verdict.findings().stream().map(StatusPage::line).toList());
     }
 

@@ -36,17 +36,19 @@ class StatusPageTest extends BridgeSuite {
                         .status())
                 .isEqualTo(200);
         for (int i = 0; i < 40; i++) {
-            assertThat(send("page", "{\"name\":\"n\",\"trace_id\":\"page-" + i + "\"}").status())
+            assertThat(send("page", "{\"name\":\"n\",\"trace_id\":\"page-" + i + "\"}")
+                            .status())
                     .isEqualTo(202);
         }
 
-        await().atMost(SOON).untilAsserted(() -> assertThat(client().get("/").body())
-                .contains("10 % to Temporal", "Running, phase", "items in the last 5 minutes", "measured ")
-                .contains("here, running", "of 7 d left", "Promote to 50 %", "Hold here", "Not now:")
-                .contains("bakes until")
-                .contains("What came over HTTP", "accept to commit, legacy", "Where items are")
-                .contains("page test")
-                .contains("Nothing is wrong so far; more items are needed"));
+        await().atMost(SOON)
+                .untilAsserted(() -> assertThat(client().get("/").body())
+                        .contains("10 % to Temporal", "Running, phase", "items in the last 5 minutes", "measured ")
+                        .contains("here, running", "of 7 d left", "Promote to 50 %", "Hold here", "Not now:")
+                        .contains("bakes until")
+                        .contains("What came over HTTP", "accept to commit, legacy", "Where items are")
+                        .contains("page test")
+                        .contains("Nothing is wrong so far; more items are needed"));
     }
 
     @Test
@@ -85,12 +87,16 @@ class StatusPageTest extends BridgeSuite {
         String proof = header(ordered, "location");
         assertThat(client().get(proof).body())
                 .contains("This instance obeyed at once", "ordered on the status page, without a reason", "obeys");
-        assertThat(client().get("/api/v1/rollouts/trace").json().path("percentage").asDouble())
+        assertThat(client().get("/api/v1/rollouts/trace")
+                        .json()
+                        .path("percentage")
+                        .asDouble())
                 .isZero();
-        await().atMost(SOON).untilAsserted(() -> assertThat(client().get(proof).body())
-                .containsPattern("Complete at [-0-9: ]+ UTC, took [0-9]")
-                .contains("0 on Temporal now")
-                .doesNotContain("http-equiv=\"refresh\""));
+        await().atMost(SOON)
+                .untilAsserted(() -> assertThat(client().get(proof).body())
+                        .containsPattern("Complete at [-0-9: ]+ UTC, took [0-9]")
+                        .contains("0 on Temporal now")
+                        .doesNotContain("http-equiv=\"refresh\""));
         assertThat(client().get("/").body()).contains("0 % to Temporal", "Last rollback", "Complete at");
     }
 
@@ -107,11 +113,13 @@ class StatusPageTest extends BridgeSuite {
         client().percentage(20);
         String token = token();
 
-        Client.Answer refused =
-                order("/console/rollback", "workload=trace&shunt-form=" + token, token, header, value);
+        Client.Answer refused = order("/console/rollback", "workload=trace&shunt-form=" + token, token, header, value);
 
         assertThat(refused.status()).as(refused.body()).isEqualTo(403);
-        assertThat(client().get("/api/v1/rollouts/trace").json().path("percentage").asDouble())
+        assertThat(client().get("/api/v1/rollouts/trace")
+                        .json()
+                        .path("percentage")
+                        .asDouble())
                 .isEqualTo(20.0);
     }
 
@@ -123,7 +131,10 @@ class StatusPageTest extends BridgeSuite {
         Client.Answer refused = order("/console/rollback", "workload=trace" + field, token());
 
         assertThat(refused.status()).as(refused.body()).isEqualTo(403);
-        assertThat(client().get("/api/v1/rollouts/trace").json().path("percentage").asDouble())
+        assertThat(client().get("/api/v1/rollouts/trace")
+                        .json()
+                        .path("percentage")
+                        .asDouble())
                 .isEqualTo(20.0);
     }
 
