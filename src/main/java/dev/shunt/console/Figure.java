@@ -72,15 +72,21 @@ final class Figure<T> {
         return begun;
     }
 
+    /** What {@link #begin} began, also if it would be due again by now: who looks has waited for other figures. */
+    private synchronized CompletableFuture<Void> begun() {
+        CompletableFuture<Void> known = reading;
+        return known == null ? current() : known;
+    }
+
     /** Something changed: the next look is at a read that begins after this. */
     synchronized void outdated() {
         generation++;
         reading = null;
     }
 
-    /** @param patience how long to wait for a read that has begun */
+    /** @param patience how long to wait for the read that {@link #begin} began */
     Look<T> look(Duration patience) {
-        CompletableFuture<Void> begun = current();
+        CompletableFuture<Void> begun = begun();
         try {
             begun.get(Math.max(0, patience.toNanos()), TimeUnit.NANOSECONDS);
         } catch (TimeoutException late) {

@@ -123,7 +123,9 @@ final class Sights implements DisposableBean {
     }
 
     Look<Optional<RollbackProof>> proof(Workload workload) {
-        return required(workload).proof().look(PATIENCE);
+        Figure<Optional<RollbackProof>> proof = required(workload).proof();
+        boolean reading = proof.begin();
+        return proof.look(reading ? PATIENCE : Duration.ZERO);
     }
 
     /** Something was ordered: what was read before is not shown any more as what is. */

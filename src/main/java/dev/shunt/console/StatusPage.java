@@ -78,7 +78,9 @@ public record StatusPage(
                 sight.workload().name(),
                 PageWords.time(sight.at()),
                 status == null ? "not known" : effective(status, progress) + " to Temporal",
-                state == null ? "" : state(progress, sight.at()),
+                state == null
+                        ? ""
+                        : (sight.progress().problem() == null ? "" : "Last known: ") + state(progress, sight.at()),
                 state == RolloutState.HELD ? "open" : state == RolloutState.ROLLED_BACK ? "bad" : "",
                 measured(sight, shares),
                 status == null ? "" : changed(status.flag()),
