@@ -19,7 +19,8 @@ import org.springframework.web.filter.OncePerRequestFilter;
 /**
  * Who may call {@code /api/v1}: clients on this machine, or with a token set, whoever has the token.
  *
- * <p>Without a token a request must not only come from loopback, it must also be meant for us: not passed on by a proxy,
+ * <p>Links of the status page must work in a browser, which sends the token as a password; that is enough to read, and not to
+ * order, since a browser sends it by itself. Without a token a request must not only come from loopback, it must also be meant for us: not passed on by a proxy,
  * and not sent by a web page of somebody else in a browser on this machine.
  */
 final class ApiGuard extends OncePerRequestFilter {
@@ -38,7 +39,8 @@ final class ApiGuard extends OncePerRequestFilter {
             throws ServletException, IOException {
         byte[] wanted = token;
         if (wanted != null) {
-            if (hasToken(request, wanted)) {
+            if (hasToken(request, wanted)
+                    || (request.getMethod().equals("GET") && PageGuard.hasPassword(request, wanted))) {
                 chain.doFilter(request, response);
             } else {
                 response.setHeader(HttpHeaders.WWW_AUTHENTICATE, "Bearer");
@@ -55,7 +57,7 @@ final class ApiGuard extends OncePerRequestFilter {
         }
     }
 
-    private static boolean hasToken(HttpServletRequest request, byte[] wanted) {
+    static boolean hasToken(HttpServletRequest request, byte[] wanted) {
         String header = request.getHeader(HttpHeaders.AUTHORIZATION);
         return header != null
                 && header.regionMatches(true, 0, BEARER, 0, BEARER.length())
@@ -65,10 +67,14 @@ final class ApiGuard extends OncePerRequestFilter {
 
     private static boolean isLocal(HttpServletRequest request) {
         String page = request.getHeader("Sec-Fetch-Site");
+        return (page == null || OWN_PAGES.contains(page)) && isFromHere(request);
+    }
+
+    /** Sent on this machine, and to a name of this machine. */
+    static boolean isFromHere(HttpServletRequest request) {
         return isLoopback(request.getRemoteAddr())
                 && request.getHeader("X-Forwarded-For") == null
                 && request.getHeader("Forwarded") == null
-                && (page == null || OWN_PAGES.contains(page))
                 && isLocalName(request.getServerName());
     }
 

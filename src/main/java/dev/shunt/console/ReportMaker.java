@@ -163,7 +163,7 @@ final class ReportMaker {
         return blind;
     }
 
-    private List<Group> groups(Workload workload, Instant from, Instant until) {
+    List<Group> groups(Workload workload, Instant from, Instant until) {
         return divergences.groups(workload, from, until, true, null, null).stream()
                 .map(group -> new Group(
                         group.kind().name(),
@@ -217,7 +217,7 @@ final class ReportMaker {
     }
 
     // Stage by stage, so that the routes stand side by side.
-    private static List<Stage> latency(ComparisonReport comparison) {
+    static List<Stage> latency(ComparisonReport comparison) {
         List<Stage> stages = new ArrayList<>();
         for (WayIn wayIn : WayIn.values()) {
             Map<String, List<Stage>> byStage = new LinkedHashMap<>();

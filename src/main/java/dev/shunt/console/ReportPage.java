@@ -111,7 +111,7 @@ public record ReportPage(
                 : verdict.basis() + "; exact one-sided bound " + String.format(Locale.ROOT, "%.4f", bound * 100) + " %";
     }
 
-    private static GroupLine line(WindowReport.Group group, UnaryOperator<String> escape) {
+    static GroupLine line(WindowReport.Group group, UnaryOperator<String> escape) {
         return new GroupLine(
                 group.kind(),
                 escape.apply(group.path()),
@@ -160,7 +160,7 @@ public record ReportPage(
         return sections;
     }
 
-    private static Section cohorts(ComparisonReport comparison) {
+    static Section cohorts(ComparisonReport comparison) {
         Map<String, ToLongFunction<Cohort>> figures = new LinkedHashMap<>();
         figures.put("accepted", Cohort::accepted);
         figures.put("completed", Cohort::completed);

@@ -1,5 +1,6 @@
 package dev.shunt.rollout;
 
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -16,7 +17,7 @@ final class RecalledCounts {
 
     /** @throws dev.shunt.core.UnavailableException if Postgres is away: what is owed stays owed */
     void pay(ProofStore store) {
-        for (String rollback : owed.keySet()) {
+        for (String rollback : List.copyOf(owed.keySet())) {
             Long items = owed.remove(rollback);
             boolean paid = false;
             try {

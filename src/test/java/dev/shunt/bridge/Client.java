@@ -52,6 +52,11 @@ record Client(int port) {
         return send(headers.length == 0 ? request : request.headers(headers));
     }
 
+    /** As a browser sends a form. */
+    Answer form(String path, String fields, String... headers) {
+        return send(request(path).POST(BodyPublishers.ofString(fields)).headers(headers));
+    }
+
     void percentage(int percent) {
         Answer answer = post(
                 "/api/v1/rollouts/trace/percentage",

@@ -70,6 +70,7 @@ class OutageTest {
         }
         var rollback = client.post("/api/v1/rollouts/trace/rollback", "{\"reason\":\"no database\"}");
         assertThat(rollback.status()).as(rollback.body()).isBetween(200, 202);
+        showsThatPostgresIsAway(client);
 
         POSTGRES.start();
 
@@ -86,6 +87,20 @@ class OutageTest {
         });
         assertThat(sql.sql("select count(*) from dead_letter").query(Long.class).single())
                 .isZero();
+    }
+
+    private static void showsThatPostgresIsAway(Client client) {
+        long begun = System.nanoTime();
+        Client.Answer page = client.get("/");
+        assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(4));
+        assertThat(page.status()).isEqualTo(200);
+        assertThat(page.body())
+                .contains("Roll back to legacy now", "Problems", "Temporal takes no items", "0 % to Temporal")
+                .containsAnyOf("no answer yet", "Postgres is away")
+                .doesNotContain("Exception");
+        Client.Answer proof = client.get("/console/rollback");
+        assertThat(proof.status()).isEqualTo(200);
+        assertThat(proof.body()).containsAnyOf("Postgres has not recorded it yet", "not known yet");
     }
 
     private static int closedPort() throws IOException {

@@ -1,0 +1,202 @@
+package dev.shunt.bridge;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.net.URLEncoder;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The status page of the whole service: what it shows, what it lets through, and the red button. */
+class StatusPageTest extends BridgeSuite {
+
+    private static final String FORM = "application/x-www-form-urlencoded";
+    private static final Pattern TOKEN = Pattern.compile("name=\"shunt-form\" value=\"([0-9a-f]{32})\"");
+    private static final Pattern EPOCH = Pattern.compile("name=\"epoch\" value=\"(\\d+)\"");
+
+    @AfterEach
+    void endTheRollout() {
+        client().post("/api/v1/rollouts/trace/rollback", "{\"reason\":\"end of the test\"}");
+    }
+
+    @Test
+    void shows_the_ladder_the_verdict_latency_and_where_items_are() {
+        assertThat(client().post(
+                                "/api/v1/rollouts/trace/start",
+                                "{\"reason\":\"page test\",\"override\":true}",
+                                "If-Match",
+                                "*")
+                        .status())
+                .isEqualTo(200);
+        for (int i = 0; i < 40; i++) {
+            assertThat(send("page", "{\"name\":\"n\",\"trace_id\":\"page-" + i + "\"}")
+                            .status())
+                    .isEqualTo(202);
+        }
+
+        await().atMost(SOON)
+                .untilAsserted(() -> assertThat(client().get("/").body())
+                        .contains("10 % to Temporal", "Running, phase", "items in the last 5 minutes", "measured ")
+                        .contains("here, running", "of 7 d left", "Promote to 50 %", "Hold here", "Not now:")
+                        .contains("bakes until")
+                        .contains("What came over HTTP", "accept to commit, legacy", "Where items are")
+                        .contains("page test")
+                        .contains("Nothing is wrong so far; more items are needed"));
+    }
+
+    @Test
+    void carries_a_strict_policy_and_nothing_inline_and_all_that_it_names_is_there() {
+        Client.Answer page = client().get("/?workload=trace");
+
+        assertThat(page.status()).isEqualTo(200);
+        assertThat(header(page, "content-type")).startsWith("text/html");
+        assertThat(header(page, "content-security-policy"))
+                .isEqualTo("default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+                        + "connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'");
+        for (String html : List.of(
+                page.body(),
+                client().get("/console/figures").body(),
+                client().get("/console/rollback").body())) {
+            assertThat(html).doesNotContainPattern("(?i)<[^>]*\\s(on[a-z]+|style)\\s*=");
+            assertThat(html).doesNotContainPattern("(?i)<style|javascript:|<script(?![^>]*\\ssrc=)");
+            assertThat(html).doesNotContain("th:", "://", "${");
+        }
+        Matcher files = Pattern.compile("(?:src|href)=\"(/console/[^\"?]+\\.(?:css|js))\"")
+                .matcher(page.body());
+        assertThat(files.results().map(file -> client().get(file.group(1)).status()))
+                .hasSize(3)
+                .containsOnly(200);
+    }
+
+    @Test
+    void one_click_rolls_back_and_the_page_that_answers_proves_it() {
+        client().percentage(100);
+        assertThat(send("page", "{\"name\":\"rolled back\"}").text("route")).isEqualTo("TEMPORAL");
+        String token = token();
+
+        Client.Answer ordered = order("/console/rollback", "workload=trace&reason=&shunt-form=" + token, token);
+
+        assertThat(ordered.status()).as(ordered.body()).isEqualTo(303);
+        String proof = header(ordered, "location");
+        assertThat(client().get(proof).body())
+                .contains("This instance obeyed at once", "ordered on the status page, without a reason", "obeys");
+        assertThat(client().get("/api/v1/rollouts/trace")
+                        .json()
+                        .path("percentage")
+                        .asDouble())
+                .isZero();
+        await().atMost(SOON)
+                .untilAsserted(() -> assertThat(client().get(proof).body())
+                        .containsPattern("Complete at [-0-9: ]+ UTC, took [0-9]")
+                        .contains("0 on Temporal now")
+                        .doesNotContain("http-equiv=\"refresh\""));
+        assertThat(client().get("/").body()).contains("0 % to Temporal", "Last rollback", "Complete at");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "Sec-Fetch-Site, cross-site",
+        "Sec-Fetch-Site, same-site",
+        "Sec-Fetch-Site, none",
+        "Origin, http://elsewhere.example",
+        "Origin, null",
+        "X-Forwarded-For, 192.0.2.1",
+    })
+    void an_order_that_another_page_made_a_browser_send_is_refused(String header, String value) {
+        client().percentage(20);
+        String token = token();
+
+        Client.Answer refused = order("/console/rollback", "workload=trace&shunt-form=" + token, token, header, value);
+
+        assertThat(refused.status()).as(refused.body()).isEqualTo(403);
+        assertThat(client().get("/api/v1/rollouts/trace")
+                        .json()
+                        .path("percentage")
+                        .asDouble())
+                .isEqualTo(20.0);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "&shunt-form=", "&shunt-form=0123456789abcdef0123456789abcdef"})
+    void an_order_without_the_token_of_its_page_is_refused(String field) {
+        client().percentage(20);
+
+        Client.Answer refused = order("/console/rollback", "workload=trace" + field, token());
+
+        assertThat(refused.status()).as(refused.body()).isEqualTo(403);
+        assertThat(client().get("/api/v1/rollouts/trace")
+                        .json()
+                        .path("percentage")
+                        .asDouble())
+                .isEqualTo(20.0);
+    }
+
+    @Test
+    void a_browser_that_vouches_for_the_page_may_order_though_its_cookie_is_gone() {
+        Client.Answer ordered = order("/console/rollback", "workload=trace", "gone", "Sec-Fetch-Site", "same-origin");
+
+        assertThat(ordered.status()).as(ordered.body()).isEqualTo(303);
+    }
+
+    @Test
+    void a_step_is_taken_or_refused_in_words_and_never_on_what_is_out_of_date() {
+        String token = token();
+        String epoch = epoch();
+        String form = "workload=trace&shunt-form=" + token + "&epoch=" + epoch + "&reason=";
+
+        assertThat(order("/console/steps/start", form + words("on the page, by hand") + "&override=true", token)
+                        .status())
+                .isEqualTo(303);
+        Client.Answer overtaken = order("/console/steps/hold", form + "late", token);
+        assertThat(overtaken.status()).isEqualTo(409);
+        assertThat(overtaken.body()).contains("Somebody was first", "console (unverified)", "on the page, by hand");
+
+        String now = "workload=trace&shunt-form=" + token + "&epoch=" + epoch() + "&reason=";
+        Client.Answer early = order("/console/steps/promote", now + "early", token);
+        assertThat(early.status()).isEqualTo(409);
+        assertThat(early.body()).contains("Refused", "bakes until", "It can be overridden");
+        assertThat(order("/console/steps/hold", now + words("wait for <b>Ana</b>"), token)
+                        .status())
+                .isEqualTo(303);
+        assertThat(client().get("/").body())
+                .contains("Held, phase", "wait for &lt;b&gt;Ana&lt;/b&gt;", "Resume")
+                .doesNotContain("<b>Ana");
+    }
+
+    private String token() {
+        Matcher token = TOKEN.matcher(client().get("/").body());
+        assertThat(token.find()).isTrue();
+        return token.group(1);
+    }
+
+    private String epoch() {
+        Matcher epoch = EPOCH.matcher(client().get("/").body());
+        assertThat(epoch.find()).isTrue();
+        return epoch.group(1);
+    }
+
+    private Client.Answer order(String path, String form, String cookie, String... header) {
+        String[] headers = new String[4 + header.length];
+        headers[0] = "Content-Type";
+        headers[1] = FORM;
+        headers[2] = "Cookie";
+        headers[3] = "shunt-form=" + cookie;
+        System.arraycopy(header, 0, headers, 4, header.length);
+        return client().form(path, form, headers);
+    }
+
+    private static String words(String text) {
+        return URLEncoder.encode(text, UTF_8);
+    }
+
+    private static String header(Client.Answer answer, String name) {
+        return answer.response().headers().firstValue(name).orElse("");
+    }
+}
