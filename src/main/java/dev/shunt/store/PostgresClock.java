@@ -33,9 +33,11 @@ final class PostgresClock implements Preflight {
         return ClockSkew.of(
                 "Postgres",
                 clock,
-                () -> reads.ask("asking for its time", jdbc -> jdbc.sql("select clock_timestamp()")
-                        .query(OffsetDateTime.class)
-                        .single()
-                        .toInstant()));
+                () -> reads.ask(
+                        "asking for its time",
+                        jdbc -> jdbc.sql("select clock_timestamp()")
+                                .query(OffsetDateTime.class)
+                                .single()
+                                .toInstant()));
     }
 }

@@ -38,10 +38,12 @@ final class SchemaFits implements Preflight {
             String there = current == null ? "empty" : "at version " + current.getVersion();
             if (info.pending().length > 0) {
                 return new Finding.Refused("the store is " + there + ", this build needs "
-                        + info.pending()[info.pending().length - 1].getVersion() + ": restart this instance, it migrates");
+                        + info.pending()[info.pending().length - 1].getVersion()
+                        + ": restart this instance, it migrates");
             }
             long unknown = Arrays.stream(info.applied())
-                    .filter(applied -> applied.getState().isApplied() && !applied.getState().isResolved())
+                    .filter(applied -> applied.getState().isApplied()
+                            && !applied.getState().isResolved())
                     .filter(applied -> !applied.getState().name().startsWith("BASELINE"))
                     .count();
             return unknown == 0

@@ -65,8 +65,7 @@ final class PayloadCensus implements Preflight {
         var bound = bindings.of(workload);
         long limit = settings.claimCheck().toBytes();
         boolean opens = bound.binding().opensClaims();
-        List<ItemSizes.Size> tooLarge =
-                having(seen, size -> !ClaimCheck.fits(bound, size.bytes() + STAMP));
+        List<ItemSizes.Size> tooLarge = having(seen, size -> !ClaimCheck.fits(bound, size.bytes() + STAMP));
         List<ItemSizes.Size> claimed = having(seen, size -> opens && size.bytes() + STAMP > limit);
         List<ItemSizes.Size> hashed = having(seen, size -> idBytes(workload, size) > WorkflowIds.LONGEST);
         long largest = seen.stream().mapToLong(ItemSizes.Size::bytes).max().orElse(0);

@@ -21,9 +21,7 @@ class TemporalPreflightConfiguration {
     }
 
     @Bean
-    PayloadCensus payloadCensus(
-            TemporalSettings settings, Bindings bindings, ObjectProvider<ItemSizes> sources) {
-        return new PayloadCensus(
-                settings, bindings, sources.orderedStream().toList());
+    PayloadCensus payloadCensus(TemporalSettings settings, Bindings bindings, ObjectProvider<ItemSizes> sources) {
+        return new PayloadCensus(settings, bindings, sources.orderedStream().toList());
     }
 }

@@ -32,12 +32,15 @@ final class FrozenDecision {
         try {
             stage.require(held.awaitFirst(30_000), "no item was decided for Temporal in 30 s");
             Signals.freeze(pid);
-            stage.say("service %d has decided for Temporal and is frozen before the registration: %s", FROZEN + 1, held.keys());
+            stage.say(
+                    "service %d has decided for Temporal and is frozen before the registration: %s",
+                    FROZEN + 1, held.keys());
             cluster.shunt(AWAKE).rollback();
             stage.say("service %d has rolled back", AWAKE + 1);
-            stage.await("the rollback is complete", COMPLETE_WITHIN, () -> stage.proof(AWAKE)
-                    .path("complete")
-                    .asBoolean());
+            stage.await(
+                    "the rollback is complete",
+                    COMPLETE_WITHIN,
+                    () -> stage.proof(AWAKE).path("complete").asBoolean());
             proof = stage.proof(AWAKE);
             stage.say("%s; instances %s", proof.path("words").asString(), states(proof));
         } finally {
@@ -46,10 +49,13 @@ final class FrozenDecision {
         }
         Instant awake = Instant.now();
         stage.say("service %d is awake again, and its registration goes on to Redis", FROZEN + 1);
-        stage.await("what was held is in the ledger", SETTLED_WITHIN, () -> routes(stage, held).values().stream()
-                        .mapToInt(Integer::intValue)
-                        .sum()
-                == held.keys().size());
+        stage.await(
+                "what was held is in the ledger",
+                SETTLED_WITHIN,
+                () -> routes(stage, held).values().stream()
+                                .mapToInt(Integer::intValue)
+                                .sum()
+                        == held.keys().size());
         client.join();
         Map<String, Integer> routes = routes(stage, held);
         stage.say("refused by the fence %d, let in %d; the items ran as %s", held.refused(), held.admitted(), routes);

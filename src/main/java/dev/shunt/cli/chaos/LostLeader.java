@@ -36,18 +36,18 @@ final class LostLeader {
                 stage.say("the leader was quicker: once more");
                 stage.reset();
             }
-            lost = tried(how);
+            lost = tried(how, "scene-leader-" + how + "-" + i);
         }
         stage.require(lost, "%d times the leader had rolled back before it could be %s", TRIES, how);
     }
 
     /** False if the leader had already acted. */
-    private boolean tried(String how) throws IOException, InterruptedException, SQLException {
+    private boolean tried(String how, String project) throws IOException, InterruptedException, SQLException {
         long before = stage.epoch();
         int leader = stage.leader();
         int other = 1 - leader;
         ServiceProcess victim = stage.cluster().services().get(leader);
-        try (var traffic = new Traffic(stage, "scene-leader")) {
+        try (var traffic = new Traffic(stage, project)) {
             stage.toFifty();
             stage.plantFault();
             stage.awaitFail(other);
@@ -77,10 +77,10 @@ final class LostLeader {
     }
 
     private boolean rolledBackByTheOther(Instant lostAt, int other) throws InterruptedException {
-        stage.await("the other instance rolls back", PATIENCE, () -> stage.rollout(other)
-                .path("state")
-                .asString("")
-                .equals("ROLLED_BACK"));
+        stage.await(
+                "the other instance rolls back",
+                PATIENCE,
+                () -> stage.rollout(other).path("state").asString("").equals("ROLLED_BACK"));
         var found = new JsonNode[1];
         stage.await("the history tells the rollback", PATIENCE, () -> {
             for (JsonNode entry : stage.cluster().shunt(other).get(Stage.ROLLOUT + "/history?limit=10")) {
@@ -97,9 +97,11 @@ final class LostLeader {
         }
         stage.say(
                 "service %d rolled back %d ms after that, epoch %s: %s",
-                other + 1, took.toMillis(), found[0].path("epoch"), found[0].path("reason").asString());
-        stage.require(
-                took.compareTo(WITHIN) < 0, "the other one took %d ms, 5 s are allowed", took.toMillis());
+                other + 1,
+                took.toMillis(),
+                found[0].path("epoch"),
+                found[0].path("reason").asString());
+        stage.require(took.compareTo(WITHIN) < 0, "the other one took %d ms, 5 s are allowed", took.toMillis());
         return true;
     }
 
@@ -114,7 +116,6 @@ final class LostLeader {
         }
         List<JsonNode> later = stage.history(before);
         stage.require(later.equals(story), "the history went on: %s, then %s", story, later);
-        stage.say(
-                "service %d is back: in %d s it changed nothing, both stay at 0 %%", leader + 1, WATCHED.toSeconds());
+        stage.say("service %d is back: in %d s it changed nothing, both stay at 0 %%", leader + 1, WATCHED.toSeconds());
     }
 }

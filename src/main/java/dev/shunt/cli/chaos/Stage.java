@@ -29,12 +29,15 @@ final class Stage {
 
     private final Cluster cluster;
     private final long seed;
+    private final int keys;
     private final PrintWriter out;
     private final long began = System.nanoTime();
 
-    Stage(Cluster cluster, long seed, PrintWriter out) {
+    /** @param keys for the scene that needs many */
+    Stage(Cluster cluster, long seed, int keys, PrintWriter out) {
         this.cluster = cluster;
         this.seed = seed;
+        this.keys = keys;
         this.out = out;
     }
 
@@ -51,9 +54,16 @@ final class Stage {
         return seed;
     }
 
+    int keys() {
+        return keys;
+    }
+
     void say(String what, Object... values) {
         out.println(String.format(
-                Locale.ROOT, "  %6.2f s  %s", (System.nanoTime() - began) / 1e9, String.format(Locale.ROOT, what, values)));
+                Locale.ROOT,
+                "  %6.2f s  %s",
+                (System.nanoTime() - began) / 1e9,
+                String.format(Locale.ROOT, what, values)));
         out.flush();
     }
 
@@ -114,7 +124,9 @@ final class Stage {
         require(answer.status() == 200, "%s was answered with %d: %s", step, answer.status(), answer.body());
         long epoch = answer.body().path("epoch").asLong(-1);
         awaitObeyed(epoch);
-        say("%s by %s: %s %%, epoch %d, acknowledged by all", step, actor, answer.body().path("percentage"), epoch);
+        say(
+                "%s by %s: %s %%, epoch %d, acknowledged by all",
+                step, actor, answer.body().path("percentage"), epoch);
     }
 
     /** Starts the plan and goes to 50 % whatever the gates say. */
@@ -142,9 +154,10 @@ final class Stage {
         }
         cluster.awaitRoutes();
         cluster.shunt(0).rollback();
-        await("the rollback of an earlier scene is complete", Duration.ofSeconds(60), () -> proof(0)
-                .path("complete")
-                .asBoolean());
+        await(
+                "the rollback of an earlier scene is complete",
+                Duration.ofSeconds(60),
+                () -> proof(0).path("complete").asBoolean());
     }
 
     /** What Temporal stores is wrong from now on: times lose their fractions, which loses nothing else. */
@@ -180,7 +193,9 @@ final class Stage {
             if (fails) {
                 verdict.path("gates").forEach(gate -> {
                     if (gate.path("outcome").asString("").equals("FAIL")) {
-                        say("gate %s FAIL: %s", gate.path("gate").asString(), gate.path("words").asString());
+                        say(
+                                "gate %s FAIL: %s",
+                                gate.path("gate").asString(), gate.path("words").asString());
                     }
                 });
             }
@@ -190,6 +205,11 @@ final class Stage {
 
     static boolean is(JsonNode entry, String step) {
         return entry.path("what").asString("").equalsIgnoreCase(step);
+    }
+
+    /** Whether it is of this actor, whom nobody may have checked. */
+    static boolean by(JsonNode entry, String actor) {
+        return entry.path("changedBy").asString("").startsWith(actor);
     }
 
     static Instant at(JsonNode entry) {

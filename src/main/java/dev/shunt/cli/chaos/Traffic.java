@@ -20,8 +20,8 @@ final class Traffic implements AutoCloseable {
     Traffic(Stage stage, String project) {
         this.stage = stage;
         this.project = project;
-        this.load = Load.plain(
-                stage.cluster().doors(), stage.cluster().backends().redis(), project, book, stage.seed());
+        this.load =
+                Load.plain(stage.cluster().doors(), stage.cluster().backends().redis(), project, book, stage.seed());
         load.start();
     }
 
@@ -35,8 +35,7 @@ final class Traffic implements AutoCloseable {
         load.finish();
         Map<String, Long> left = new Quiet(stage.cluster().backends(), project).await(QUIET_WITHIN);
         stage.require(left.isEmpty(), "left in flight: %s", left);
-        Findings found = Findings.of(
-                book, Findings.Store.read(stage.cluster().backends(), project, began));
+        Findings found = Findings.of(book, Findings.Store.read(stage.cluster().backends(), project, began));
         stage.say(
                 "%d items accepted, %d stored (%d by Temporal): lost %d, twice %d, sums wrong %d, dead %d; by route and"
                         + " reason %s",

@@ -86,8 +86,9 @@ final class TwoOperators {
         JsonNode refusal = (aliceWon ? bob : alice).body();
         JsonNode theirs = refusal.path("change");
         stage.require(
-                theirs.path("changedBy").asString("").equals(aliceWon ? "alice" : "bob")
-                        && theirs.path("epoch").asLong(-1) == taken.path("epoch").asLong(-2)
+                Stage.by(theirs, aliceWon ? "alice" : "bob")
+                        && theirs.path("epoch").asLong(-1)
+                                == taken.path("epoch").asLong(-2)
                         && theirs.path("to").path("percentage").asDouble(-1)
                                 == taken.path("percentage").asDouble(-2),
                 "the refusal does not tell the other's change %s: %s",
