@@ -36,18 +36,18 @@ final class LostLeader {
                 stage.say("the leader was quicker: once more");
                 stage.reset();
             }
-            lost = tried(how);
+            lost = tried(how, "scene-leader-" + how + "-" + i);
         }
         stage.require(lost, "%d times the leader had rolled back before it could be %s", TRIES, how);
     }
 
     /** False if the leader had already acted. */
-    private boolean tried(String how) throws IOException, InterruptedException, SQLException {
+    private boolean tried(String how, String project) throws IOException, InterruptedException, SQLException {
         long before = stage.epoch();
         int leader = stage.leader();
         int other = 1 - leader;
         ServiceProcess victim = stage.cluster().services().get(leader);
-        try (var traffic = new Traffic(stage, "scene-leader")) {
+        try (var traffic = new Traffic(stage, project)) {
             stage.toFifty();
             stage.plantFault();
             stage.awaitFail(other);

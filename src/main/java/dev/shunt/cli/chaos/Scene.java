@@ -3,35 +3,39 @@ package dev.shunt.cli.chaos;
 import dev.shunt.cli.DemoFailure;
 import java.io.IOException;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /** What an operator must be able to trust, each played on real processes. */
 enum Scene {
-    STORY("a planted fault is rolled back by itself, and the history tells it", PlantedFault::play),
-    RECALL("the same, and Temporal dies at the moment of the rollback", PlantedFault::withoutTemporal),
-    DEAD_DATABASE("a rollback while Postgres is dead", DeadDatabase::play),
-    NESTED("10 % within 50 % within 100 %, after 10 -> 0 -> 10 and restarts too", NestedShares::play),
-    TWO_OPERATORS("two operators at once", TwoOperators::play),
-    LOST_LEADER("the leader is killed, and frozen, during a FAIL", LostLeader::play),
-    FROZEN_DECISION("an instance frozen between decision and start during a rollback", FrozenDecision::play);
+    STORY(1, "a planted fault is rolled back by itself, and the history tells it", PlantedFault::play),
+    RECALL(2, "the same, and Temporal dies at the moment of the rollback", PlantedFault::withoutTemporal),
+    DEAD_DATABASE(3, "a rollback while Postgres is dead", DeadDatabase::play),
+    NESTED(4, "10 % within 50 % within 100 %, after 10 -> 0 -> 10 and restarts too", NestedShares::play),
+    TWO_OPERATORS(5, "two operators at once", TwoOperators::play),
+    LOST_LEADER(6, "the leader is killed, and frozen, during a FAIL", LostLeader::play),
+    FROZEN_DECISION(7, "an instance frozen between decision and start during a rollback", FrozenDecision::play);
 
     /** How it goes; throws {@link NotSeen} if it does not go so. */
     interface Play {
         void on(Stage stage) throws IOException, InterruptedException, SQLException;
     }
 
+    private final int number;
     private final String title;
 
     @SuppressWarnings("ImmutableEnumChecker") // a method reference
     private final Play play;
 
-    Scene(String title, Play play) {
+    Scene(int number, String title, Play play) {
+        this.number = number;
         this.title = title;
         this.play = play;
     }
 
     int number() {
-        return ordinal() + 1;
+        return number;
     }
 
     String title() {
@@ -40,6 +44,20 @@ enum Scene {
 
     void play(Stage stage) throws IOException, InterruptedException, SQLException {
         play.on(stage);
+    }
+
+    /** Whether it needs services of its own, with settings of its own. */
+    boolean alone() {
+        return this == NESTED;
+    }
+
+    /** Of every service. */
+    List<String> settings() {
+        List<String> settings = new ArrayList<>(Stage.PLAN);
+        if (alone()) {
+            settings.add("--shunt.temporal.starts-per-second=20");
+        }
+        return settings;
     }
 
     static Scene numbered(String number) {

@@ -54,6 +54,9 @@ public final class ScenesCommand implements Callable<Integer> {
     @Option(names = "--seed", description = "of contents (default: a new one, printed)")
     private long seed = new Random().nextInt(1_000_000);
 
+    @Option(names = "--keys", description = "of scene 4, 1,000..1,000,000 (default: ${DEFAULT-VALUE})")
+    private int keys = 100_000;
+
     @Option(names = "--folder", description = "where each run makes its own folder (default: ${DEFAULT-VALUE})")
     private Path folder = Path.of("target", "scenes");
 
@@ -74,6 +77,9 @@ public final class ScenesCommand implements Callable<Integer> {
         List<Scene> wanted = scenes.equals(List.of("all"))
                 ? List.of(Scene.values())
                 : scenes.stream().map(Scene::numbered).toList();
+        if (keys < 1_000 || keys > 1_000_000) {
+            throw new DemoFailure("--keys must be 1000..1000000, was " + keys);
+        }
         var now = LocalDateTime.now(ZoneId.systemDefault());
         Path run = folder.resolve(now.format(DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss")));
         say("Shunt rollout scenes: seed " + seed + "; data and logs are in " + run);
@@ -91,8 +97,11 @@ public final class ScenesCommand implements Callable<Integer> {
         boolean well = true;
         for (int i = 0; i < wanted.size(); i++) {
             Scene scene = wanted.get(i);
+            if (scene.alone()) {
+                stop();
+            }
             boolean fresh = running == null;
-            Cluster cluster = cluster(run.resolve("cluster-" + (i + 1)));
+            Cluster cluster = cluster(run.resolve("cluster-" + (i + 1)), scene);
             if (fresh) {
                 say(Environment.of(cluster.backends()));
             }
@@ -109,7 +118,9 @@ public final class ScenesCommand implements Callable<Integer> {
                             failure);
             say(result);
             results.add(result);
-            if (!failure.isEmpty()) {
+            if (scene.alone()) {
+                stop();
+            } else if (!failure.isEmpty()) {
                 say("its logs and data are kept in " + cluster.folder());
                 stop(); // what it left behind must not be held against the next
             }
@@ -121,7 +132,7 @@ public final class ScenesCommand implements Callable<Integer> {
 
     /** Why it did not pass; empty if it did. */
     private String failure(Scene scene, Cluster cluster) throws InterruptedException {
-        var stage = new Stage(cluster, seed, spec.commandLine().getOut());
+        var stage = new Stage(cluster, seed, keys, spec.commandLine().getOut());
         try {
             stage.reset();
             scene.play(stage);
@@ -131,10 +142,10 @@ public final class ScenesCommand implements Callable<Integer> {
         }
     }
 
-    private Cluster cluster(Path place) throws IOException, InterruptedException {
+    private Cluster cluster(Path place, Scene scene) throws IOException, InterruptedException {
         Cluster cluster = running;
         if (cluster == null) {
-            cluster = new Cluster(place, Stage.PLAN);
+            cluster = new Cluster(place, scene.settings());
             running = cluster;
             cluster.scale(INSTANCES);
         }

@@ -29,12 +29,15 @@ final class Stage {
 
     private final Cluster cluster;
     private final long seed;
+    private final int keys;
     private final PrintWriter out;
     private final long began = System.nanoTime();
 
-    Stage(Cluster cluster, long seed, PrintWriter out) {
+    /** @param keys for the scene that needs many */
+    Stage(Cluster cluster, long seed, int keys, PrintWriter out) {
         this.cluster = cluster;
         this.seed = seed;
+        this.keys = keys;
         this.out = out;
     }
 
@@ -49,6 +52,10 @@ final class Stage {
 
     long seed() {
         return seed;
+    }
+
+    int keys() {
+        return keys;
     }
 
     void say(String what, Object... values) {
@@ -198,6 +205,11 @@ final class Stage {
 
     static boolean is(JsonNode entry, String step) {
         return entry.path("what").asString("").equalsIgnoreCase(step);
+    }
+
+    /** Whether it is of this actor, whom nobody may have checked. */
+    static boolean by(JsonNode entry, String actor) {
+        return entry.path("changedBy").asString("").startsWith(actor);
     }
 
     static Instant at(JsonNode entry) {

@@ -86,7 +86,7 @@ final class TwoOperators {
         JsonNode refusal = (aliceWon ? bob : alice).body();
         JsonNode theirs = refusal.path("change");
         stage.require(
-                theirs.path("changedBy").asString("").equals(aliceWon ? "alice" : "bob")
+                Stage.by(theirs, aliceWon ? "alice" : "bob")
                         && theirs.path("epoch").asLong(-1)
                                 == taken.path("epoch").asLong(-2)
                         && theirs.path("to").path("percentage").asDouble(-1)
