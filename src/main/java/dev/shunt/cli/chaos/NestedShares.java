@@ -88,10 +88,13 @@ final class NestedShares {
                 list.push("cognobserve:traces", messages);
             }
         }
-        stage.await("every item of the " + pass + " pass is in the ledger", Duration.ofSeconds(60 + keys / LEAST_PER_SECOND), () -> {
-            Thread.sleep(500);
-            return stored(epoch) == keys;
-        });
+        stage.await(
+                "every item of the " + pass + " pass is in the ledger",
+                Duration.ofSeconds(60 + keys / LEAST_PER_SECOND),
+                () -> {
+                    Thread.sleep(500);
+                    return stored(epoch) == keys;
+                });
         Map<String, Integer> reasons = new TreeMap<>();
         var temporal = new BitSet(keys);
         try (Connection connection = stage.cluster().backends().database();
