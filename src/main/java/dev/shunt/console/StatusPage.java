@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -70,7 +71,9 @@ public record StatusPage(
     static StatusPage of(Sight sight) {
         Status status = sight.status().value();
         Progress progress = sight.progress().value();
-        Optional<Judged> judged = or(sight.verdict().value());
+        Optional<Judged> judged = Stream.ofNullable(sight.verdict().value())
+                .flatMap(Optional::stream)
+                .findFirst();
         Shares shares = Shares.of(sight.lately().value());
         RolloutState state = progress == null ? null : progress.standing().state();
         ComparisonReport lastHour = sight.lastHour().value();
@@ -78,7 +81,7 @@ public record StatusPage(
                 sight.workload().name(),
                 PageWords.time(sight.at()),
                 status == null ? "not known" : effective(status, progress) + " to Temporal",
-                state == null
+                progress == null
                         ? ""
                         : (sight.progress().problem() == null ? "" : "Last known: ") + state(progress, sight.at()),
                 state == RolloutState.HELD ? "open" : state == RolloutState.ROLLED_BACK ? "bad" : "",
@@ -246,9 +249,5 @@ public record StatusPage(
                         .sum();
         places.add(new Place("dead letters, last hour", report == null ? "?" : ReportPage.number(dead)));
         return places;
-    }
-
-    private static <T> Optional<T> or(@Nullable Optional<T> known) {
-        return known == null ? Optional.empty() : known;
     }
 }

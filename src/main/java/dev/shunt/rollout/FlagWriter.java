@@ -66,8 +66,8 @@ final class FlagWriter {
                         order.actor().label(),
                         order.actor().verified(),
                         order.reason(),
-                        epoch.value(),
-                        order.policy() == null ? null : order.policy().toString())
+                        epoch.value())
+                .param(order.policy() == null ? null : order.policy().toString())
                 .update();
         return epoch;
     }

@@ -9,6 +9,7 @@ import dev.shunt.rollout.RolloutOutcome.Overtaken;
 import dev.shunt.rollout.RolloutOutcome.Refused;
 import dev.shunt.rollout.RolloutState.Step;
 import dev.shunt.rollout.RolloutStore.Scene;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -68,11 +69,10 @@ public final class RolloutOperations {
             if (!before.enabled() && !before.epoch().equals(Epoch.NONE)) {
                 return new Refused("the flag's kill switch is off: set enable = 1 in ff4j_features first", false);
             }
-            boolean cooling =
-                    old != null && old.cooldownUntil() != null && scene.now().isBefore(old.cooldownUntil());
+            Instant rested = old == null ? null : old.cooldownUntil();
+            boolean cooling = rested != null && scene.now().isBefore(rested);
             if (cooling && !order.override()) {
-                return new Refused(
-                        "the last rollout was rolled back; none is started before " + old.cooldownUntil(), true);
+                return new Refused("the last rollout was rolled back; none is started before " + rested, true);
             }
             Phase first = plan.first();
             scene.setFlag(plan.target(first), order.actor(), order.reason(), newest);

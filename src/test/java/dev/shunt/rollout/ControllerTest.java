@@ -79,11 +79,10 @@ class ControllerTest {
     void a_failing_preflight_is_in_the_way_of_a_start_until_somebody_passes_over_it_in_writing() {
         var one = watching("one", false, TestControl::rest);
         one.findBeforeStart(new Preflight.Finding.Refused("start a worker"));
-        assertThat(one.operations().start(order("go")))
-                .isInstanceOfSatisfying(Refused.class, refused -> {
-                    assertThat(refused.why()).isEqualTo("preflight 'told': start a worker");
-                    assertThat(refused.overridable()).isTrue();
-                });
+        assertThat(one.operations().start(order("go"))).isInstanceOfSatisfying(Refused.class, refused -> {
+            assertThat(refused.why()).isEqualTo("preflight 'told': start a worker");
+            assertThat(refused.overridable()).isTrue();
+        });
         assertThat(one.store().read(TRACE).state()).isEqualTo(RolloutState.NOT_STARTED);
 
         assertThat(one.operations().start(override("the worker comes in a minute")))

@@ -82,7 +82,8 @@ public final class TestControl implements AutoCloseable {
                 recognition::tryToRecognise,
                 List.of(),
                 clock);
-        operations = new RolloutOperations(store, control, judge, plans, new Preflights(List.of(new Told())), List.of());
+        operations =
+                new RolloutOperations(store, control, judge, plans, new Preflights(List.of(new Told())), List.of());
         progress = new ProgressReader(store, plans, gates, judge);
         story = new RolloutStory(connections, catalog);
         pins = new PinBook(connections, store, control);

@@ -24,6 +24,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -137,7 +138,7 @@ class WebhookTest {
         return task;
     }
 
-    private static WebhookSettings settings(String url, String secret, Format format) {
+    private static WebhookSettings settings(String url, @Nullable String secret, Format format) {
         return new WebhookSettings(url, secret, format, Duration.ofSeconds(2));
     }
 

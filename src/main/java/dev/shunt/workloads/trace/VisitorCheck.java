@@ -68,8 +68,10 @@ final class VisitorCheck {
             ) added on true
             where other.there is null
             """;
-    private static final String SESSIONS = FIRST.formatted("session", "user_id", "created_at", "session_id", MOST_ADDED);
-    private static final String USERS = FIRST.formatted("tracked_user", "metadata::text", "first_seen_at", "user_id", MOST_ADDED);
+    private static final String SESSIONS =
+            FIRST.formatted("session", "user_id", "created_at", "session_id", MOST_ADDED);
+    private static final String USERS =
+            FIRST.formatted("tracked_user", "metadata::text", "first_seen_at", "user_id", MOST_ADDED);
 
     private VisitorCheck() {}
 
@@ -99,8 +101,8 @@ final class VisitorCheck {
     /** @param items whose traces' sessions and users are looked at */
     static List<Divergence> run(Connection connection, List<StoredItem> items) throws SQLException {
         List<Divergence> found = new ArrayList<>();
-        for (First session : read(
-                connection, SESSIONS, TraceField.SESSION_ID, visitors(items, TraceMessage::sessionId))) {
+        for (First session :
+                read(connection, SESSIONS, TraceField.SESSION_ID, visitors(items, TraceMessage::sessionId))) {
             String user = session.user();
             if (user != null && !user.isEmpty() && !user.equals(session.value())) {
                 found.add(session.differs(session.path("sessions") + ".user_id", user));
