@@ -3,9 +3,11 @@ package dev.shunt.bridge;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.time.Duration;
+import org.springframework.test.annotation.DirtiesContext;
 import org.springframework.test.context.TestPropertySource;
 
-/** The whole service, one for all its suites, beginning each test on legacy. */
+/** The whole service, beginning each test on legacy. Each class has its own: a context that was paused cannot go on. */
+@DirtiesContext
 @TestPropertySource(
         properties = {
             "shunt.comparison.interval=1s",
