@@ -22,18 +22,18 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sessions and users against the item that was the first to bring them. Which one was first is certain only if no other
- * of the same project that could have brought them was under way at the same time; where it is not, nothing is said.
+ * Sessions and users against the item that was the first to bring them. Where another one of the same project that brought
+ * them too was under way at the same time, and told something else, it is not certain which was first, and nothing is said.
  */
 final class VisitorCheck {
 
-    // Of items that added to a trace of another item only the evidence tells whether they brought the visitor. More of
-    // them than this are not asked: then it is not certain.
-    private static final int MOST_ADDED = 50;
+    // More others than this are not asked: then it is not certain who was first.
+    private static final int MOST_OTHERS = 50;
 
     // The first item's acceptance is the time since which the row is there. Clocks of instances and of the database may
-    // be a second apart. One other is enough: with a limit the search ends there, and is never planned as a join of
-    // everything.
+    // be a second apart. Of items that added to a trace of another item only the evidence tells whether they brought
+    // the
+    // visitor. The limit also keeps the search from being planned as a join of everything.
     private static final String FIRST = """
             with visitor as (
                 select v.project_id, v.id, v.value, v.since
@@ -41,37 +41,28 @@ final class VisitorCheck {
                 join (select project_id, id, %2$s as value, %3$s as since from %1$s) v
                     on v.project_id = i.project_id and v.id = i.id
             )
-            select v.project_id, v.id, v.value, t.user_id, l.item_key, l.evidence, l.executed_route, l.epoch, added.evidence as added
+            select v.project_id, v.id, v.value, t.user_id, l.item_key, l.evidence, l.executed_route, l.epoch, others.evidence as others
             from visitor v
             join ledger l on l.workload = ? and l.accepted_at = v.since and l.project_id = v.project_id
                 and l.accepted_on = (v.since at time zone 'UTC')::date
             join trace t on t.project_id = l.project_id and t.id = l.subject and t.item_key = l.item_key
                 and t.%4$s = v.id
             left join lateral (
-                select true as there
-                from ledger o join trace u on u.project_id = o.project_id and u.id = o.subject
-                where o.workload = l.workload and o.project_id = l.project_id and o.item_key <> l.item_key
-                    and o.accepted_at >= l.accepted_at and o.accepted_at <= l.committed_at + interval '1 second'
-                    and u.%4$s = v.id
-                limit 1
-            ) other on true
-            left join lateral (
-                select array_agg(a.evidence) as evidence
+                select array_agg(o.evidence) as evidence
                 from (
                     select o.evidence
                     from ledger o join trace u on u.project_id = o.project_id and u.id = o.subject
                     where o.workload = l.workload and o.project_id = l.project_id and o.item_key <> l.item_key
                         and o.accepted_at >= l.accepted_at and o.accepted_at <= l.committed_at + interval '1 second'
-                        and u.item_key <> o.item_key
+                        and (u.%4$s = v.id or u.item_key <> o.item_key)
                     limit %5$d
-                ) a
-            ) added on true
-            where other.there is null
+                ) o
+            ) others on true
             """;
     private static final String SESSIONS =
-            FIRST.formatted("session", "user_id", "created_at", "session_id", MOST_ADDED);
+            FIRST.formatted("session", "user_id", "created_at", "session_id", MOST_OTHERS);
     private static final String USERS =
-            FIRST.formatted("tracked_user", "metadata::text", "first_seen_at", "user_id", MOST_ADDED);
+            FIRST.formatted("tracked_user", "metadata::text", "first_seen_at", "user_id", MOST_OTHERS);
 
     private VisitorCheck() {}
 
@@ -89,6 +80,14 @@ final class VisitorCheck {
             Route route,
             Epoch epoch) {
 
+        /** Whether it is certain that the stored value is not what the item brought: its trace's row may be wrong instead. */
+        boolean differsFromSent() {
+            return Evidence.parse(evidence)
+                    .flatMap(Side.SESSION::told)
+                    .filter(sent -> sent != (int) Cell.text(value))
+                    .isPresent();
+        }
+
         String path(String name) {
             return name + "[" + project + "/" + id + "]";
         }
@@ -101,14 +100,13 @@ final class VisitorCheck {
     /** @param items whose traces' sessions and users are looked at */
     static List<Divergence> run(Connection connection, List<StoredItem> items) throws SQLException {
         List<Divergence> found = new ArrayList<>();
-        for (First session :
-                read(connection, SESSIONS, TraceField.SESSION_ID, visitors(items, TraceMessage::sessionId))) {
+        for (First session : read(connection, SESSIONS, Side.SESSION, visitors(items, TraceMessage::sessionId))) {
             String user = session.user();
-            if (user != null && !user.isEmpty() && !user.equals(session.value())) {
+            if (user != null && !user.isEmpty() && !user.equals(session.value()) && session.differsFromSent()) {
                 found.add(session.differs(session.path("sessions") + ".user_id", user));
             }
         }
-        for (First user : read(connection, USERS, TraceField.USER_ID, visitors(items, TraceMessage::userId))) {
+        for (First user : read(connection, USERS, Side.USER, visitors(items, TraceMessage::userId))) {
             Optional<Evidence> evidence = Evidence.parse(user.evidence());
             if (evidence.isPresent() && !Objects.equals(evidence.get().userMetadata(), digest(user.value()))) {
                 found.add(user.differs(user.path("users") + ".metadata", null));
@@ -141,21 +139,50 @@ final class VisitorCheck {
         return List.copyOf(visitors);
     }
 
-    /** Whether one of these items could have brought the visitor too. */
-    private static boolean mayHaveBrought(String visitor, TraceField field, @Nullable Array added) throws SQLException {
-        if (added == null) {
+    /** Whether one of these items could have brought the visitor too, and told something else about it. */
+    private static boolean contested(First first, Side side, @Nullable Array others) throws SQLException {
+        if (others == null) {
             return false;
         }
-        List<String> evidence = Arrays.asList((String[]) added.getArray());
-        int digest = (int) Cell.text(visitor);
-        return evidence.size() >= MOST_ADDED
+        List<String> evidence = Arrays.asList((String[]) others.getArray());
+        Optional<Integer> told = Evidence.parse(first.evidence()).flatMap(side::told);
+        int visitor = (int) Cell.text(first.id());
+        return evidence.size() >= MOST_OTHERS
                 || evidence.stream()
                         .map(Evidence::parse)
-                        .anyMatch(known -> known.isEmpty()
-                                || Objects.equals(known.get().trace().get(field), digest));
+                        .anyMatch(other -> other.isEmpty()
+                                || (Objects.equals(other.get().trace().get(side.field), visitor)
+                                        && side.told(other.get())
+                                                .filter(theirs -> !told.equals(Optional.of(theirs)))
+                                                .isPresent()));
     }
 
-    private static List<First> read(Connection connection, String sql, TraceField field, List<Visitor> visitors)
+    /** What an item brings, and what it tells about it: its digest, empty for nothing. */
+    private enum Side {
+        SESSION(TraceField.SESSION_ID) {
+            @Override
+            Optional<Integer> told(Evidence evidence) {
+                return Optional.ofNullable(evidence.trace().get(TraceField.USER_ID))
+                        .filter(user -> user != (int) Cell.text(null));
+            }
+        },
+        USER(TraceField.USER_ID) {
+            @Override
+            Optional<Integer> told(Evidence evidence) {
+                return Optional.ofNullable(evidence.userMetadata());
+            }
+        };
+
+        private final TraceField field;
+
+        Side(TraceField field) {
+            this.field = field;
+        }
+
+        abstract Optional<Integer> told(Evidence evidence);
+    }
+
+    private static List<First> read(Connection connection, String sql, Side side, List<Visitor> visitors)
             throws SQLException {
         if (visitors.isEmpty()) {
             return List.of();
@@ -168,10 +195,7 @@ final class VisitorCheck {
             List<First> found = new ArrayList<>();
             try (ResultSet rows = select.executeQuery()) {
                 while (rows.next()) {
-                    if (mayHaveBrought(rows.getString("id"), field, rows.getArray("added"))) {
-                        continue;
-                    }
-                    found.add(new First(
+                    var first = new First(
                             rows.getString("project_id"),
                             rows.getString("id"),
                             rows.getString("value"),
@@ -179,7 +203,10 @@ final class VisitorCheck {
                             new ItemKey(rows.getString("item_key")),
                             rows.getString("evidence"),
                             Route.valueOf(rows.getString("executed_route")),
-                            new Epoch(rows.getLong("epoch"))));
+                            new Epoch(rows.getLong("epoch")));
+                    if (!contested(first, side, rows.getArray("others"))) {
+                        found.add(first);
+                    }
                 }
             }
             return found;
