@@ -3,12 +3,14 @@ package dev.shunt.legacy;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.shunt.core.InFlight.Entry;
+import dev.shunt.core.InFlight.Open;
 import dev.shunt.core.ItemKey;
 import io.lettuce.core.MapScanCursor;
 import io.lettuce.core.ScanArgs;
 import io.lettuce.core.ScanCursor;
 import io.lettuce.core.ScoredValue;
 import io.lettuce.core.ScoredValueScanCursor;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -16,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 
 /**
  * Reads book and registry page by page, so that a long backlog never stops Redis. What is there during the whole scan is
@@ -60,6 +63,27 @@ final class InFlightScan {
         }
         unreadable.put(keys.book(), Set.copyOf(odd));
         return book;
+    }
+
+    /** @param page takes what was accepted in that time, one page of the book after the other; never called with nothing */
+    void open(LegacyKeys keys, Instant from, Instant before, Consumer<List<Open>> page) {
+        ScanCursor position = ScanCursor.INITIAL;
+        while (!position.isFinished()) {
+            ScanCursor at = position;
+            MapScanCursor<String, byte[]> part =
+                    redis.step("reading the book", commands -> commands.hscan(keys.book(), at, PAGE));
+            List<Open> open = part.getMap().entrySet().stream()
+                    .flatMap(entry -> key(entry.getKey())
+                            .flatMap(key -> BookEntry.read(entry.getValue()).map(read -> read.open(key)))
+                            .stream())
+                    .filter(entry -> !entry.acceptedAt().isBefore(from)
+                            && entry.acceptedAt().isBefore(before))
+                    .toList();
+            if (!open.isEmpty()) {
+                page.accept(open);
+            }
+            position = part;
+        }
     }
 
     /** Redis picks them out, so that however long the book is, only these come over. */

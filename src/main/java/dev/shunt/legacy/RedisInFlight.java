@@ -13,9 +13,6 @@ import dev.shunt.core.Workload;
 import dev.shunt.core.WorkloadCatalog;
 import dev.shunt.legacy.Script.Arguments;
 import dev.shunt.legacy.Script.Reply;
-import io.lettuce.core.MapScanCursor;
-import io.lettuce.core.ScanArgs;
-import io.lettuce.core.ScanCursor;
 import io.lettuce.core.api.sync.RedisCommands;
 import java.time.Duration;
 import java.time.Instant;
@@ -250,27 +247,9 @@ final class RedisInFlight implements InFlight {
         return run(Script.CENSUS, "counting what is in flight", counted, new Arguments());
     }
 
-    /** In pages, so that a long book holds nobody up. */
     @Override
     public void open(Workload workload, Instant from, Instant before, Consumer<List<Open>> page) {
-        String book = keys(workload).book();
-        ScanCursor cursor = ScanCursor.INITIAL;
-        do {
-            ScanCursor at = cursor;
-            MapScanCursor<String, byte[]> found = redis.step(
-                    "reading the book", commands -> commands.hscan(book, at, ScanArgs.Builder.limit(KEYS_PER_STEP)));
-            List<Open> open = found.getMap().entrySet().stream()
-                    .flatMap(entry -> InFlightScan.key(entry.getKey())
-                            .flatMap(key -> BookEntry.read(entry.getValue()).map(read -> read.open(key)))
-                            .stream())
-                    .filter(entry -> !entry.acceptedAt().isBefore(from)
-                            && entry.acceptedAt().isBefore(before))
-                    .toList();
-            if (!open.isEmpty()) {
-                page.accept(open);
-            }
-            cursor = found;
-        } while (!cursor.isFinished());
+        scan.open(keys(workload), from, before, page);
     }
 
     @Override
