@@ -39,3 +39,6 @@ $$;
 
 create trigger retirement_undone after insert on flag_history
     for each row execute function retirement_undone();
+
+-- Few, and asked for by every report: items whose route a person chose.
+create index ledger_pinned on ledger (workload, accepted_at) where reason = 'PINNED';
