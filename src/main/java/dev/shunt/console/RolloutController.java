@@ -111,7 +111,7 @@ class RolloutController {
         var request = new RolloutRequest(body, Set.of("percentage", "reason", "override"));
         Percentage percentage = request.percentage();
         RolloutOrder order = orders.order(workload, actor, ifMatch, request);
-        return answer(orders.answer(order, operations.percentage(order, percentage)));
+        return orders.answer(order, operations.percentage(order, percentage));
     }
 
     /**
@@ -142,11 +142,7 @@ class RolloutController {
             Function<RolloutOrder, RolloutOutcome> step) {
         Workload workload = parameters.workload(name);
         RolloutOrder order = orders.order(workload, actor, ifMatch, new RolloutRequest(body, STEP));
-        return answer(orders.answer(order, step.apply(order)));
-    }
-
-    private static ResponseEntity<Changed> answer(Changed changed) {
-        return ResponseEntity.ok().eTag("\"" + changed.epoch() + "\"").body(changed);
+        return orders.answer(order, step.apply(order));
     }
 
     private static ResponseEntity<RolloutView> answer(RolloutView view) {
