@@ -74,12 +74,13 @@ final class RolloutOrders {
     }
 
     private static ApiException refused(Refused refused) {
+        String why = refused.why();
+        String end = why.endsWith(".") ? " " : ". ";
         String wayOut = refused.overridable()
-                ? ". To go on all the same, send override: true and a reason of at least "
+                ? end + "To go on all the same, send override: true and a reason of at least "
                         + RolloutOrder.SHORTEST_OVERRIDE + " characters"
                 : "";
-        return ApiException.of(
-                HttpStatus.CONFLICT, refused.why() + wayOut, Map.of("overridable", refused.overridable()));
+        return ApiException.of(HttpStatus.CONFLICT, why + wayOut, Map.of("overridable", refused.overridable()));
     }
 
     private static ApiException overtaken(RolloutControl.Change theirs) {
