@@ -154,6 +154,7 @@ public final class ServiceProcess implements AutoCloseable {
     private List<String> command() {
         List<String> command = program(machine);
         command.add("--server.port=" + port);
+        command.add("--shunt.probes.port=0"); // several run on one machine
         command.add("--server.address=127.0.0.1");
         command.add("--shunt.data=" + data());
         command.addAll(settings);

@@ -6,7 +6,6 @@ import dev.shunt.core.RouteDecider;
 import dev.shunt.core.RouteDecision;
 import dev.shunt.core.RouteGateway;
 import dev.shunt.core.RouteGateway.Dispatch;
-import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.List;
 import org.springframework.stereotype.Component;
@@ -22,12 +21,12 @@ final class Intake {
     private final RouteGateway legacy;
     private final RouteGateway temporal;
     private final RedisAbsence redisAbsence;
-    private final MeterRegistry meters;
+    private final RoutedCounts counts;
 
-    Intake(RouteDecider decider, List<RouteGateway> gateways, RedisAbsence redisAbsence, MeterRegistry meters) {
+    Intake(RouteDecider decider, List<RouteGateway> gateways, RedisAbsence redisAbsence, RoutedCounts counts) {
         this.decider = decider;
         this.redisAbsence = redisAbsence;
-        this.meters = meters;
+        this.counts = counts;
         this.legacy = gatewayTo(Route.LEGACY, gateways);
         this.temporal = gatewayTo(Route.TEMPORAL, gateways);
     }
@@ -43,7 +42,7 @@ final class Intake {
 
     private Dispatch dispatch(Item item, RouteDecision decision) {
         Dispatch dispatch = durable(item, decision);
-        count(item, dispatch);
+        counts.count(item.workload(), item.wayIn(), dispatch);
         return dispatch;
     }
 
@@ -73,33 +72,5 @@ final class Intake {
                 .filter(gateway -> gateway.route() == route)
                 .findFirst()
                 .orElseThrow(() -> new IllegalStateException("there is no gateway to the route " + route));
-    }
-
-    private void count(Item item, Dispatch dispatch) {
-        switch (dispatch) {
-            case Dispatch.Accepted accepted ->
-                count(
-                        item,
-                        "accepted",
-                        accepted.decision().executed().name(),
-                        accepted.decision().reason().name());
-            case Dispatch.Duplicate duplicate ->
-                count(item, "duplicate", duplicate.route().name(), "NONE");
-            case Dispatch.Refused refused -> count(item, "refused", "NONE", "UNAVAILABLE");
-        }
-    }
-
-    private void count(Item item, String outcome, String route, String reason) {
-        meters.counter(
-                        "shunt.routed",
-                        "workload",
-                        item.workload().name(),
-                        "outcome",
-                        outcome,
-                        "route",
-                        route,
-                        "reason",
-                        reason)
-                .increment();
     }
 }

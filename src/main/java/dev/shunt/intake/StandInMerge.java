@@ -1,6 +1,8 @@
 package dev.shunt.intake;
 
 import dev.shunt.core.InFlight;
+import dev.shunt.core.InRoles;
+import dev.shunt.core.Role;
 import dev.shunt.core.StandIn;
 import dev.shunt.core.StandIn.Standing;
 import dev.shunt.core.UnavailableException;
@@ -27,6 +29,7 @@ import org.springframework.stereotype.Component;
  * door: an item that the book knows is not pushed again. A crash between that step and the forgetting repeats it; if the
  * item was settled meanwhile, the store finds its second delivery done.
  */
+@InRoles({Role.INGEST, Role.LEGACY_CONSUMER})
 @Component
 final class StandInMerge implements SmartLifecycle {
 
