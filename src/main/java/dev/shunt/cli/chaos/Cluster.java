@@ -32,6 +32,7 @@ final class Cluster implements AutoCloseable {
 
     private final Path folder;
     private final List<String> further;
+    private final List<String> roles;
     private final Backends backends;
     private final SlowRelay postgresRelay;
     private final List<ServiceProcess> services = new ArrayList<>();
@@ -44,8 +45,17 @@ final class Cluster implements AutoCloseable {
 
     /** @param further settings of every service */
     Cluster(Path folder, List<String> further) throws IOException, InterruptedException {
+        this(folder, further, List.of());
+    }
+
+    /**
+     * @param further settings of every service
+     * @param roles of each service, in their order; all where nothing is said
+     */
+    Cluster(Path folder, List<String> further, List<String> roles) throws IOException, InterruptedException {
         this.folder = folder;
         this.further = List.copyOf(further);
+        this.roles = List.copyOf(roles);
         backends = new Backends(folder.resolve("backends"));
         postgresRelay = new SlowRelay(jdbc().getPort());
     }
@@ -141,6 +151,9 @@ final class Cluster implements AutoCloseable {
         settings.addAll(PATIENCE);
         settings.addAll(backends.login());
         settings.addAll(further);
+        if (index < roles.size()) {
+            settings.add("--shunt.roles=" + roles.get(index));
+        }
         return new ServiceProcess(folder.resolve("service-" + (index + 1)), MACHINE, settings);
     }
 
