@@ -7,7 +7,6 @@ import dev.shunt.core.RouteDecider;
 import dev.shunt.core.RouteDecision;
 import dev.shunt.core.RouteGateway;
 import dev.shunt.core.RouteGateway.Dispatch;
-import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.List;
 import org.springframework.stereotype.Component;
@@ -24,18 +23,18 @@ final class Intake {
     private final RouteGateway temporal;
     private final RedisAbsence redisAbsence;
     private final RetiredWorkloads retired;
-    private final MeterRegistry meters;
+    private final RoutedCounts counts;
 
     Intake(
             RouteDecider decider,
             List<RouteGateway> gateways,
             RedisAbsence redisAbsence,
             RetiredWorkloads retired,
-            MeterRegistry meters) {
+            RoutedCounts counts) {
         this.retired = retired;
         this.decider = decider;
         this.redisAbsence = redisAbsence;
-        this.meters = meters;
+        this.counts = counts;
         this.legacy = gatewayTo(Route.LEGACY, gateways);
         this.temporal = gatewayTo(Route.TEMPORAL, gateways);
     }
@@ -51,7 +50,7 @@ final class Intake {
 
     private Dispatch dispatch(Item item, RouteDecision decision) {
         Dispatch dispatch = durable(item, decision);
-        count(item, dispatch);
+        counts.count(item.workload(), item.wayIn(), dispatch);
         return dispatch;
     }
 
@@ -84,33 +83,5 @@ final class Intake {
                 .filter(gateway -> gateway.route() == route)
                 .findFirst()
                 .orElseThrow(() -> new IllegalStateException("there is no gateway to the route " + route));
-    }
-
-    private void count(Item item, Dispatch dispatch) {
-        switch (dispatch) {
-            case Dispatch.Accepted accepted ->
-                count(
-                        item,
-                        "accepted",
-                        accepted.decision().executed().name(),
-                        accepted.decision().reason().name());
-            case Dispatch.Duplicate duplicate ->
-                count(item, "duplicate", duplicate.route().name(), "NONE");
-            case Dispatch.Refused refused -> count(item, "refused", "NONE", "UNAVAILABLE");
-        }
-    }
-
-    private void count(Item item, String outcome, String route, String reason) {
-        meters.counter(
-                        "shunt.routed",
-                        "workload",
-                        item.workload().name(),
-                        "outcome",
-                        outcome,
-                        "route",
-                        route,
-                        "reason",
-                        reason)
-                .increment();
     }
 }

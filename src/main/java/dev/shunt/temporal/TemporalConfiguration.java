@@ -2,7 +2,10 @@ package dev.shunt.temporal;
 
 import dev.shunt.core.ClaimedBodies;
 import dev.shunt.core.InFlight;
+import dev.shunt.core.InRoles;
 import dev.shunt.core.Instance;
+import dev.shunt.core.Role;
+import dev.shunt.core.Roles;
 import dev.shunt.core.RouteDecider;
 import dev.shunt.core.SettledItems;
 import dev.shunt.core.WorkloadCatalog;
@@ -11,6 +14,7 @@ import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.util.List;
+import java.util.Set;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -42,8 +46,10 @@ class TemporalConfiguration {
     }
 
     @Bean
-    RouteMetrics temporalMetrics(MeterRegistry meters) {
-        return new RouteMetrics(meters);
+    RouteMetrics temporalMetrics(MeterRegistry meters, Bindings bindings) {
+        var metrics = new RouteMetrics(meters);
+        bindings.all().forEach(bound -> metrics.expect(bound.definition().workload()));
+        return metrics;
     }
 
     @Bean
@@ -59,9 +65,17 @@ class TemporalConfiguration {
             Ceilings ceilings,
             RpcDeadline deadline,
             CodecSettings codecs,
-            MeterRegistry meters) {
+            MeterRegistry meters,
+            Roles roles) {
         return new TemporalConnection(
-                settings, instance, bindings, ceilings, deadline, Codecs.converter(codecs), meters);
+                settings,
+                instance,
+                bindings,
+                ceilings,
+                deadline,
+                Codecs.converter(codecs),
+                meters,
+                roles.has(Role.TEMPORAL_WORKER));
     }
 
     @Bean
@@ -112,6 +126,7 @@ class TemporalConfiguration {
         return new Recaller(inFlight, workflows, metrics);
     }
 
+    @InRoles(Role.TEMPORAL_WORKER)
     @Bean
     WorkerPauses temporalPauses(TemporalConnection connection) {
         return new WorkerPauses(connection);
@@ -133,8 +148,11 @@ class TemporalConfiguration {
             Recaller recaller,
             Ceilings ceilings,
             CircuitBreaker temporalBreaker,
-            RpcDeadline deadline) {
+            RpcDeadline deadline,
+            Roles roles) {
+        // who only answers people takes no part in the work
+        Bindings swept = roles.all().equals(Set.of(Role.CONSOLE)) ? Bindings.NONE : bindings;
         return new TemporalRoute(
-                settings, connection, bindings, starter, sweeper, recaller, ceilings, temporalBreaker, deadline);
+                settings, connection, swept, starter, sweeper, recaller, ceilings, temporalBreaker, deadline);
     }
 }

@@ -77,7 +77,14 @@ final class TemporalRig implements AutoCloseable {
         var metrics = new RouteMetrics(meters);
         CircuitBreaker breaker = StartBreaker.create(meters);
         var connection = new TemporalConnection(
-                settings, new Instance("rig"), bindings, ceilings, deadline, Codecs.converter(chosen.codecs), meters);
+                settings,
+                new Instance("rig"),
+                bindings,
+                ceilings,
+                deadline,
+                Codecs.converter(chosen.codecs),
+                meters,
+                true);
         var claimCheck = new ClaimCheck(settings, new InMemoryClaims(), metrics);
         workflows = new Workflows(settings, connection, bindings, breaker, deadline, ceilings, metrics, claimCheck);
         gateway = new TemporalGateway(inFlight, workflows, ceilings, metrics);
