@@ -12,6 +12,7 @@ import dev.shunt.core.MessageCodec;
 import dev.shunt.core.RegisteredStarter;
 import dev.shunt.core.RouteGateway;
 import dev.shunt.core.SettledItems;
+import dev.shunt.core.Trail;
 import dev.shunt.core.Workload;
 import dev.shunt.core.WorkloadCatalog;
 import dev.shunt.core.WorkloadDefinition;
@@ -120,7 +121,8 @@ class LegacyConfiguration {
             ConsumerSwitch paused,
             Waits waits,
             MeterRegistry meters,
-            Clock clock) {
+            Clock clock,
+            ObjectProvider<Trail> trail) {
         var factory = new ConsumerFactory(
                 settings,
                 connections,
@@ -135,7 +137,8 @@ class LegacyConfiguration {
                 paused,
                 waits,
                 meters,
-                clock);
+                clock,
+                trail.getIfAvailable(() -> Trail.NONE));
         return new LegacyConsumers(catalog, definitions.orderedStream().toList(), factory::group);
     }
 }

@@ -5,12 +5,14 @@ import dev.shunt.core.InFlight;
 import dev.shunt.core.Instance;
 import dev.shunt.core.RouteDecider;
 import dev.shunt.core.SettledItems;
+import dev.shunt.core.Trail;
 import dev.shunt.core.WorkloadCatalog;
 import dev.shunt.core.WorkloadDefinition;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.util.List;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -59,9 +61,17 @@ class TemporalConfiguration {
             Ceilings ceilings,
             RpcDeadline deadline,
             CodecSettings codecs,
-            MeterRegistry meters) {
+            MeterRegistry meters,
+            ObjectProvider<Trail> trail) {
         return new TemporalConnection(
-                settings, instance, bindings, ceilings, deadline, Codecs.converter(codecs), meters);
+                settings,
+                instance,
+                bindings,
+                ceilings,
+                deadline,
+                Codecs.converter(codecs),
+                meters,
+                trail.getIfAvailable(() -> Trail.NONE));
     }
 
     @Bean
@@ -73,9 +83,19 @@ class TemporalConfiguration {
             RpcDeadline deadline,
             Ceilings ceilings,
             RouteMetrics metrics,
-            ClaimedBodies bodies) {
+            ClaimedBodies bodies,
+            ObjectProvider<Trail> trail) {
         var claimCheck = new ClaimCheck(settings, bodies, metrics);
-        return new Workflows(settings, connection, bindings, temporalBreaker, deadline, ceilings, metrics, claimCheck);
+        return new Workflows(
+                settings,
+                connection,
+                bindings,
+                temporalBreaker,
+                deadline,
+                ceilings,
+                metrics,
+                claimCheck,
+                trail.getIfAvailable(() -> Trail.NONE));
     }
 
     @Bean

@@ -4,6 +4,7 @@ import com.uber.m3.tally.RootScopeBuilder;
 import com.uber.m3.tally.Scope;
 import com.uber.m3.tally.ScopeCloseException;
 import dev.shunt.core.Instance;
+import dev.shunt.core.Trail;
 import dev.shunt.core.Workload;
 import dev.shunt.temporal.Bindings.Bound;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -71,7 +72,8 @@ final class TemporalConnection {
             Ceilings ceilings,
             RpcDeadline deadline,
             DataConverter converter,
-            MeterRegistry meters) {
+            MeterRegistry meters,
+            Trail trail) {
         this.settings = settings;
         this.deadline = deadline;
         this.scope = new RootScopeBuilder()
@@ -87,13 +89,14 @@ final class TemporalConnection {
                         .setNamespace(settings.namespace())
                         .setDataConverter(converter)
                         .setIdentity(instance.id())
+                        .setContextPropagators(trail == Trail.NONE ? List.of() : List.of(new LineagePropagator()))
                         .build());
         this.workers = WorkerFactory.newInstance(
                 client,
                 WorkerFactoryOptions.newBuilder()
                         .setWorkflowCacheSize(settings.cache())
                         .setMaxWorkflowThreadCount(Math.max(settings.cache(), settings.maxConcurrentWorkflowTasks()))
-                        .setWorkerInterceptors(new ClosedWorkflows(ceilings::closed))
+                        .setWorkerInterceptors(new ClosedWorkflows(ceilings::closed), new TrackedRuns(trail))
                         .build());
         bindings.all().forEach(this::addWorker);
         this.warmUp = new WarmUp(client, instance, List.copyOf(bindings.all()), settings.warmUp());
