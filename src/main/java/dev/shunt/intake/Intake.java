@@ -2,6 +2,7 @@ package dev.shunt.intake;
 
 import dev.shunt.core.Item;
 import dev.shunt.core.ItemMark;
+import dev.shunt.core.RetiredWorkloads;
 import dev.shunt.core.Route;
 import dev.shunt.core.RouteDecider;
 import dev.shunt.core.RouteDecision;
@@ -14,7 +15,7 @@ import java.util.List;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.stereotype.Component;
 
-/** Accepts one item: decide, dispatch, count; without Redis, into Postgres. */
+/** Accepts one item: decide, dispatch, count; without Redis, into Postgres; of a retired workload, onto Temporal alone. */
 @Component
 final class Intake {
 
@@ -25,6 +26,7 @@ final class Intake {
     private final RouteGateway legacy;
     private final RouteGateway temporal;
     private final RedisAbsence redisAbsence;
+    private final RetiredWorkloads retired;
     private final MeterRegistry meters;
     private final Trail trail;
 
@@ -32,9 +34,11 @@ final class Intake {
             RouteDecider decider,
             List<RouteGateway> gateways,
             RedisAbsence redisAbsence,
+            RetiredWorkloads retired,
             MeterRegistry meters,
             ObjectProvider<Trail> trail) {
         this.trail = trail.getIfAvailable(() -> Trail.NONE);
+        this.retired = retired;
         this.decider = decider;
         this.redisAbsence = redisAbsence;
         this.meters = meters;
@@ -77,6 +81,9 @@ final class Intake {
     }
 
     private Dispatch durable(Item item, RouteDecision decision) {
+        if (decision.executed() == Route.TEMPORAL && retired.isRetired(item.workload())) {
+            return temporal.dispatchAlone(item, decision);
+        }
         if (redisAbsence.isFresh()) {
             return redisAbsence.instead(item, decision, A_MOMENT_AGO);
         }

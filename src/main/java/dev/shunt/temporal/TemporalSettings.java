@@ -13,7 +13,8 @@ import org.springframework.util.unit.DataSize;
  * @param inMemory whether the address is the SDK's in-memory server: forgets everything at exit and never frees memory,
  *     so it is capped at 32 items in flight and 20,000 starts
  * @param startDeadline what one workflow start may take in all, RPC retries included; 100 ms..10 s
- * @param lateStartLimit a registered item that waited longer than this for its start goes to legacy; 1 s..60 s
+ * @param lateStartLimit a registered item that waited longer than this for its start goes to legacy; 1 s..60 s. One that
+ *     would wait longer than a fifth of it, as starts go lately, goes there at once
  * @param starterQueue how many registered items may wait for their start; 1..100,000
  * @param starterThreads how many starts of registered items run at the same time; 1..64
  * @param sweepInterval pause between two looks at the registry, and the age from which an entry is looked at; 1 s..10 min. Longer

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Services that share their backends; each reaches Redis over a line of its own, all reach Postgres over one. */
 final class Cluster implements AutoCloseable {
@@ -32,6 +33,7 @@ final class Cluster implements AutoCloseable {
 
     private final Path folder;
     private final List<String> further;
+    private final @Nullable Path build;
     private final Backends backends;
     private final SlowRelay postgresRelay;
     private final List<ServiceProcess> services = new ArrayList<>();
@@ -44,7 +46,13 @@ final class Cluster implements AutoCloseable {
 
     /** @param further settings of every service */
     Cluster(Path folder, List<String> further) throws IOException, InterruptedException {
+        this(folder, further, null);
+    }
+
+    /** @param build the jar that every service runs from at first; null for this very program */
+    Cluster(Path folder, List<String> further, @Nullable Path build) throws IOException, InterruptedException {
         this.folder = folder;
+        this.build = build;
         this.further = List.copyOf(further);
         backends = new Backends(folder.resolve("backends"));
         postgresRelay = new SlowRelay(jdbc().getPort());
@@ -141,7 +149,9 @@ final class Cluster implements AutoCloseable {
         settings.addAll(PATIENCE);
         settings.addAll(backends.login());
         settings.addAll(further);
-        return new ServiceProcess(folder.resolve("service-" + (index + 1)), MACHINE, settings);
+        var service = new ServiceProcess(folder.resolve("service-" + (index + 1)), MACHINE, settings);
+        service.runFrom(build);
+        return service;
     }
 
     private URI jdbc() {
