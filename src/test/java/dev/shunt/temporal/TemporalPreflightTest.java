@@ -6,6 +6,7 @@ import dev.shunt.contract.InMemoryInFlight;
 import dev.shunt.core.Instance;
 import dev.shunt.core.ItemSizes;
 import dev.shunt.core.Preflight.Finding;
+import dev.shunt.core.Trail;
 import dev.shunt.core.UnavailableException;
 import dev.shunt.core.Workload;
 import dev.shunt.core.WorkloadCatalog;
@@ -112,7 +113,8 @@ class TemporalPreflightTest {
                     new Ceilings(settings, Clock.systemUTC()),
                     deadline,
                     Codecs.converter(new CodecSettings(List.of(), "", Map.of())),
-                    new SimpleMeterRegistry());
+                    new SimpleMeterRegistry(),
+                    Trail.NONE);
         }
 
         Finding there() {
