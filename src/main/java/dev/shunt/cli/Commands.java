@@ -55,9 +55,12 @@ public final class Commands {
 
     /** Runs a command to its end and returns the process's exit code. */
     public static int run(String... args) {
-        return new CommandLine(new Commands())
-                .setExecutionExceptionHandler(Commands::explain)
-                .execute(args);
+        return line().execute(args);
+    }
+
+    /** All commands, to be run as the process would. */
+    public static CommandLine line() {
+        return new CommandLine(new Commands()).setExecutionExceptionHandler(Commands::explain);
     }
 
     private static int explain(Exception failure, CommandLine command, CommandLine.ParseResult parsed) {

@@ -10,6 +10,7 @@ import dev.shunt.core.InFlight;
 import dev.shunt.core.Instance;
 import dev.shunt.core.MessageCodec;
 import dev.shunt.core.RegisteredStarter;
+import dev.shunt.core.RetiredWorkloads;
 import dev.shunt.core.RouteGateway;
 import dev.shunt.core.SettledItems;
 import dev.shunt.core.Workload;
@@ -40,9 +41,14 @@ class LegacyConfiguration {
             WorkloadCatalog catalog,
             ObjectProvider<WorkloadDefinition> definitions,
             OldWorkerPlace oldWorker,
+            ObjectProvider<RetiredWorkloads> retired,
             Clock clock) {
         var walk = new ListWalk(workload -> codecOf(workload, definitions), clock);
-        return new RedisInFlight(connections, catalog, walk, oldWorker.worker());
+        return new ReleasedInFlight(
+                new RedisInFlight(connections, catalog, walk, oldWorker.worker()),
+                retired.getIfAvailable(() -> RetiredWorkloads.NONE),
+                catalog.workloads(),
+                System::nanoTime);
     }
 
     @Bean
@@ -80,8 +86,14 @@ class LegacyConfiguration {
     }
 
     @Bean
-    RedisHealthIndicator redisHealthIndicator(RedisConnections connections, Environment environment) {
-        return new RedisHealthIndicator(connections, environment);
+    RedisHealthIndicator redisHealthIndicator(
+            RedisConnections connections,
+            Environment environment,
+            WorkloadCatalog catalog,
+            ObjectProvider<RetiredWorkloads> retired) {
+        RetiredWorkloads known = retired.getIfAvailable(() -> RetiredWorkloads.NONE);
+        return new RedisHealthIndicator(
+                connections, environment, () -> catalog.workloads().stream().allMatch(known::isReleased));
     }
 
     @Bean

@@ -86,6 +86,7 @@ class RunbookTest {
                 .anyMatch(command -> command.endsWith("/start"))
                 .anyMatch(command -> command.endsWith("/rehearsal"))
                 .anyMatch(command -> command.endsWith("/promote"))
+                .anyMatch(command -> command.endsWith("/complete"))
                 .anyMatch(command -> command.endsWith("/rollback"));
     }
 

@@ -102,6 +102,7 @@ final class TemporalRig implements AutoCloseable {
     /** Settings with the keys that tests change. */
     static final class Settings {
         private final String address;
+        private String namespace = "default";
         private boolean inMemory;
         // Longer than in the product: these tests also run on a machine that is busy with others.
         private Duration deadline = Duration.ofSeconds(8);
@@ -113,6 +114,11 @@ final class TemporalRig implements AutoCloseable {
 
         Settings(String address) {
             this.address = address;
+        }
+
+        Settings namespace(String chosen) {
+            namespace = chosen;
+            return this;
         }
 
         Settings inMemory() {
@@ -154,7 +160,7 @@ final class TemporalRig implements AutoCloseable {
         TemporalSettings build() {
             return new TemporalSettings(
                     address,
-                    "default",
+                    namespace,
                     inMemory,
                     deadline,
                     Duration.ofSeconds(5),
