@@ -114,6 +114,7 @@ class TemporalPreflightTest {
                     deadline,
                     Codecs.converter(new CodecSettings(List.of(), "", Map.of())),
                     new SimpleMeterRegistry(),
+                    true,
                     Trail.NONE);
         }
 
