@@ -1,5 +1,7 @@
 package dev.shunt.comparison;
 
+import dev.shunt.core.InRoles;
+import dev.shunt.core.Role;
 import dev.shunt.core.WorkloadDefinition;
 import dev.shunt.store.CohortReads;
 import dev.shunt.store.CohortSums;
@@ -16,14 +18,15 @@ class CohortConfiguration {
 
     @Bean
     CohortSums cohortSums(WatchPool pool) {
-        return new CohortSums(pool.dataSource(), Latencies::pack);
+        return new CohortSums(pool.dataSource(), Latencies.PACKING);
     }
 
     @Bean
     CohortReads cohortReads(WatchPool pool) {
-        return new CohortReads(pool.dataSource(), Latencies::pack);
+        return new CohortReads(pool.dataSource(), Latencies.PACKING);
     }
 
+    @InRoles(Role.CONTROLLER)
     @Bean
     CohortRollUp cohortRollUp(ObjectProvider<WorkloadDefinition> workloads, CohortSums sums, CohortSettings settings) {
         return new CohortRollUp(

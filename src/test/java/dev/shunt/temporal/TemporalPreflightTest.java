@@ -6,6 +6,7 @@ import dev.shunt.contract.InMemoryInFlight;
 import dev.shunt.core.Instance;
 import dev.shunt.core.ItemSizes;
 import dev.shunt.core.Preflight.Finding;
+import dev.shunt.core.Trail;
 import dev.shunt.core.UnavailableException;
 import dev.shunt.core.Workload;
 import dev.shunt.core.WorkloadCatalog;
@@ -68,8 +69,8 @@ class TemporalPreflightTest {
     @Test
     void an_item_that_no_workflow_can_carry_fails_with_its_project() {
         try (var parts = new Parts("127.0.0.1:1", "default")) {
-            assertThat(parts.census(1_000L)).isInstanceOf(Finding.Pass.class);
-            assertThat(parts.census(2_000_000L))
+            assertThat(parts.census(1_000)).isInstanceOf(Finding.Pass.class);
+            assertThat(parts.census(2_000_000))
                     .isInstanceOfSatisfying(
                             Finding.Refused.class,
                             refused -> assertThat(refused.whatToDo())
@@ -112,7 +113,8 @@ class TemporalPreflightTest {
                     new Ceilings(settings, Clock.systemUTC()),
                     deadline,
                     Codecs.converter(new CodecSettings(List.of(), "", Map.of())),
-                    new SimpleMeterRegistry());
+                    new SimpleMeterRegistry(),
+                    Trail.NONE);
         }
 
         Finding there() {
@@ -123,8 +125,8 @@ class TemporalPreflightTest {
             return new WorkersPolling(settings, connection, bindings, deadline).check(ECHO);
         }
 
-        Finding census(Long... sizes) {
-            return new PayloadCensus(settings, bindings, List.of(new Sizes(List.of(sizes)))).check(ECHO);
+        Finding census(long... sizes) {
+            return new PayloadCensus(settings, bindings, List.of(new Sizes(sizes))).check(ECHO);
         }
 
         @Override
@@ -134,7 +136,7 @@ class TemporalPreflightTest {
         }
     }
 
-    private record Sizes(List<Long> bytes) implements ItemSizes {
+    private record Sizes(long... bytes) implements ItemSizes {
 
         @Override
         public String source() {
@@ -143,7 +145,9 @@ class TemporalPreflightTest {
 
         @Override
         public List<Size> recent(Workload workload, int limit) {
-            return bytes.stream().map(each -> new Size("p", "s", each)).toList();
+            return java.util.Arrays.stream(bytes)
+                    .mapToObj(each -> new Size("p", "s", each))
+                    .toList();
         }
     }
 }
