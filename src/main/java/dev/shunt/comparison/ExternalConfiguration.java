@@ -65,9 +65,14 @@ class ExternalConfiguration {
     }
 
     @Bean(initMethod = "start", destroyMethod = "stop")
-    PeriodicTask externalLooks(ExternalWatch watch, OutsidePairs pairs, InFlight inFlight, ExternalSettings settings) {
+    PeriodicTask externalLooks(
+            ExternalWatch watch,
+            OutsidePairs pairs,
+            InFlight inFlight,
+            ForwardedItems forwarded,
+            ExternalSettings settings) {
         return new PeriodicTask("shunt-external", settings.interval(), () -> {
-            pairs.lookAhead(inFlight, watch.workload());
+            pairs.lookAhead(inFlight, forwarded, watch.workload());
             watch.look();
         });
     }

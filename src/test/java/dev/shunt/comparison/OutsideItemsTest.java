@@ -9,6 +9,7 @@ import dev.shunt.core.ResultAudit.Accepted;
 import dev.shunt.core.UnavailableException;
 import dev.shunt.core.Workload;
 import dev.shunt.legacy.TestForwarded;
+import dev.shunt.store.TestDeadLetters;
 import dev.shunt.store.TestSettled;
 import dev.shunt.workloads.trace.TestTraces;
 import java.time.Duration;
@@ -154,6 +155,7 @@ class OutsideItemsTest {
         return new OutsideStatuses(
                 Set.of(ComparisonRig.TRACE),
                 items(outside),
-                new Watches(List.of(new Watch(ComparisonRig.TRACE, rig.check, conservation)), ComparisonRig.SECOND));
+                new Watches(List.of(new Watch(ComparisonRig.TRACE, rig.check, conservation)), ComparisonRig.SECOND),
+                TestDeadLetters.archive(rig.database));
     }
 }
