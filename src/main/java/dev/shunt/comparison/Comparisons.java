@@ -3,6 +3,7 @@ package dev.shunt.comparison;
 import dev.shunt.comparison.ComparisonReport.Cohort;
 import dev.shunt.comparison.ComparisonReport.HiddenByRule;
 import dev.shunt.comparison.ComparisonReport.Items;
+import dev.shunt.comparison.ComparisonReport.Pinned;
 import dev.shunt.core.InFlight;
 import dev.shunt.core.InFlight.Entry;
 import dev.shunt.core.InFlight.Open;
@@ -96,6 +97,7 @@ public final class Comparisons {
                 hidden(workload, from, until),
                 watch.check().status(),
                 redis,
+                pinned(workload, from, until),
                 pairs.report(workload, from, until));
     }
 
@@ -139,6 +141,15 @@ public final class Comparisons {
         if (!from.isBefore(until)) {
             throw new IllegalArgumentException("from (" + from + ") must be before to (" + until + ")");
         }
+    }
+
+    private Map<Route, Pinned> pinned(Workload workload, Instant from, Instant until) {
+        Map<Route, Pinned> pinned = new EnumMap<>(Route.class);
+        ledger.pinned(workload, from, until)
+                .forEach(items -> pinned.put(
+                        items.executed(),
+                        new Pinned(items.accepted(), items.completed(), items.inFlight(), items.failed())));
+        return pinned;
     }
 
     private List<HiddenByRule> hidden(Workload workload, Instant from, Instant until) {

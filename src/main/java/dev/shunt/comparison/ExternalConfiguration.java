@@ -4,6 +4,8 @@ import dev.shunt.core.DeadLetters;
 import dev.shunt.core.ExternalResults;
 import dev.shunt.core.ForwardedItems;
 import dev.shunt.core.InFlight;
+import dev.shunt.core.InRoles;
+import dev.shunt.core.Role;
 import dev.shunt.store.Divergences;
 import dev.shunt.store.ExternalLedger;
 import dev.shunt.store.PeriodicTask;
@@ -64,16 +66,23 @@ class ExternalConfiguration {
                 clock);
     }
 
+    /** Everywhere: whoever hands something over must know what is kept of it. */
     @Bean(initMethod = "start", destroyMethod = "stop")
-    PeriodicTask externalLooks(
+    PeriodicTask outsideAhead(
             ExternalWatch watch,
             OutsidePairs pairs,
             InFlight inFlight,
             ForwardedItems forwarded,
             ExternalSettings settings) {
-        return new PeriodicTask("shunt-external", settings.interval(), () -> {
-            pairs.lookAhead(inFlight, forwarded, watch.workload());
-            watch.look();
-        });
+        return new PeriodicTask(
+                "shunt-outside-ahead",
+                settings.interval(),
+                () -> pairs.lookAhead(inFlight, forwarded, watch.workload()));
+    }
+
+    @InRoles(Role.CONTROLLER)
+    @Bean(initMethod = "start", destroyMethod = "stop")
+    PeriodicTask externalLooks(ExternalWatch watch, ExternalSettings settings) {
+        return new PeriodicTask("shunt-external", settings.interval(), watch::look);
     }
 }

@@ -84,8 +84,7 @@ final class ExternalWatch {
         this.pairs = pairs;
         this.settings = settings;
         this.clock = clock;
-        this.lost =
-                new LostOutside(workload, forwarded, deadLetters, divergences, settings.lostAfter(), clock);
+        this.lost = new LostOutside(workload, forwarded, deadLetters, divergences, settings.lostAfter(), clock);
     }
 
     Workload workload() {

@@ -91,8 +91,7 @@ final class LostOutside {
     private void bury(List<Forwarded> lost, Instant now) {
         divergences.record(workload, lost.stream().map(LostOutside::missing).toList());
         lost.forEach(one -> deadLetters.record(letter(one, now)));
-        forwarded.settle(
-                workload, lost.stream().map(one -> one.stamp().key()).toList());
+        forwarded.settle(workload, lost.stream().map(one -> one.stamp().key()).toList());
         log.error(
                 "{} item(s) of {} were lost by the worker outside: nowhere for {}. They are dead letters; send them again or"
                         + " discard them: {}",

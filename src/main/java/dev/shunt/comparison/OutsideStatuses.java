@@ -30,8 +30,7 @@ public final class OutsideStatuses {
     private final DeadLetterArchive deadLetters;
     private final Map<Workload, Long> warnedOf = new HashMap<>();
 
-    OutsideStatuses(
-            Set<Workload> workloads, OutsideItems items, Watches watches, DeadLetterArchive deadLetters) {
+    OutsideStatuses(Set<Workload> workloads, OutsideItems items, Watches watches, DeadLetterArchive deadLetters) {
         this.workloads = Set.copyOf(workloads);
         this.items = items;
         this.watches = watches;
@@ -68,8 +67,7 @@ public final class OutsideStatuses {
     private @Nullable List<Lost> lost(Workload workload) {
         try {
             return deadLetters.list(new Filter(workload, State.DEAD, LostOutside.LOST, 0, KEYS)).stream()
-                    .map(letter -> new Lost(
-                            letter.id(), keyOf(letter), letter.acceptedAt(), letter.bytes() > 0))
+                    .map(letter -> new Lost(letter.id(), keyOf(letter), letter.acceptedAt(), letter.bytes() > 0))
                     .toList();
         } catch (UnavailableException away) {
             return null;

@@ -1,17 +1,20 @@
 package dev.shunt.intake;
 
 import dev.shunt.core.Item;
+import dev.shunt.core.ItemMark;
+import dev.shunt.core.RetiredWorkloads;
 import dev.shunt.core.Route;
 import dev.shunt.core.RouteDecider;
 import dev.shunt.core.RouteDecision;
 import dev.shunt.core.RouteGateway;
 import dev.shunt.core.RouteGateway.Dispatch;
-import io.micrometer.core.instrument.MeterRegistry;
+import dev.shunt.core.Trail;
 import java.time.Duration;
 import java.util.List;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.stereotype.Component;
 
-/** Accepts one item: decide, dispatch, count; without Redis, into Postgres. */
+/** Accepts one item: decide, dispatch, count; without Redis, into Postgres; of a retired workload, onto Temporal alone. */
 @Component
 final class Intake {
 
@@ -22,32 +25,64 @@ final class Intake {
     private final RouteGateway legacy;
     private final RouteGateway temporal;
     private final RedisAbsence redisAbsence;
-    private final MeterRegistry meters;
+    private final RetiredWorkloads retired;
+    private final RoutedCounts counts;
+    private final Trail trail;
 
-    Intake(RouteDecider decider, List<RouteGateway> gateways, RedisAbsence redisAbsence, MeterRegistry meters) {
+    Intake(
+            RouteDecider decider,
+            List<RouteGateway> gateways,
+            RedisAbsence redisAbsence,
+            RetiredWorkloads retired,
+            RoutedCounts counts,
+            ObjectProvider<Trail> trail) {
+        this.trail = trail.getIfAvailable(() -> Trail.NONE);
+        this.retired = retired;
         this.decider = decider;
         this.redisAbsence = redisAbsence;
-        this.meters = meters;
+        this.counts = counts;
         this.legacy = gatewayTo(Route.LEGACY, gateways);
         this.temporal = gatewayTo(Route.TEMPORAL, gateways);
     }
 
     Dispatch accept(Item item) {
-        return dispatch(item, decider.decide(item.workload(), item.routingKey()));
+        return dispatch("shunt accept", item, decider.decide(item.workload(), item.routingKey()));
     }
 
     /** Accepts an item that was a dead letter: the flag of this moment decides, not the one of its first life. */
     Dispatch replay(Item item) {
-        return dispatch(item, decider.decide(item.workload(), item.routingKey()).asReplay());
+        return dispatch(
+                "shunt replay",
+                item,
+                decider.decide(item.workload(), item.routingKey()).asReplay());
     }
 
-    private Dispatch dispatch(Item item, RouteDecision decision) {
-        Dispatch dispatch = durable(item, decision);
-        count(item, dispatch);
-        return dispatch;
+    /** The item belongs to this step from here on, wherever it goes and whoever hands it on. */
+    private Dispatch dispatch(String step, Item item, RouteDecision decision) {
+        try (Trail.Step accepting = trail.begin(step, item.lineage());
+                ItemMark mark = ItemMark.of(item.workload(), item.key(), decision, accepting.lineage())) {
+            Dispatch dispatch = durable(item.under(accepting.lineage()), decision);
+            counts.count(item.workload(), item.wayIn(), dispatch);
+            tell(accepting, item, decision, dispatch);
+            return dispatch;
+        }
+    }
+
+    private static void tell(Trail.Step step, Item item, RouteDecision decision, Dispatch dispatch) {
+        switch (dispatch) {
+            case Dispatch.Accepted accepted ->
+                step.of(item.workload(), item.key(), accepted.decision()).with("shunt.outcome", "ACCEPTED");
+            case Dispatch.Duplicate duplicate ->
+                step.of(item.workload(), item.key(), decision).with("shunt.outcome", "DUPLICATE");
+            case Dispatch.Refused refused ->
+                step.of(item.workload(), item.key(), decision).with("shunt.outcome", "REFUSED");
+        }
     }
 
     private Dispatch durable(Item item, RouteDecision decision) {
+        if (decision.executed() == Route.TEMPORAL && retired.isRetired(item.workload())) {
+            return temporal.dispatchAlone(item, decision);
+        }
         if (redisAbsence.isFresh()) {
             return redisAbsence.instead(item, decision, A_MOMENT_AGO);
         }
@@ -73,33 +108,5 @@ final class Intake {
                 .filter(gateway -> gateway.route() == route)
                 .findFirst()
                 .orElseThrow(() -> new IllegalStateException("there is no gateway to the route " + route));
-    }
-
-    private void count(Item item, Dispatch dispatch) {
-        switch (dispatch) {
-            case Dispatch.Accepted accepted ->
-                count(
-                        item,
-                        "accepted",
-                        accepted.decision().executed().name(),
-                        accepted.decision().reason().name());
-            case Dispatch.Duplicate duplicate ->
-                count(item, "duplicate", duplicate.route().name(), "NONE");
-            case Dispatch.Refused refused -> count(item, "refused", "NONE", "UNAVAILABLE");
-        }
-    }
-
-    private void count(Item item, String outcome, String route, String reason) {
-        meters.counter(
-                        "shunt.routed",
-                        "workload",
-                        item.workload().name(),
-                        "outcome",
-                        outcome,
-                        "route",
-                        route,
-                        "reason",
-                        reason)
-                .increment();
     }
 }

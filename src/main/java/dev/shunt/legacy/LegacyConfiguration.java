@@ -7,14 +7,20 @@ import dev.shunt.core.ExternalResults;
 import dev.shunt.core.ForwardedItems;
 import dev.shunt.core.ForwardedSample;
 import dev.shunt.core.InFlight;
+import dev.shunt.core.InRoles;
 import dev.shunt.core.Instance;
 import dev.shunt.core.MessageCodec;
 import dev.shunt.core.RegisteredStarter;
+import dev.shunt.core.RetiredWorkloads;
+import dev.shunt.core.Role;
 import dev.shunt.core.RouteGateway;
 import dev.shunt.core.SettledItems;
+import dev.shunt.core.Trail;
 import dev.shunt.core.Workload;
 import dev.shunt.core.WorkloadCatalog;
 import dev.shunt.core.WorkloadDefinition;
+import io.lettuce.core.metrics.MicrometerCommandLatencyRecorder;
+import io.lettuce.core.metrics.MicrometerOptions;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.util.Optional;
@@ -30,8 +36,8 @@ import org.springframework.core.env.Environment;
 class LegacyConfiguration {
 
     @Bean
-    RedisConnections redisConnections(RedisSettings settings) {
-        return new RedisConnections(settings);
+    RedisConnections redisConnections(RedisSettings settings, MeterRegistry meters) {
+        return new RedisConnections(settings, new MicrometerCommandLatencyRecorder(meters, MicrometerOptions.create()));
     }
 
     @Bean
@@ -40,9 +46,14 @@ class LegacyConfiguration {
             WorkloadCatalog catalog,
             ObjectProvider<WorkloadDefinition> definitions,
             OldWorkerPlace oldWorker,
+            ObjectProvider<RetiredWorkloads> retired,
             Clock clock) {
         var walk = new ListWalk(workload -> codecOf(workload, definitions), clock);
-        return new RedisInFlight(connections, catalog, walk, oldWorker.worker());
+        return new ReleasedInFlight(
+                new RedisInFlight(connections, catalog, walk, oldWorker.worker()),
+                retired.getIfAvailable(() -> RetiredWorkloads.NONE),
+                catalog.workloads(),
+                System::nanoTime);
     }
 
     @Bean
@@ -61,6 +72,7 @@ class LegacyConfiguration {
         return new ForeignConsumers(connections, redis, catalog, settings.foreignConsumers());
     }
 
+    @InRoles(Role.LEGACY_CONSUMER)
     @Bean
     ForeignConsumersAtStart foreignConsumersAtStart(ForeignConsumers foreign, WorkloadCatalog catalog) {
         return new ForeignConsumersAtStart(foreign, catalog);
@@ -80,8 +92,14 @@ class LegacyConfiguration {
     }
 
     @Bean
-    RedisHealthIndicator redisHealthIndicator(RedisConnections connections, Environment environment) {
-        return new RedisHealthIndicator(connections, environment);
+    RedisHealthIndicator redisHealthIndicator(
+            RedisConnections connections,
+            Environment environment,
+            WorkloadCatalog catalog,
+            ObjectProvider<RetiredWorkloads> retired) {
+        RetiredWorkloads known = retired.getIfAvailable(() -> RetiredWorkloads.NONE);
+        return new RedisHealthIndicator(
+                connections, environment, () -> catalog.workloads().stream().allMatch(known::isReleased));
     }
 
     @Bean
@@ -94,6 +112,7 @@ class LegacyConfiguration {
         return new RedisDeadLetterList(connections, catalog, oldWorker.worker());
     }
 
+    @InRoles(Role.LEGACY_CONSUMER)
     @Bean
     ConsumerSwitch consumerSwitch() {
         return new ConsumerSwitch();
@@ -104,6 +123,7 @@ class LegacyConfiguration {
         return new Waits(clock);
     }
 
+    @InRoles(Role.LEGACY_CONSUMER)
     @Bean
     LegacyConsumers legacyConsumers(
             LegacySettings settings,
@@ -120,7 +140,8 @@ class LegacyConfiguration {
             ConsumerSwitch paused,
             Waits waits,
             MeterRegistry meters,
-            Clock clock) {
+            Clock clock,
+            ObjectProvider<Trail> trail) {
         var factory = new ConsumerFactory(
                 settings,
                 connections,
@@ -135,7 +156,8 @@ class LegacyConfiguration {
                 paused,
                 waits,
                 meters,
-                clock);
+                clock,
+                trail.getIfAvailable(() -> Trail.NONE));
         return new LegacyConsumers(catalog, definitions.orderedStream().toList(), factory::group);
     }
 }

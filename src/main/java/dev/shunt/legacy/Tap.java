@@ -5,6 +5,7 @@ import dev.shunt.core.Delivery;
 import dev.shunt.core.Delivery.Effort;
 import dev.shunt.core.InFlight;
 import dev.shunt.core.ItemKey;
+import dev.shunt.core.ItemMark;
 import dev.shunt.core.MessageCodec;
 import dev.shunt.core.Reason;
 import dev.shunt.core.RegisteredStarter;
@@ -176,7 +177,10 @@ final class Tap {
         Reply answers = list.forward(worker, leaving);
         for (int i = 0; i < leaving.size(); i++) {
             switch (answers.text(i)) {
-                case "FORWARDED" -> metrics.forwarded();
+                case "FORWARDED" -> {
+                    metrics.forwarded();
+                    metrics.accepted(leaving.get(i).delivery().stamp().decision());
+                }
                 case "DUPLICATE" -> metrics.duplicate();
                 default ->
                     log.debug(
@@ -207,7 +211,10 @@ final class Tap {
 
     private Optional<Taken> answered(ForTemporal one, Reply answer) {
         switch (answer.text(0)) {
-            case "REGISTERED" -> start(one);
+            case "REGISTERED" -> {
+                metrics.accepted(one.stamp().decision());
+                start(one);
+            }
             case "DUPLICATE" -> metrics.duplicate();
             case "FENCED" -> {
                 RouteDecision fenced = one.stamp().decision().divertedToLegacy(Reason.FENCED);
@@ -231,9 +238,11 @@ final class Tap {
 
     private void start(ForTemporal one) {
         ItemKey key = one.stamp().key();
-        try {
+        try (ItemMark mark = ItemMark.of(workload, one.stamp())) {
             if (!starter.orElseThrow().offer(workload, one.stamp(), one.message())) {
-                inFlight.handToLegacy(workload, key, Reason.CAPPED);
+                if (inFlight.handToLegacy(workload, key, Reason.CAPPED)) {
+                    metrics.queueFull();
+                }
             }
         } catch (UnavailableException away) {
             unstarted.log(more -> log.warn(
@@ -244,7 +253,7 @@ final class Tap {
         }
     }
 
-    private static List<Taken> book(ProcessingList list, List<Taken> taken) {
+    private List<Taken> book(ProcessingList list, List<Taken> taken) {
         List<ForLegacy> fresh = ofType(ForLegacy.class, taken).stream()
                 .filter(one -> !one.stamped())
                 .toList();
@@ -255,8 +264,10 @@ final class Tap {
         List<Taken> left = new ArrayList<>();
         int next = 0;
         for (Taken one : taken) {
-            boolean asked = one instanceof ForLegacy here && !here.stamped();
-            if (!asked || answers.text(next++).equals("BOOKED")) {
+            if (!(one instanceof ForLegacy here) || here.stamped()) {
+                left.add(one);
+            } else if (answers.text(next++).equals("BOOKED")) {
+                metrics.accepted(here.delivery().stamp().decision());
                 left.add(one);
             }
         }

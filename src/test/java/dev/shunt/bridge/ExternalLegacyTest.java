@@ -44,8 +44,7 @@ class ExternalLegacyTest extends ExternalLossSuite {
         await().atMost(SOON).untilAsserted(() -> assertThat(verified()).isEqualTo(21));
         assertThat(paths("p")).isEmpty();
         assertThat(inFlight("p")).isZero();
-        assertThat(client().get("/api/v1/items/trace/p/door-1").body())
-                .contains("a worker outside Shunt", "0.000018");
+        assertThat(client().get("/api/v1/items/trace/p/door-1").body()).contains("a worker outside Shunt", "0.000018");
         assertThat(sql.sql("select count(*) from trace where project_id = 'p'")
                         .query(Long.class)
                         .single())

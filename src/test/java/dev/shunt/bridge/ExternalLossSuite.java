@@ -39,9 +39,8 @@ abstract class ExternalLossSuite extends ExternalSuite {
             await().atMost(SOON)
                     .untilAsserted(() ->
                             assertThat(status().path("notKnown").toString()).contains("n:unread:"));
-            JsonNode report = client()
-                    .get("/api/v1/comparison/trace/report?format=json")
-                    .json();
+            JsonNode report =
+                    client().get("/api/v1/comparison/trace/report?format=json").json();
             assertThat(report.at("/verdict/word").asString("")).isEqualTo("INCONCLUSIVE");
             assertThat(report.at("/verdict/because").toString())
                     .contains("what the worker outside did is not known", "must name a table, was 'Trace'");
@@ -64,7 +63,8 @@ abstract class ExternalLossSuite extends ExternalSuite {
         Process process = spawn();
         killed = process; // again after the test, if that fails in between
         push(trace("killed", "before", 10, "gpt-4o", ""));
-        await().atMost(SOON).untilAsserted(() -> assertThat(done("killed", "LEGACY")).isEqualTo(1));
+        await().atMost(SOON)
+                .untilAsserted(() -> assertThat(done("killed", "LEGACY")).isEqualTo(1));
         try (Connection lock = database().getConnection();
                 Statement statement = lock.createStatement()) {
             lock.setAutoCommit(false);
@@ -87,7 +87,8 @@ abstract class ExternalLossSuite extends ExternalSuite {
         }
         start();
 
-        await().atMost(SOON).untilAsserted(() -> assertThat(done("killed", "LEGACY")).isEqualTo(3));
+        await().atMost(SOON)
+                .untilAsserted(() -> assertThat(done("killed", "LEGACY")).isEqualTo(3));
         await().atMost(SOON)
                 .untilAsserted(() ->
                         assertThat(found("killed")).singleElement().asString().startsWith("CONSERVATION MISSING item"));
@@ -128,26 +129,26 @@ abstract class ExternalLossSuite extends ExternalSuite {
         }
 
         await().atMost(SOON)
-                .untilAsserted(() -> assertThat(lost("l")).extracting(one -> one.path("kept").asBoolean())
+                .untilAsserted(() -> assertThat(lost("l"))
+                        .extracting(one -> one.path("kept").asBoolean())
                         .containsExactly(true, true));
         assertThat(paths("l")).containsExactly("MISSING item", "MISSING item");
         assertThat(List.of(state("wanted"), state("given-away"))).containsOnly("DEAD LEGACY");
         assertThat(inFlight("l")).isZero();
-        assertThat(client().get("/api/v1/comparison/trace/report?format=markdown").body())
+        assertThat(client().get("/api/v1/comparison/trace/report?format=markdown")
+                        .body())
                 .containsPattern("lost, and neither sent again nor written off.*[1-9]");
 
         start();
         for (JsonNode one : lost("l")) {
             boolean wanted = one.path("item").asString("").startsWith("l:wanted:");
-            var answer = client()
-                    .post(
+            var answer = client().post(
                             "/api/v1/dead-letters/" + one.path("letter").asLong() + (wanted ? "/replay" : "/discard"),
                             wanted ? "" : "{\"reason\":\"its producer has sent it again\"}");
             assertThat(answer.status()).as(answer.body()).isEqualTo(200);
         }
 
-        await().atMost(SOON)
-                .untilAsserted(() -> assertThat(state("wanted")).isEqualTo("DONE LEGACY"));
+        await().atMost(SOON).untilAsserted(() -> assertThat(state("wanted")).isEqualTo("DONE LEGACY"));
         assertThat(sql.sql("select \"id\" from old.\"Trace\" where \"projectId\" = 'l'")
                         .query(String.class)
                         .list())
@@ -163,7 +164,8 @@ abstract class ExternalLossSuite extends ExternalSuite {
     }
 
     private List<JsonNode> lost(String project) {
-        return status().path("lost").valueStream()
+        return status().path("lost")
+                .valueStream()
                 .filter(one -> one.path("item").asString("").startsWith(project + ":"))
                 .toList();
     }

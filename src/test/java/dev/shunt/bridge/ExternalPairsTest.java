@@ -32,8 +32,8 @@ class ExternalPairsTest extends ExternalSuite {
     void everything_is_processed_twice() {
         client().awaitBothRoutes();
         client().percentage(0);
-        var order = client()
-                .post("/api/v1/shadow/trace", "{\"percentage\":100,\"mode\":\"OTHER_ROUTE\",\"reason\":\"test\"}");
+        var order = client().post(
+                        "/api/v1/shadow/trace", "{\"percentage\":100,\"mode\":\"OTHER_ROUTE\",\"reason\":\"test\"}");
         assertThat(order.status()).as(order.body()).isEqualTo(200);
         await().atMost(SOON)
                 .untilAsserted(() -> assertThat(sql.sql("select to_regnamespace('shunt_shadow') is not null")
@@ -63,8 +63,7 @@ class ExternalPairsTest extends ExternalSuite {
         assertThat(found("p")).isEmpty();
         assertThat(pairs().path("routes").toString()).contains("\"primary\":\"LEGACY\",\"shadow\":\"TEMPORAL\"");
         assertThat(status().path("notCompared").toString()).isEqualTo("[\"spans[].status_message\"]");
-        assertThat(client()
-                        .get("/api/v1/comparison/trace/report?format=markdown")
+        assertThat(client().get("/api/v1/comparison/trace/report?format=markdown")
                         .body())
                 .contains("not compared: spans[].status_message");
         assertThat(sql.sql("select count(*) from shunt_shadow.trace")
@@ -135,13 +134,13 @@ class ExternalPairsTest extends ExternalSuite {
         long sent = rows.stream().mapToLong(row -> row.messages().size()).sum();
 
         await().atMost(SOON)
-                .untilAsserted(
-                        () -> assertThat(sql.sql("""
+                .untilAsserted(() ->
+                        assertThat(sql.sql("""
                                 select count(*) from ledger where project_id like 'row-%' and checked_at is not null
                                 """).query(Long.class).single()).isEqualTo(sent));
         await().atMost(SOON)
-                .untilAsserted(
-                        () -> assertThat(pairs().path("compared").asLong() - before).isEqualTo(sent));
+                .untilAsserted(() ->
+                        assertThat(pairs().path("compared").asLong() - before).isEqualTo(sent));
         for (ExternalRows row : rows) {
             await().atMost(SOON)
                     .untilAsserted(() ->
@@ -161,7 +160,8 @@ class ExternalPairsTest extends ExternalSuite {
 
     /** {@code KIND pattern mechanism}; which columns of a sum are off is left out. */
     private Set<String> patterns(String project) {
-        return Set.copyOf(sql.sql("""
+        return Set.copyOf(
+                sql.sql("""
                         select distinct concat_ws(' ', kind, case when kind = 'SUMMARY' then regexp_replace(path_pattern, '[.].*', '')
                             else path_pattern end, found_by)
                         from divergence

@@ -23,7 +23,8 @@ import java.util.function.UnaryOperator;
 record ExternalRows(
         String row, String project, ZoneId zone, List<String> messages, String sent, Set<String> expected, String why) {
 
-    private static final String VISITORS = "\"SessionID\":\"s\",\"UserID\":\"%s\",\"User\":{\"Metadata\":{\"plan\":\"pro\"}},";
+    private static final String VISITORS =
+            "\"SessionID\":\"s\",\"UserID\":\"%s\",\"User\":{\"Metadata\":{\"plan\":\"pro\"}},";
 
     /** Each in a project of its own. */
     static List<ExternalRows> all() {
@@ -38,7 +39,9 @@ record ExternalRows(
                         "D-03",
                         "`\"\"` as parent and model",
                         "Shunt keeps `\"\"`",
-                        text -> text.replace("\"Model\":\"gpt-4o\",\"ModelParameters\":null", "\"Model\":\"\",\"ModelParameters\":null")),
+                        text -> text.replace(
+                                "\"Model\":\"gpt-4o\",\"ModelParameters\":null",
+                                "\"Model\":\"\",\"ModelParameters\":null")),
                 same(
                         "D-04",
                         "`{}` as metadata and model parameters",

@@ -73,7 +73,8 @@ abstract class ExternalSuite {
         String url = TestBackends.freshJdbcUrl();
         OldTables.create(url);
         Backends.register(registry, url, TestBackends.temporalAddress());
-        String data = Path.of("target", "external-" + url.replaceAll("[?].*", "").replaceAll(".*/", ""))
+        String data = Path.of(
+                        "target", "external-" + url.replaceAll("[?].*", "").replaceAll(".*/", ""))
                 .toString();
         registry.add("shunt.data", () -> data);
     }

@@ -45,7 +45,10 @@ class LostOutsideTest {
         lost.look(Set.of(item.key()));
 
         assertThat(letters()).singleElement().asString().contains(item.key().value(), LostOutside.LOST);
-        assertThat(rig.sql.sql("select raw from dead_letter").query(byte[].class).single())
+        assertThat(rig.sql
+                        .sql("select raw from dead_letter")
+                        .query(byte[].class)
+                        .single())
                 .isEqualTo(item.message());
         assertThat(rig.sql.sql("select state from ledger").query(String.class).single())
                 .isEqualTo("DEAD");
@@ -113,12 +116,7 @@ class LostOutsideTest {
 
     private LostOutside lost(Duration after) {
         return new LostOutside(
-                ComparisonRig.TRACE,
-                items(),
-                TestDeadLetters.table(rig.database),
-                rig.divergences,
-                after,
-                rig.clock);
+                ComparisonRig.TRACE, items(), TestDeadLetters.table(rig.database), rig.divergences, after, rig.clock);
     }
 
     private ForwardedItems items() {
@@ -130,7 +128,8 @@ class LostOutsideTest {
     }
 
     private List<String> letters() {
-        return rig.sql.sql("select item_key || ' ' || reason from dead_letter where state = 'DEAD'")
+        return rig.sql
+                .sql("select item_key || ' ' || reason from dead_letter where state = 'DEAD'")
                 .query(String.class)
                 .list();
     }

@@ -14,6 +14,7 @@ import dev.shunt.core.Percentage;
 import dev.shunt.core.Reason;
 import dev.shunt.core.Route;
 import dev.shunt.core.RouteDecision;
+import dev.shunt.core.Trail;
 import dev.shunt.core.WayIn;
 import dev.shunt.core.Workload;
 import dev.shunt.core.WorkloadCatalog;
@@ -77,9 +78,18 @@ final class TemporalRig implements AutoCloseable {
         var metrics = new RouteMetrics(meters);
         CircuitBreaker breaker = StartBreaker.create(meters);
         var connection = new TemporalConnection(
-                settings, new Instance("rig"), bindings, ceilings, deadline, Codecs.converter(chosen.codecs), meters);
+                settings,
+                new Instance("rig"),
+                bindings,
+                ceilings,
+                deadline,
+                Codecs.converter(chosen.codecs),
+                meters,
+                true,
+                Trail.NONE);
         var claimCheck = new ClaimCheck(settings, new InMemoryClaims(), metrics);
-        workflows = new Workflows(settings, connection, bindings, breaker, deadline, ceilings, metrics, claimCheck);
+        workflows = new Workflows(
+                settings, connection, bindings, breaker, deadline, ceilings, metrics, claimCheck, Trail.NONE);
         gateway = new TemporalGateway(inFlight, workflows, ceilings, metrics);
         starter = new Starter(settings, inFlight, workflows, ceilings, metrics, clock);
         sweeper = new Sweeper(
@@ -102,6 +112,7 @@ final class TemporalRig implements AutoCloseable {
     /** Settings with the keys that tests change. */
     static final class Settings {
         private final String address;
+        private String namespace = "default";
         private boolean inMemory;
         // Longer than in the product: these tests also run on a machine that is busy with others.
         private Duration deadline = Duration.ofSeconds(8);
@@ -113,6 +124,11 @@ final class TemporalRig implements AutoCloseable {
 
         Settings(String address) {
             this.address = address;
+        }
+
+        Settings namespace(String chosen) {
+            namespace = chosen;
+            return this;
         }
 
         Settings inMemory() {
@@ -154,7 +170,7 @@ final class TemporalRig implements AutoCloseable {
         TemporalSettings build() {
             return new TemporalSettings(
                     address,
-                    "default",
+                    namespace,
                     inMemory,
                     deadline,
                     Duration.ofSeconds(5),

@@ -190,7 +190,8 @@ class TemporalRouteTest extends TemporalSweepTest {
         inFlight.away(false);
         line.mend();
         rig.connected();
-        await().atMost(SOON).until(() -> {
+        // A task that the server gave to a poll of the broken line is given anew after its time of ten seconds.
+        await().atMost(SOON.multipliedBy(3)).until(() -> {
             rig.sweeper.sweep(TemporalRig.ECHO, Duration.ZERO);
             return rig.table.text("p", prefix + "stuck").isPresent();
         });
