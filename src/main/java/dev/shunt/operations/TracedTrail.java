@@ -61,7 +61,7 @@ final class TracedTrail implements Trail {
         @Override
         public Lineage lineage() {
             Map<String, String> headers = new HashMap<>();
-            propagator.inject(span.context(), headers, Map::put);
+            propagator.inject(span.context(), headers, (carrier, name, value) -> headers.put(name, value));
             return Lineage.of(headers.get(PARENT), headers.get(STATE));
         }
 

@@ -157,8 +157,6 @@ final class GroupTransaction<T> {
     private static UnavailableException unavailable(SQLException fault) {
         String first = String.valueOf(fault.getMessage()).lines().findFirst().orElse("");
         return new UnavailableException(
-                "Postgres did not take a group (" + fault.getSQLState() + "): " + first,
-                RETRY_AFTER,
-                fault);
+                "Postgres did not take a group (" + fault.getSQLState() + "): " + first, RETRY_AFTER, fault);
     }
 }

@@ -129,12 +129,14 @@ class TracingTest extends DeadLetterSuite {
     void over_a_recall_it_is_the_same_trace() {
         client().percentage(100);
         String caller = sent("recalled", "later", "TEMPORAL");
-        assertThat(client().post("/api/v1/rollouts/trace/recall", "{}").status()).isEqualTo(200);
+        assertThat(client().post("/api/v1/rollouts/trace/recall", "{}").status())
+                .isEqualTo(200);
         heal();
         awaitStored("recalled");
         await().atMost(SOON)
                 .untilAsserted(() -> assertThat(of(caller, "shunt consume"))
-                        .anySatisfy(consume -> assertThat(said(consume, "shunt.reason")).isEqualTo("RECALL")));
+                        .anySatisfy(consume ->
+                                assertThat(said(consume, "shunt.reason")).isEqualTo("RECALL")));
         assertThat(of(caller, "shunt activity persistTrace")).isNotEmpty();
         awaitSpan(caller, "shunt store");
     }
@@ -170,7 +172,8 @@ class TracingTest extends DeadLetterSuite {
         assertThat(output.getAll().lines().filter(line -> forbidden.stream().anyMatch(line::contains)))
                 .isEmpty();
         assertThat(recorder.spans)
-                .allSatisfy(span -> assertThat(span.toString()).doesNotContain(MARKER).doesNotContain("SECRET"));
+                .allSatisfy(span ->
+                        assertThat(span.toString()).doesNotContain(MARKER).doesNotContain("SECRET"));
     }
 
     private void provokeEverything() {
@@ -257,7 +260,8 @@ class TracingTest extends DeadLetterSuite {
 
     private List<SpanData> of(String trace, String name) {
         return recorder.spans.stream()
-                .filter(span -> span.getTraceId().equals(trace) && span.getName().equals(name))
+                .filter(span ->
+                        span.getTraceId().equals(trace) && span.getName().equals(name))
                 .toList();
     }
 

@@ -11,8 +11,7 @@ class ItemMarkTest {
     private static final Workload TRACE = new Workload("trace");
     private static final RouteDecision DECISION =
             RouteDecision.byFlag(new Bucket(812), new Percentage(1_000), new Epoch(7));
-    private static final Lineage LINEAGE =
-            Lineage.of("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01", null);
+    private static final Lineage LINEAGE = Lineage.of("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01", null);
 
     @AfterEach
     void tidy() {

@@ -24,7 +24,15 @@ class LineageTest {
             Pattern.DOTALL);
 
     @ParameterizedTest
-    @ValueSource(strings = {"{}", "{ }", "{\"a\":1}", "{\"a\":\"text\"}", "{\"ShuntTrace\":\"mine\"}", "{\"a\":\"\\\"ShuntTrace\\\":\\\"\"}"})
+    @ValueSource(
+            strings = {
+                "{}",
+                "{ }",
+                "{\"a\":1}",
+                "{\"a\":\"text\"}",
+                "{\"ShuntTrace\":\"mine\"}",
+                "{\"a\":\"\\\"ShuntTrace\\\":\\\"\"}"
+            })
     void it_travels_beside_the_stamp_and_comes_off_with_it(String message) {
         Stamp stamp = stamp(KNOWN);
         Stamp.Stamped split = Stamp.split(stamp.appendTo(message.getBytes(UTF_8)));
@@ -35,7 +43,9 @@ class LineageTest {
     @Test
     void without_one_the_message_is_as_it_always_was() {
         byte[] stamped = stamp(Lineage.NONE).appendTo("{\"a\":1}".getBytes(UTF_8));
-        assertThat(new String(stamped, UTF_8)).startsWith("{\"a\":1,\"Shunt\":{\"key\":").doesNotContain("ShuntTrace");
+        assertThat(new String(stamped, UTF_8))
+                .startsWith("{\"a\":1,\"Shunt\":{\"key\":")
+                .doesNotContain("ShuntTrace");
     }
 
     @Test
@@ -45,13 +55,17 @@ class LineageTest {
         assertThat(old.matches()).isTrue();
         assertThat(old.group("key")).isEqualTo("p:s:0123456789abcdef");
         assertThat(old.group("evidence")).isEqualTo("e");
-        assertThat(old.group(1) + "}").startsWith("{\"ID\":\"t-1\",\"ShuntTrace\":\"" + PARENT).endsWith("\"}");
+        assertThat(old.group(1) + "}")
+                .startsWith("{\"ID\":\"t-1\",\"ShuntTrace\":\"" + PARENT)
+                .endsWith("\"}");
     }
 
     @Test
     void it_survives_every_change_of_the_decision() {
         Stamp stamp = stamp(KNOWN);
-        assertThat(stamp.withDecision(stamp.decision().divertedToLegacy(Reason.RECALL)).lineage()).isEqualTo(KNOWN);
+        assertThat(stamp.withDecision(stamp.decision().divertedToLegacy(Reason.RECALL))
+                        .lineage())
+                .isEqualTo(KNOWN);
         assertThat(stamp.withEvidence("x").lineage()).isEqualTo(KNOWN);
         assertThat(stamp.withoutEvidence().lineage()).isEqualTo(KNOWN);
         assertThat(stamp.withLineage(Lineage.NONE).lineage().isKnown()).isFalse();
@@ -93,7 +107,9 @@ class LineageTest {
             bad[random.nextInt(from, to)] = (byte) random.nextInt(32, 127);
             Stamp.Stamped split = Stamp.split(bad);
             assertThat(split.stamp()).as("seed 9, round %d", i).isPresent();
-            assertThat(new String(split.message(), UTF_8)).as("seed 9, round %d", i).startsWith("{\"a\":\"b\"");
+            assertThat(new String(split.message(), UTF_8))
+                    .as("seed 9, round %d", i)
+                    .startsWith("{\"a\":\"b\"");
         }
     }
 

@@ -25,8 +25,7 @@ import tools.jackson.databind.json.JsonMapper;
 /** Lines as {@code logging.structured.format.console=ecs} writes them: what docs/traces-and-logs.md promises. */
 class JsonLogsTest {
 
-    private static final Lineage LINEAGE =
-            Lineage.of("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01", null);
+    private static final Lineage LINEAGE = Lineage.of("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01", null);
 
     @Test
     void a_line_about_an_item_has_its_key_route_epoch_and_trace_as_fields() {

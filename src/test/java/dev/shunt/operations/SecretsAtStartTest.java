@@ -46,10 +46,13 @@ class SecretsAtStartTest {
         arguments.removeIf(argument -> argument.startsWith("--" + wrong.substring(0, wrong.indexOf('=') + 1)));
         arguments.add("--" + wrong);
 
-        Throwable failure = catchThrowable(() ->
-                SpringApplication.run(ShuntApplication.class, arguments.toArray(String[]::new)).close());
+        Throwable failure =
+                catchThrowable(() -> SpringApplication.run(ShuntApplication.class, arguments.toArray(String[]::new))
+                        .close());
 
-        assertThat(failure).as("the start with %s", wrong.replace(SECRET, "...")).isNotNull();
+        assertThat(failure)
+                .as("the start with %s", wrong.replace(SECRET, "..."))
+                .isNotNull();
         assertThat(output.getAll().lines().filter(line -> line.contains("SECRET")))
                 .isEmpty();
     }

@@ -6,6 +6,7 @@ import com.google.protobuf.ByteString;
 import dev.shunt.core.Lineage;
 import io.temporal.api.common.v1.Payload;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -24,11 +25,12 @@ class LineagePropagatorTest {
     void the_headers_are_those_of_w3c_trace_context_and_come_back_the_same() {
         var lineage = Lineage.of(PARENT, "vendor=1");
         Map<String, Payload> headers = propagator.serializeContext(lineage);
-        assertThat(headers.get("traceparent").getData().toStringUtf8()).isEqualTo("\"" + PARENT + "\"");
-        assertThat(headers.get("tracestate").getData().toStringUtf8()).isEqualTo("\"vendor=1\"");
+        assertThat(text(headers, "traceparent")).isEqualTo("\"" + PARENT + "\"");
+        assertThat(text(headers, "tracestate")).isEqualTo("\"vendor=1\"");
         assertThat(propagator.deserializeContext(headers)).isEqualTo(lineage);
         var quoted = Lineage.of(PARENT, "vendor=\"\\");
-        assertThat(propagator.deserializeContext(propagator.serializeContext(quoted))).isEqualTo(quoted);
+        assertThat(propagator.deserializeContext(propagator.serializeContext(quoted)))
+                .isEqualTo(quoted);
     }
 
     @Test
@@ -52,5 +54,9 @@ class LineagePropagatorTest {
                 .build();
         assertThat(propagator.deserializeContext(Map.of("traceparent", binary))).isEqualTo(Lineage.NONE);
         assertThat(propagator.deserializeContext(Map.of("traceparent", number))).isEqualTo(Lineage.NONE);
+    }
+
+    private static String text(Map<String, Payload> headers, String name) {
+        return Objects.requireNonNull(headers.get(name)).getData().toStringUtf8();
     }
 }
