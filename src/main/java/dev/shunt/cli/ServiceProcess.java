@@ -165,6 +165,7 @@ public final class ServiceProcess implements AutoCloseable {
         Path build = jar;
         List<String> command = build == null ? program(machine) : program(machine, build);
         command.add("--server.port=" + port);
+        command.add("--shunt.probes.port=0"); // several run on one machine
         command.add("--server.address=127.0.0.1");
         command.add("--shunt.data=" + data());
         command.addAll(settings);

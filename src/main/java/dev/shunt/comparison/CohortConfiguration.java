@@ -1,5 +1,7 @@
 package dev.shunt.comparison;
 
+import dev.shunt.core.InRoles;
+import dev.shunt.core.Role;
 import dev.shunt.core.WorkloadDefinition;
 import dev.shunt.store.CohortReads;
 import dev.shunt.store.CohortSums;
@@ -24,6 +26,7 @@ class CohortConfiguration {
         return new CohortReads(pool.dataSource(), Latencies.PACKING);
     }
 
+    @InRoles(Role.CONTROLLER)
     @Bean
     CohortRollUp cohortRollUp(ObjectProvider<WorkloadDefinition> workloads, CohortSums sums, CohortSettings settings) {
         return new CohortRollUp(

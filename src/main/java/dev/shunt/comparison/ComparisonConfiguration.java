@@ -1,6 +1,9 @@
 package dev.shunt.comparison;
 
 import dev.shunt.core.InFlight;
+import dev.shunt.core.InRoles;
+import dev.shunt.core.Role;
+import dev.shunt.core.Roles;
 import dev.shunt.core.SettledItems;
 import dev.shunt.core.StandIn;
 import dev.shunt.core.WorkloadDefinition;
@@ -14,6 +17,7 @@ import dev.shunt.store.OpenRows;
 import dev.shunt.store.SoleRunner;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -35,7 +39,8 @@ class ComparisonConfiguration {
             OutsideItems outside,
             ComparisonSettings settings,
             Clock clock,
-            MeterRegistry meters) {
+            MeterRegistry meters,
+            Roles roles) {
         return new Watches(
                 workloads.stream()
                         .map(each -> new Watch(
@@ -58,9 +63,12 @@ class ComparisonConfiguration {
                                         clock,
                                         meters)))
                         .toList(),
-                settings.interval());
+                settings.interval(),
+                // the console tells what its own instance saw
+                roles.hasAny(Set.of(Role.CONTROLLER, Role.CONSOLE)));
     }
 
+    @InRoles(Role.CONTROLLER)
     @Bean
     OpenItems openItems(
             ObjectProvider<WorkloadDefinition> workloads,

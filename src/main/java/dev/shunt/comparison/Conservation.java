@@ -15,6 +15,7 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -122,10 +123,20 @@ final class Conservation {
                 .description("Entries of the acceptance book that cannot be read, at most 100; they count as not there")
                 .tag("workload", workload.name())
                 .register(meters);
+        Gauge.builder("shunt.conservation.age", this, Conservation::age)
+                .description("Time since the last look for missing items was finished")
+                .baseUnit("seconds")
+                .tag("workload", workload.name())
+                .register(meters);
         Gauge.builder("shunt.missing.keys", this, look -> look.last.missing().size())
                 .description("Accepted items that are neither done, nor in flight, nor dead")
                 .tag("workload", workload.name())
                 .register(meters);
+    }
+
+    private double age() {
+        Instant at = last.at();
+        return at == null ? Double.NaN : Duration.between(at, clock.instant()).toMillis() / 1_000.0;
     }
 
     Look last() {

@@ -46,7 +46,15 @@ final class DivergenceCheck {
         this.ledger = ledger;
         this.sole = sole;
         this.clock = clock;
-        this.pass = new WorkloadCheck(workload, audit, ledger, divergences, settings, clock, this::failed);
+        this.pass = new WorkloadCheck(
+                workload,
+                audit,
+                ledger,
+                divergences,
+                settings,
+                clock,
+                this::failed,
+                new ComparisonCounts(meters, workload, ComparisonCounts.By.CHECK));
         this.failures = Counter.builder("shunt.comparison.failures")
                 .description("Failures of the comparator itself; while they happen, no divergence means: not known")
                 .tag("workload", workload.name())

@@ -4,6 +4,8 @@ import dev.shunt.core.DeadLetters;
 import dev.shunt.core.ExternalResults;
 import dev.shunt.core.ForwardedItems;
 import dev.shunt.core.InFlight;
+import dev.shunt.core.InRoles;
+import dev.shunt.core.Role;
 import dev.shunt.store.Divergences;
 import dev.shunt.store.ExternalLedger;
 import dev.shunt.store.PeriodicTask;
@@ -64,6 +66,7 @@ class ExternalConfiguration {
                 clock);
     }
 
+    @InRoles(Role.CONTROLLER)
     @Bean(initMethod = "start", destroyMethod = "stop")
     PeriodicTask externalLooks(ExternalWatch watch, OutsidePairs pairs, InFlight inFlight, ExternalSettings settings) {
         return new PeriodicTask("shunt-external", settings.interval(), () -> {

@@ -2,6 +2,8 @@ package dev.shunt.comparison;
 
 import dev.shunt.core.ExternalResults;
 import dev.shunt.core.ForwardedItems;
+import dev.shunt.core.InRoles;
+import dev.shunt.core.Role;
 import dev.shunt.core.WorkloadDefinition;
 import dev.shunt.store.PeriodicTask;
 import java.time.Duration;
@@ -25,6 +27,7 @@ class OutsideConfiguration {
                 workloads.stream().map(WorkloadDefinition::workload).collect(Collectors.toSet()), items, watches);
     }
 
+    @InRoles(Role.CONTROLLER)
     @Bean(initMethod = "start", destroyMethod = "stop")
     PeriodicTask leftOutside(OutsideStatuses statuses) {
         return new PeriodicTask("shunt-left-outside", Duration.ofSeconds(10), statuses::warn);

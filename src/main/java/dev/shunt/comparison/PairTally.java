@@ -5,9 +5,14 @@ import dev.shunt.store.ShadowMinutes;
 import dev.shunt.store.ShadowMinutes.Counts;
 import dev.shunt.store.ShadowMinutes.PairKey;
 import dev.shunt.store.ShadowMinutes.Row;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /** Counts pairs in memory and adds them to the table now and then; a crash loses what was counted since. */
 final class PairTally {
@@ -15,11 +20,19 @@ final class PairTally {
     private static final int KEPT = 10_000;
 
     private final ShadowMinutes minutes;
+    private final Map<Workload, ComparisonCounts> metered;
     private final Map<Workload, Long> waiting = new HashMap<>();
     private Map<PairKey, Counts> counts = new HashMap<>();
 
     PairTally(ShadowMinutes minutes) {
+        this(minutes, new SimpleMeterRegistry(), Set.of());
+    }
+
+    PairTally(ShadowMinutes minutes, MeterRegistry meters, Set<Workload> workloads) {
         this.minutes = minutes;
+        this.metered = workloads.stream()
+                .collect(Collectors.toMap(
+                        Function.identity(), each -> new ComparisonCounts(meters, each, ComparisonCounts.By.PAIR)));
     }
 
     /** What became of a sampled item. */
@@ -39,6 +52,7 @@ final class PairTally {
     /** Once for each item that was sampled. */
     synchronized void ended(SampledItem item, End end) {
         waiting.merge(item.workload(), -1L, Long::sum);
+        meter(item.workload(), end);
         add(
                 item.countedUnder(),
                 switch (end) {
@@ -48,6 +62,19 @@ final class PairTally {
                     case FAILED -> new Counts(0, 0, 0, 0, 1, 0);
                     case TIMED_OUT -> new Counts(0, 0, 0, 0, 0, 1);
                 });
+    }
+
+    private void meter(Workload workload, End end) {
+        ComparisonCounts meters = metered.get(workload);
+        if (meters == null) {
+            return;
+        }
+        switch (end) {
+            case EQUAL -> meters.compared(1, 0);
+            case DIFFERING -> meters.compared(1, 1);
+            case FAILED, TIMED_OUT -> meters.failed();
+            case SHED -> {} // nobody looked
+        }
     }
 
     /** Sampled items that have not ended, on this instance. */

@@ -4,6 +4,7 @@ import dev.shunt.core.InFlight;
 import dev.shunt.core.Route;
 import dev.shunt.core.ShadowRoute;
 import dev.shunt.core.ShadowWorkload;
+import dev.shunt.core.WorkloadCatalog;
 import dev.shunt.store.Divergences;
 import dev.shunt.store.HiddenPairs;
 import dev.shunt.store.ShadowMinutes;
@@ -40,8 +41,8 @@ class ShadowConfiguration {
     }
 
     @Bean
-    PairTally pairTally(ShadowMinutes minutes) {
-        return new PairTally(minutes);
+    PairTally pairTally(ShadowMinutes minutes, MeterRegistry meters, WorkloadCatalog catalog) {
+        return new PairTally(minutes, meters, catalog.workloads());
     }
 
     @Bean

@@ -14,12 +14,15 @@ final class Watches implements SmartLifecycle {
 
     private final List<Watch> watches;
     private final Duration interval;
+    private final boolean automatic;
 
     private @Nullable ScheduledExecutorService threads;
 
-    Watches(List<Watch> watches, Duration interval) {
+    /** @param automatic whether this process has a role that looks */
+    Watches(List<Watch> watches, Duration interval, boolean automatic) {
         this.watches = List.copyOf(watches);
         this.interval = interval;
+        this.automatic = automatic;
     }
 
     /** @throws IllegalArgumentException if there is no such workload */
@@ -29,6 +32,11 @@ final class Watches implements SmartLifecycle {
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException("no workload '" + workload + "'; known: "
                         + watches.stream().map(watch -> watch.workload().name()).toList()));
+    }
+
+    @Override
+    public boolean isAutoStartup() {
+        return automatic;
     }
 
     @Override

@@ -17,6 +17,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -39,6 +40,7 @@ final class WorkloadCheck {
     private final ComparisonSettings settings;
     private final Clock clock;
     private final Failures failures;
+    private final ComparisonCounts counts;
 
     private final TreeSet<LocalDate> daysSeen = new TreeSet<>();
     private Mark again = Mark.START;
@@ -52,7 +54,8 @@ final class WorkloadCheck {
             Divergences divergences,
             ComparisonSettings settings,
             Clock clock,
-            Failures failures) {
+            Failures failures,
+            ComparisonCounts counts) {
         this.workload = workload;
         this.audit = audit;
         this.ledger = ledger;
@@ -60,6 +63,7 @@ final class WorkloadCheck {
         this.settings = settings;
         this.clock = clock;
         this.failures = failures;
+        this.counts = counts;
     }
 
     /** Takes each failure of the checker itself; a check that fails is not a check that found nothing. */
@@ -104,13 +108,23 @@ final class WorkloadCheck {
 
     private void verify(List<LedgerRow> page, List<ItemKey> verified) {
         try {
-            keep(audit.verify(page.stream().map(LedgerRow::accepted).toList()));
+            List<Divergence> found =
+                    audit.verify(page.stream().map(LedgerRow::accepted).toList());
+            keep(found);
             keep(Lateness.of(page, settings.lateAfter()));
             page.forEach(row -> verified.add(row.key()));
+            counts.compared(
+                    page.size(),
+                    found.stream()
+                            .map(Divergence::key)
+                            .filter(Objects::nonNull)
+                            .distinct()
+                            .count());
         } catch (UnavailableException away) {
             throw away;
         } catch (RuntimeException failure) {
             if (page.size() == 1) {
+                counts.failed();
                 failures.add("item " + page.getFirst().key(), failure); // it stays unverified and counts as backlog
                 return;
             }

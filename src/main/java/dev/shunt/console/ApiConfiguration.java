@@ -1,5 +1,6 @@
 package dev.shunt.console;
 
+import dev.shunt.core.InRoles;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
@@ -7,6 +8,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.core.Ordered;
 
 /** Puts the guard before everything under {@code /api/v1}. */
+@InRoles
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(ApiSettings.class)
 class ApiConfiguration {

@@ -1,5 +1,6 @@
 package dev.shunt.console;
 
+import dev.shunt.core.InRoles;
 import dev.shunt.core.UnavailableException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -14,6 +15,7 @@ import org.springframework.web.bind.annotation.RestControllerAdvice;
 import org.springframework.web.method.annotation.MethodArgumentTypeMismatchException;
 
 /** Every failure of a controller in this package becomes a problem detail (RFC 9457); none shows a stack trace. */
+@InRoles
 @RestControllerAdvice(basePackageClasses = ApiProblems.class)
 class ApiProblems {
 

@@ -1,5 +1,6 @@
 package dev.shunt.console;
 
+import dev.shunt.core.InRoles;
 import jakarta.servlet.http.HttpServletRequest;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
@@ -17,6 +18,7 @@ import org.springframework.web.servlet.resource.NoResourceFoundException;
  * Requests under {@code /api/v1} that reach no controller: unknown path, wrong method, wrong media type. Other paths
  * keep the answers that they have.
  */
+@InRoles
 @RestControllerAdvice
 @Order(Ordered.LOWEST_PRECEDENCE)
 class ApiRequests {

@@ -1,5 +1,6 @@
 package dev.shunt.console;
 
+import dev.shunt.core.InRoles;
 import dev.shunt.core.Route;
 import dev.shunt.core.RouteGateway;
 import dev.shunt.core.WorkloadCatalog;
@@ -11,6 +12,7 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 
 /** What this instance runs on: in words, and the addresses without their passwords. */
+@InRoles
 @RestController
 final class BackendsController {
 

@@ -1,6 +1,8 @@
 package dev.shunt.console;
 
+import dev.shunt.core.InRoles;
 import dev.shunt.core.Instance;
+import dev.shunt.core.Role;
 import dev.shunt.core.Route;
 import dev.shunt.core.RouteGateway;
 import dev.shunt.core.WorkerSwitch;
@@ -13,6 +15,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -21,6 +24,7 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 
 /** This instance's workers: what they do, and pausing them. The door stays open; a restart forgets it. */
+@InRoles
 @RestController
 @RequestMapping("/api/v1/instance")
 class InstanceController {
@@ -36,12 +40,12 @@ class InstanceController {
     InstanceController(
             Instance instance,
             WorkloadCatalog catalog,
-            List<WorkerSwitch> switches,
+            ObjectProvider<WorkerSwitch> switches,
             List<RouteGateway> gateways,
             ReadParameters parameters) {
         this.instance = instance;
         this.catalog = catalog;
-        this.switches = List.copyOf(switches);
+        this.switches = switches.orderedStream().toList();
         this.gateways = List.copyOf(gateways);
         this.parameters = parameters;
     }
@@ -93,6 +97,11 @@ class InstanceController {
     }
 
     private View set(Route route, List<Workload> workloads, boolean paused, String actor) {
+        if (switches.stream().noneMatch(each -> each.route() == route)) {
+            throw ApiException.notFound("this instance does no " + route + " work, so there is nothing to "
+                    + (paused ? "pause" : "resume") + "; ask one whose shunt.roles has "
+                    + (route == Route.LEGACY ? Role.LEGACY_CONSUMER : Role.TEMPORAL_WORKER).word());
+        }
         String by = Actors.of(actor).label();
         for (WorkerSwitch each : switches) {
             if (each.route() == route) {

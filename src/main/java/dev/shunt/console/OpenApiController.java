@@ -1,5 +1,6 @@
 package dev.shunt.console;
 
+import dev.shunt.core.InRoles;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,6 +25,7 @@ import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandl
  * Describes {@code /api/v1} in OpenAPI 3.1, made from the controllers that answer, so that it can neither name what is not
  * there nor forget what is.
  */
+@InRoles
 @RestController
 class OpenApiController {
 

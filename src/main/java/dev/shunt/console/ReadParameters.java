@@ -1,6 +1,7 @@
 package dev.shunt.console;
 
 import dev.shunt.core.Divergence;
+import dev.shunt.core.InRoles;
 import dev.shunt.core.Workload;
 import dev.shunt.core.WorkloadCatalog;
 import java.time.DateTimeException;
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /** Reads the parameters of the read API; what is wrong is named in the answer. */
+@InRoles
 @Component
 final class ReadParameters {
 

@@ -1,5 +1,7 @@
 package dev.shunt.intake;
 
+import dev.shunt.core.InRoles;
+import dev.shunt.core.Role;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -8,6 +10,7 @@ import java.util.concurrent.Semaphore;
 import org.springframework.stereotype.Component;
 
 /** How much the door takes in hand at one time, over all workloads: what comes above it is told so at once, and costs nothing. */
+@InRoles(Role.INGEST)
 @Component
 final class Admission {
 

@@ -1,5 +1,7 @@
 package dev.shunt.intake;
 
+import dev.shunt.core.InRoles;
+import dev.shunt.core.Role;
 import dev.shunt.core.WorkloadDefinition;
 import java.time.Clock;
 import java.util.List;
@@ -21,6 +23,18 @@ class DoorConfiguration {
     private static final String VERSION = "0.1.0";
 
     @Bean
+    RouterFunction<ServerResponse> oldHealthPage() {
+        return RouterFunctions.route()
+                .GET(
+                        "/health",
+                        request -> ServerResponse.ok()
+                                .contentType(MediaType.APPLICATION_JSON)
+                                .body(Map.of("status", "ok", "version", VERSION)))
+                .build();
+    }
+
+    @InRoles(Role.INGEST)
+    @Bean
     RouterFunction<ServerResponse> doors(
             List<WorkloadDefinition> workloads,
             ProjectResolver projects,
@@ -28,12 +42,7 @@ class DoorConfiguration {
             Admission admission,
             DoorSettings settings,
             Clock clock) {
-        RouterFunctions.Builder routes = RouterFunctions.route()
-                .GET(
-                        "/health",
-                        request -> ServerResponse.ok()
-                                .contentType(MediaType.APPLICATION_JSON)
-                                .body(Map.of("status", "ok", "version", VERSION)));
+        RouterFunctions.Builder routes = RouterFunctions.route();
         for (WorkloadDefinition workload : workloads) {
             var door = new Door(workload.door(), projects, intake, admission, settings, clock);
             routes.POST(workload.door().path(), door::post);

@@ -9,7 +9,6 @@ import dev.shunt.core.RouteDecision;
 import dev.shunt.core.RouteGateway;
 import dev.shunt.core.RouteGateway.Dispatch;
 import dev.shunt.core.Trail;
-import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.List;
 import org.springframework.beans.factory.ObjectProvider;
@@ -27,7 +26,7 @@ final class Intake {
     private final RouteGateway temporal;
     private final RedisAbsence redisAbsence;
     private final RetiredWorkloads retired;
-    private final MeterRegistry meters;
+    private final RoutedCounts counts;
     private final Trail trail;
 
     Intake(
@@ -35,13 +34,13 @@ final class Intake {
             List<RouteGateway> gateways,
             RedisAbsence redisAbsence,
             RetiredWorkloads retired,
-            MeterRegistry meters,
+            RoutedCounts counts,
             ObjectProvider<Trail> trail) {
         this.trail = trail.getIfAvailable(() -> Trail.NONE);
         this.retired = retired;
         this.decider = decider;
         this.redisAbsence = redisAbsence;
-        this.meters = meters;
+        this.counts = counts;
         this.legacy = gatewayTo(Route.LEGACY, gateways);
         this.temporal = gatewayTo(Route.TEMPORAL, gateways);
     }
@@ -63,7 +62,7 @@ final class Intake {
         try (Trail.Step accepting = trail.begin(step, item.lineage());
                 ItemMark mark = ItemMark.of(item.workload(), item.key(), decision, accepting.lineage())) {
             Dispatch dispatch = durable(item.under(accepting.lineage()), decision);
-            count(item, dispatch);
+            counts.count(item.workload(), item.wayIn(), dispatch);
             tell(accepting, item, decision, dispatch);
             return dispatch;
         }
@@ -109,33 +108,5 @@ final class Intake {
                 .filter(gateway -> gateway.route() == route)
                 .findFirst()
                 .orElseThrow(() -> new IllegalStateException("there is no gateway to the route " + route));
-    }
-
-    private void count(Item item, Dispatch dispatch) {
-        switch (dispatch) {
-            case Dispatch.Accepted accepted ->
-                count(
-                        item,
-                        "accepted",
-                        accepted.decision().executed().name(),
-                        accepted.decision().reason().name());
-            case Dispatch.Duplicate duplicate ->
-                count(item, "duplicate", duplicate.route().name(), "NONE");
-            case Dispatch.Refused refused -> count(item, "refused", "NONE", "UNAVAILABLE");
-        }
-    }
-
-    private void count(Item item, String outcome, String route, String reason) {
-        meters.counter(
-                        "shunt.routed",
-                        "workload",
-                        item.workload().name(),
-                        "outcome",
-                        outcome,
-                        "route",
-                        route,
-                        "reason",
-                        reason)
-                .increment();
     }
 }

@@ -1,5 +1,7 @@
 package dev.shunt.intake;
 
+import dev.shunt.core.InRoles;
+import dev.shunt.core.Role;
 import dev.shunt.core.UnavailableException;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
@@ -11,6 +13,7 @@ import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
 
 /** Looks after replays until their items are stored. */
+@InRoles(Role.CONTROLLER)
 @Component
 final class ReplayKeeper implements SmartLifecycle {
 

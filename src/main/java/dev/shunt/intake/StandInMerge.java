@@ -1,7 +1,9 @@
 package dev.shunt.intake;
 
 import dev.shunt.core.InFlight;
+import dev.shunt.core.InRoles;
 import dev.shunt.core.RetiredWorkloads;
+import dev.shunt.core.Role;
 import dev.shunt.core.Route;
 import dev.shunt.core.RouteGateway;
 import dev.shunt.core.RouteGateway.Dispatch;
@@ -33,6 +35,7 @@ import org.springframework.stereotype.Component;
  * door: an item that the book knows is not pushed again. A crash between that step and the forgetting repeats it; if the
  * item was settled meanwhile, the store finds its second delivery done.
  */
+@InRoles({Role.INGEST, Role.LEGACY_CONSUMER})
 @Component
 final class StandInMerge implements SmartLifecycle {
 

@@ -109,7 +109,8 @@ final class BatchFetching implements Fetching {
         if (recovered.isPresent()) {
             return work.recovered(list, recovered.get());
         }
-        List<byte[]> batch = list.fetch(settings.batch(), settings.block(), this::linger);
+        List<byte[]> batch =
+                list.fetch(settings.batch(), settings.block(), this::linger, () -> stop.idle(settings.block()));
         return batch.isEmpty() || work.fresh(list, batch);
     }
 }

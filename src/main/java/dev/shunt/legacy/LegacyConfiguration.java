@@ -7,16 +7,20 @@ import dev.shunt.core.ExternalResults;
 import dev.shunt.core.ForwardedItems;
 import dev.shunt.core.ForwardedSample;
 import dev.shunt.core.InFlight;
+import dev.shunt.core.InRoles;
 import dev.shunt.core.Instance;
 import dev.shunt.core.MessageCodec;
 import dev.shunt.core.RegisteredStarter;
 import dev.shunt.core.RetiredWorkloads;
+import dev.shunt.core.Role;
 import dev.shunt.core.RouteGateway;
 import dev.shunt.core.SettledItems;
 import dev.shunt.core.Trail;
 import dev.shunt.core.Workload;
 import dev.shunt.core.WorkloadCatalog;
 import dev.shunt.core.WorkloadDefinition;
+import io.lettuce.core.metrics.MicrometerCommandLatencyRecorder;
+import io.lettuce.core.metrics.MicrometerOptions;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.util.Optional;
@@ -32,8 +36,8 @@ import org.springframework.core.env.Environment;
 class LegacyConfiguration {
 
     @Bean
-    RedisConnections redisConnections(RedisSettings settings) {
-        return new RedisConnections(settings);
+    RedisConnections redisConnections(RedisSettings settings, MeterRegistry meters) {
+        return new RedisConnections(settings, new MicrometerCommandLatencyRecorder(meters, MicrometerOptions.create()));
     }
 
     @Bean
@@ -68,6 +72,7 @@ class LegacyConfiguration {
         return new ForeignConsumers(connections, redis, catalog, settings.foreignConsumers());
     }
 
+    @InRoles(Role.LEGACY_CONSUMER)
     @Bean
     ForeignConsumersAtStart foreignConsumersAtStart(ForeignConsumers foreign, WorkloadCatalog catalog) {
         return new ForeignConsumersAtStart(foreign, catalog);
@@ -107,6 +112,7 @@ class LegacyConfiguration {
         return new RedisDeadLetterList(connections, catalog, oldWorker.worker());
     }
 
+    @InRoles(Role.LEGACY_CONSUMER)
     @Bean
     ConsumerSwitch consumerSwitch() {
         return new ConsumerSwitch();
@@ -117,6 +123,7 @@ class LegacyConfiguration {
         return new Waits(clock);
     }
 
+    @InRoles(Role.LEGACY_CONSUMER)
     @Bean
     LegacyConsumers legacyConsumers(
             LegacySettings settings,

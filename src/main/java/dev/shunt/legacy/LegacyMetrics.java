@@ -1,5 +1,9 @@
 package dev.shunt.legacy;
 
+import dev.shunt.core.Reason;
+import dev.shunt.core.Route;
+import dev.shunt.core.RouteDecision;
+import dev.shunt.core.WayIn;
 import dev.shunt.core.Workload;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
@@ -9,6 +13,8 @@ import java.util.concurrent.atomic.AtomicLong;
 /** What the consumers of one workload count. */
 final class LegacyMetrics {
 
+    private final MeterRegistry meters;
+    private final Workload workload;
     private final Counter fetched;
     private final Counter acknowledged;
     private final Counter recovered;
@@ -19,6 +25,8 @@ final class LegacyMetrics {
     private final AtomicLong waiting = new AtomicLong();
 
     LegacyMetrics(MeterRegistry meters, Workload workload) {
+        this.meters = meters;
+        this.workload = workload;
         fetched = counter(meters, workload, "fetched", "messages taken from the list");
         acknowledged = counter(meters, workload, "acknowledged", "messages done and forgotten");
         recovered = counter(meters, workload, "recovered", "messages taken back from dead consumers");
@@ -29,6 +37,39 @@ final class LegacyMetrics {
         Gauge.builder("shunt.legacy.waiting", waiting, AtomicLong::doubleValue)
                 .description("length of the list, as of the last heartbeat")
                 .tag("workload", workload.name())
+                .register(meters);
+        accepted("accepted", Route.LEGACY, Reason.FLAG.name());
+        accepted("accepted", Route.TEMPORAL, Reason.FLAG.name());
+        accepted("duplicate", Route.TEMPORAL, "NONE");
+        diverted();
+    }
+
+    /** The tap has made a message an accepted item. */
+    void accepted(RouteDecision decision) {
+        accepted("accepted", decision.executed(), decision.reason().name()).increment();
+    }
+
+    private Counter accepted(String outcome, Route route, String reason) {
+        return Counter.builder("shunt.routed")
+                .description("Acceptances by the door and the tap")
+                .tag("workload", workload.name())
+                .tag("way_in", WayIn.TAP.name())
+                .tag("outcome", outcome)
+                .tag("route", route.name())
+                .tag("reason", reason)
+                .register(meters);
+    }
+
+    /** A registered item went to legacy because nobody could start it soon enough. */
+    void queueFull() {
+        diverted().increment();
+    }
+
+    private Counter diverted() {
+        return Counter.builder("shunt.temporal.fallbacks")
+                .tag("workload", workload.name())
+                .tag("reason", Reason.CAPPED.name())
+                .tag("cause", "queue_full")
                 .register(meters);
     }
 
@@ -56,6 +97,7 @@ final class LegacyMetrics {
     }
 
     void duplicate() {
+        accepted("duplicate", Route.TEMPORAL, "NONE").increment();
         duplicates.increment();
     }
 

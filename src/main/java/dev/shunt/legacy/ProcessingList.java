@@ -11,6 +11,7 @@ import dev.shunt.legacy.Taken.Dead;
 import dev.shunt.legacy.Taken.ForLegacy;
 import dev.shunt.legacy.Taken.ForTemporal;
 import io.lettuce.core.LMoveArgs;
+import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisException;
 import io.lettuce.core.api.sync.RedisCommands;
 import java.time.Duration;
@@ -59,17 +60,25 @@ final class ProcessingList {
 
     /** Waits for a first message, then takes what else is there; oldest first. */
     List<byte[]> fetch(int atMost, Duration block) {
-        return fetch(atMost, block, () -> {});
+        return fetch(atMost, block, () -> {}, () -> {});
     }
 
     /**
      * The same, with a pause after the first message.
      *
      * @param linger gives others the time to arrive
+     * @param rest waits where the server cannot: it is out of memory and has no message
      */
-    List<byte[]> fetch(int atMost, Duration block, Runnable linger) {
-        byte @Nullable [] first =
-                redis.blmove(keys.queue(), name, LMoveArgs.Builder.rightLeft(), block.toMillis() / 1000.0);
+    List<byte[]> fetch(int atMost, Duration block, Runnable linger, Runnable rest) {
+        byte @Nullable [] first;
+        try {
+            first = redis.blmove(keys.queue(), name, LMoveArgs.Builder.rightLeft(), block.toMillis() / 1000.0);
+        } catch (RedisCommandExecutionException refused) {
+            if (!Script.isFull(refused)) {
+                throw refused;
+            }
+            return fetchFromFull(atMost, rest);
+        }
         if (first == null) {
             return List.of();
         }
@@ -87,9 +96,34 @@ final class ProcessingList {
         return batch;
     }
 
+    /** A server out of memory refuses BLMOVE, though it needs none: without this, what fills it could never be consumed. */
+    private List<byte[]> fetchFromFull(int atMost, Runnable rest) {
+        List<byte[]> batch = move(keys.queue(), atMost);
+        if (batch.isEmpty()) {
+            rest.run();
+        }
+        return batch;
+    }
+
+    private List<byte[]> move(String from, int atMost) {
+        return Script.FETCH_MORE
+                .run(
+                        redis,
+                        List.of(from, name, keys.consumers()),
+                        new Arguments().and(atMost).and(ENOUGH_BYTES))
+                .allBytes();
+    }
+
     /** One message that a dead consumer had in hand, if there is one. */
     Optional<byte[]> fetchRecovered() {
-        return Optional.ofNullable(redis.lmove(keys.recovered(), name, LMoveArgs.Builder.rightLeft()));
+        try {
+            return Optional.ofNullable(redis.lmove(keys.recovered(), name, LMoveArgs.Builder.rightLeft()));
+        } catch (RedisCommandExecutionException refused) {
+            if (!Script.isFull(refused)) {
+                throw refused;
+            }
+            return move(keys.recovered(), 1).stream().findFirst();
+        }
     }
 
     /** Everything that is in the list, oldest first. */
@@ -195,7 +229,7 @@ final class ProcessingList {
     }
 
     void suspect(Suspect suspect) {
-        redis.hset(keys.suspects(), name, suspect.mark().getBytes(UTF_8));
+        var unused = Script.SUSPECT.run(redis, List.of(keys.suspects()), Arguments.of(name, suspect.mark()));
     }
 
     void unsuspect() {

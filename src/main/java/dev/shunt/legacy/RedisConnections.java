@@ -12,6 +12,7 @@ import io.lettuce.core.api.sync.RedisCommands;
 import io.lettuce.core.codec.ByteArrayCodec;
 import io.lettuce.core.codec.RedisCodec;
 import io.lettuce.core.codec.StringCodec;
+import io.lettuce.core.metrics.CommandLatencyRecorder;
 import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.DefaultClientResources;
 import io.lettuce.core.resource.Delay;
@@ -43,11 +44,17 @@ final class RedisConnections implements DisposableBean {
     private volatile @Nullable StatefulRedisConnection<String, byte[]> shared;
 
     RedisConnections(RedisSettings settings) {
+        this(settings, CommandLatencyRecorder.disabled());
+    }
+
+    /** @param latencies is told how long each command took */
+    RedisConnections(RedisSettings settings, CommandLatencyRecorder latencies) {
         this.settings = settings;
         RedisURI uri = RedisURI.create(settings.url());
         uri.setTimeout(settings.timeout());
         uri.setClientName(NAME);
         resources = DefaultClientResources.builder()
+                .commandLatencyRecorder(latencies)
                 .reconnectDelay(
                         Delay.exponential(Duration.ofMillis(20), Duration.ofMillis(500), 2, TimeUnit.MILLISECONDS))
                 .build();

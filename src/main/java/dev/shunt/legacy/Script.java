@@ -3,6 +3,8 @@ package dev.shunt.legacy;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 
+import io.lettuce.core.RedisCommandExecutionException;
+import io.lettuce.core.RedisException;
 import io.lettuce.core.RedisNoScriptException;
 import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.api.sync.RedisCommands;
@@ -18,31 +20,42 @@ import java.util.Locale;
 
 /** The atomic steps of the legacy route: one Lua script each, which begins with the invariant that it keeps. */
 enum Script {
-    ACCEPT_ON_LEGACY,
-    REGISTER,
-    HAND_TO_LEGACY,
-    SETTLE,
-    FORWARD,
-    SETTLE_FORWARDED,
-    REGISTERED,
-    TAKE_TURN,
-    CENSUS,
-    PEEK,
-    RAISE_FENCE,
-    LIFT_STOP,
-    OPEN_LIST,
-    HEARTBEAT,
-    FETCH_MORE,
-    TAP_REGISTER,
-    TAP_BOOK,
-    ACKNOWLEDGE,
-    BURY,
-    RECOVER,
-    CLOSE_LISTS;
+    ACCEPT_ON_LEGACY(false),
+    REGISTER(false),
+    HAND_TO_LEGACY(true),
+    SETTLE(true),
+    FORWARD(true),
+    SETTLE_FORWARDED(true),
+    REGISTERED(true),
+    TAKE_TURN(true),
+    CENSUS(true),
+    PEEK(true),
+    RAISE_FENCE(true),
+    LIFT_STOP(true),
+    OPEN_LIST(true),
+    HEARTBEAT(true),
+    FETCH_MORE(true),
+    TAP_REGISTER(true),
+    TAP_BOOK(true),
+    ACKNOWLEDGE(true),
+    BURY(true),
+    SUSPECT(true),
+    RECOVER(true),
+    CLOSE_LISTS(true);
+
+    /** Asks a server that is out of memory to run the script all the same; servers before 7.0 do not know it. */
+    private static final String ALTHOUGH_FULL = "#!lua flags=allow-oom\n";
+
+    private final boolean drains;
 
     private final String body =
             read("/legacy/" + name().toLowerCase(Locale.ROOT).replace('_', '-') + ".lua");
     private final String digest = sha1(body);
+
+    /** @param drains takes in nothing new: only so can a server that is out of memory get rid of what fills it */
+    Script(boolean drains) {
+        this.drains = drains;
+    }
 
     String digest() {
         return digest;
@@ -55,8 +68,41 @@ enum Script {
         try {
             return new Reply(redis.evalsha(digest, ScriptOutputType.MULTI, key, argument));
         } catch (RedisNoScriptException firstTime) {
-            return new Reply(redis.eval(body, ScriptOutputType.MULTI, key, argument));
+            return evaluate(redis, key, argument);
+        } catch (RedisCommandExecutionException refused) {
+            return although(refused, redis, key, argument);
         }
+    }
+
+    private Reply evaluate(RedisCommands<String, byte[]> redis, String[] key, byte[][] argument) {
+        try {
+            return new Reply(redis.eval(body, ScriptOutputType.MULTI, key, argument));
+        } catch (RedisCommandExecutionException refused) {
+            return although(refused, redis, key, argument);
+        }
+    }
+
+    /** A refusal for lack of memory comes before a script's first write: nothing of it has happened. */
+    private Reply although(
+            RedisCommandExecutionException refused,
+            RedisCommands<String, byte[]> redis,
+            String[] key,
+            byte[][] argument) {
+        if (!drains || !isFull(refused)) {
+            throw refused;
+        }
+        try {
+            return new Reply(redis.eval(ALTHOUGH_FULL + body, ScriptOutputType.MULTI, key, argument));
+        } catch (RedisCommandExecutionException old) {
+            refused.addSuppressed(old);
+            throw refused;
+        }
+    }
+
+    /** Whether a server refuses to write because it has reached its {@code maxmemory}. */
+    static boolean isFull(RedisException refused) {
+        String words = refused.getMessage();
+        return words != null && (words.startsWith("OOM ") || words.contains(" OOM "));
     }
 
     private static String read(String resource) {

@@ -177,7 +177,10 @@ final class Tap {
         Reply answers = list.forward(worker, leaving);
         for (int i = 0; i < leaving.size(); i++) {
             switch (answers.text(i)) {
-                case "FORWARDED" -> metrics.forwarded();
+                case "FORWARDED" -> {
+                    metrics.forwarded();
+                    metrics.accepted(leaving.get(i).delivery().stamp().decision());
+                }
                 case "DUPLICATE" -> metrics.duplicate();
                 default ->
                     log.debug(
@@ -208,7 +211,10 @@ final class Tap {
 
     private Optional<Taken> answered(ForTemporal one, Reply answer) {
         switch (answer.text(0)) {
-            case "REGISTERED" -> start(one);
+            case "REGISTERED" -> {
+                metrics.accepted(one.stamp().decision());
+                start(one);
+            }
             case "DUPLICATE" -> metrics.duplicate();
             case "FENCED" -> {
                 RouteDecision fenced = one.stamp().decision().divertedToLegacy(Reason.FENCED);
@@ -234,7 +240,9 @@ final class Tap {
         ItemKey key = one.stamp().key();
         try (ItemMark mark = ItemMark.of(workload, one.stamp())) {
             if (!starter.orElseThrow().offer(workload, one.stamp(), one.message())) {
-                inFlight.handToLegacy(workload, key, Reason.CAPPED);
+                if (inFlight.handToLegacy(workload, key, Reason.CAPPED)) {
+                    metrics.queueFull();
+                }
             }
         } catch (UnavailableException away) {
             unstarted.log(more -> log.warn(
@@ -245,7 +253,7 @@ final class Tap {
         }
     }
 
-    private static List<Taken> book(ProcessingList list, List<Taken> taken) {
+    private List<Taken> book(ProcessingList list, List<Taken> taken) {
         List<ForLegacy> fresh = ofType(ForLegacy.class, taken).stream()
                 .filter(one -> !one.stamped())
                 .toList();
@@ -256,8 +264,10 @@ final class Tap {
         List<Taken> left = new ArrayList<>();
         int next = 0;
         for (Taken one : taken) {
-            boolean asked = one instanceof ForLegacy here && !here.stamped();
-            if (!asked || answers.text(next++).equals("BOOKED")) {
+            if (!(one instanceof ForLegacy here) || here.stamped()) {
+                left.add(one);
+            } else if (answers.text(next++).equals("BOOKED")) {
+                metrics.accepted(here.delivery().stamp().decision());
                 left.add(one);
             }
         }

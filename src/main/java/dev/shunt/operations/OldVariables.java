@@ -32,7 +32,8 @@ final class OldVariables {
         connections(variables, settings);
         redis(variables, settings);
         temporal(variables, settings);
-        managementPort(variables).ifPresent(port -> settings.put("management.server.port", port));
+        variables.port("HEALTH_PORT").ifPresent(port -> settings.put("shunt.probes.port", port));
+        variables.port("METRICS_PORT").ifPresent(port -> settings.put("shunt.probes.metrics-port", port));
         logLevel(variables).ifPresent(level -> settings.put("logging.level.root", level));
         variables
                 .flag("USE_TEMPORAL_WORKFLOWS")
@@ -79,20 +80,6 @@ final class OldVariables {
         variables
                 .number("MAX_CONCURRENT_ACTIVITIES", 1, 10_000)
                 .ifPresent(slots -> settings.put("shunt.temporal.max-concurrent-activities", slots));
-    }
-
-    /** The old systems had two ports; Shunt answers health and metrics on one, and will not leave a probe unanswered. */
-    private static Optional<Integer> managementPort(Variables variables) {
-        Optional<Integer> health = variables.port("HEALTH_PORT");
-        Optional<Integer> metrics = variables.port("METRICS_PORT");
-        if (health.isPresent() && metrics.isPresent() && !health.equals(metrics)) {
-            throw new WrongSettingException(
-                    "METRICS_PORT",
-                    metrics.get().toString(),
-                    "the same as HEALTH_PORT (" + health.get()
-                            + "), or not set: Shunt serves /actuator/health and /actuator/prometheus on one port");
-        }
-        return health.or(() -> metrics);
     }
 
     private static Optional<String> logLevel(Variables variables) {

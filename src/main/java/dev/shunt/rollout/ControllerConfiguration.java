@@ -1,5 +1,7 @@
 package dev.shunt.rollout;
 
+import dev.shunt.core.InRoles;
+import dev.shunt.core.Role;
 import dev.shunt.core.WorkloadCatalog;
 import dev.shunt.routing.FlagDatabase;
 import java.time.Clock;
@@ -50,6 +52,7 @@ class ControllerConfiguration {
                 clock);
     }
 
+    @InRoles(Role.CONTROLLER)
     @Bean
     Controller controller(
             FlagDatabase database,

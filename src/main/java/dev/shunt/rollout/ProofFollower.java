@@ -64,6 +64,14 @@ final class ProofFollower {
         this.catalog = catalog;
         this.instance = instance;
         this.meters = meters;
+        catalog.workloads().forEach(this::durations);
+    }
+
+    private Timer durations(Workload workload) {
+        return Timer.builder("shunt.rollback.duration")
+                .description("From the order of a rollback until nothing of it was left to do")
+                .tag("workload", workload.name())
+                .register(meters);
     }
 
     /**
@@ -143,11 +151,7 @@ final class ProofFollower {
         if (took.isNegative()) {
             took = Duration.ZERO; // the clocks of who ordered and of the database differ
         }
-        Timer.builder("shunt.rollback.duration")
-                .description("From the order of a rollback until nothing of it was left to do")
-                .tag("workload", workload.name())
-                .register(meters)
-                .record(took);
+        durations(workload).record(took);
         log.info(
                 "Rollback {} of {} is complete at {}, took {} ms: fence at epoch {}, every live instance obeys, nothing in flight.",
                 row.id(),

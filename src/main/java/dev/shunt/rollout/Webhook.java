@@ -11,6 +11,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -38,6 +39,9 @@ final class Webhook {
         this.settings = settings;
         this.clock = clock;
         this.meters = meters;
+        for (String outcome : List.of("delivered", "failed")) {
+            meters.counter("shunt.webhook", "outcome", outcome);
+        }
         this.http = HttpClient.newBuilder()
                 .connectTimeout(settings.timeout())
                 .followRedirects(HttpClient.Redirect.NEVER) // a signed message is for this address only

@@ -1,5 +1,7 @@
 package dev.shunt.rollout;
 
+import dev.shunt.core.InRoles;
+import dev.shunt.core.Role;
 import dev.shunt.store.PeriodicTask;
 import dev.shunt.store.WatchPool;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -16,6 +18,7 @@ class WebhookConfiguration {
 
     private static final Duration EVERY = Duration.ofSeconds(1);
 
+    @InRoles(Role.CONTROLLER)
     @Bean(initMethod = "start", destroyMethod = "stop")
     PeriodicTask webhookTask(WatchPool pool, WebhookSettings settings, Clock clock, MeterRegistry meters) {
         var webhook = new Webhook(new WebhookOutbox(pool.dataSource()), settings, clock, meters);

@@ -1,6 +1,8 @@
 package dev.shunt.store;
 
 import dev.shunt.core.InFlight;
+import dev.shunt.core.InRoles;
+import dev.shunt.core.Role;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import javax.sql.DataSource;
@@ -19,6 +21,7 @@ class ClaimConfiguration {
         return new ClaimKeeper(dataSource, inFlight, settings, clock, meters);
     }
 
+    @InRoles(Role.CONTROLLER)
     @Bean(initMethod = "start", destroyMethod = "stop")
     PeriodicTask claimPurge(ClaimKeeper keeper, ClaimSettings settings) {
         return new PeriodicTask("shunt-claimed-bodies", settings.interval(), keeper::look);

@@ -52,6 +52,9 @@ final class ClaimKeeper {
         this.meters = meters;
         this.orphans = new AtomicLong();
         meters.gauge("shunt.claims.orphans", orphans);
+        for (String why : List.of("settled", "orphaned")) {
+            meters.counter("shunt.claims.purged", "why", why);
+        }
     }
 
     private record Kept(Workload workload, ItemKey key, String sha256, Instant since) {}

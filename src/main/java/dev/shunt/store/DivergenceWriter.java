@@ -1,6 +1,7 @@
 package dev.shunt.store;
 
 import dev.shunt.core.Divergence;
+import dev.shunt.core.Divergence.Kind;
 import dev.shunt.core.Epoch;
 import dev.shunt.core.Route;
 import dev.shunt.core.Workload;
@@ -8,6 +9,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -29,13 +31,14 @@ final class DivergenceWriter {
             on conflict (workload, kind, item_key, path, found_by) do update set
                 last_seen = clock_timestamp(), seen = divergence.seen + 1, expected = excluded.expected,
                 actual = excluded.actual, hidden_by = excluded.hidden_by
-            returning xmax = 0 and hidden_by is null
+            returning xmax = 0 and hidden_by is null, kind
             """.formatted(Hiding.RULE);
 
     private DivergenceWriter() {}
 
-    /** @return how many were not known before and are not hidden by a rule */
-    static int write(Connection connection, Workload workload, List<Divergence> divergences) throws SQLException {
+    /** @return the kinds of those that were not known before and are not hidden by a rule, one for each */
+    static List<Kind> write(Connection connection, Workload workload, List<Divergence> divergences)
+            throws SQLException {
         List<Divergence> distinct = distinct(divergences);
         try (PreparedStatement upsert = connection.prepareStatement(UPSERT)) {
             upsert.setString(1, workload.name());
@@ -51,10 +54,12 @@ final class DivergenceWriter {
             arrays.add("text", distinct, d -> d.foundBy().name());
             arrays.add("text", distinct, d -> name(d.expectedRoute()));
             arrays.add("bigint", distinct, d -> value(d.expectedEpoch()));
-            int fresh = 0;
+            List<Kind> fresh = new ArrayList<>();
             try (ResultSet rows = upsert.executeQuery()) {
                 while (rows.next()) {
-                    fresh += rows.getBoolean(1) ? 1 : 0;
+                    if (rows.getBoolean(1)) {
+                        fresh.add(Kind.valueOf(rows.getString(2)));
+                    }
                 }
             }
             return fresh;

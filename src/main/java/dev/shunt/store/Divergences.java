@@ -15,6 +15,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
@@ -28,9 +29,16 @@ public final class Divergences {
 
     private final DataSource database;
     private final Reads reads;
+    private final BiConsumer<Workload, Kind> news;
 
     public Divergences(DataSource database) {
+        this(database, (workload, kind) -> {});
+    }
+
+    /** @param news is told of each that was not known before and that no rule hides */
+    Divergences(DataSource database, BiConsumer<Workload, Kind> news) {
         this.database = database;
+        this.news = news;
         this.reads = new Reads(database);
     }
 
@@ -45,7 +53,9 @@ public final class Divergences {
             return 0;
         }
         try (Connection connection = database.getConnection()) {
-            return DivergenceWriter.write(connection, workload, found);
+            List<Kind> fresh = DivergenceWriter.write(connection, workload, found);
+            fresh.forEach(kind -> news.accept(workload, kind));
+            return fresh.size();
         } catch (SQLException fault) {
             throw PostgresFaults.toThrow("recording divergences of " + workload, fault);
         }

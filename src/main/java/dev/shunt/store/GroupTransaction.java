@@ -134,7 +134,7 @@ final class GroupTransaction<T> {
         List<Divergence> conflicts =
                 effects.stream().flatMap(effect -> effect.conflicts().stream()).toList();
         if (!conflicts.isEmpty()) {
-            DivergenceWriter.write(connection, workload, conflicts);
+            var unused = DivergenceWriter.write(connection, workload, conflicts);
         }
     }
 

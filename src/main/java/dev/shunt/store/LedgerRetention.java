@@ -1,5 +1,7 @@
 package dev.shunt.store;
 
+import dev.shunt.core.InRoles;
+import dev.shunt.core.Role;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -23,6 +25,7 @@ import org.springframework.stereotype.Component;
  * Forgets finished items of long ago: whole days by dropping their partition, the rest row by row. An item that is still
  * open or pending is never forgotten, and keeps its partition.
  */
+@InRoles(Role.CONTROLLER)
 @Component
 @EnableConfigurationProperties(RetentionSettings.class)
 final class LedgerRetention implements SmartLifecycle {

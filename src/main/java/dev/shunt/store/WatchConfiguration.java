@@ -31,8 +31,8 @@ class WatchConfiguration {
     }
 
     @Bean
-    Divergences divergences(WatchPool pool) {
-        return new Divergences(pool.dataSource());
+    Divergences divergences(WatchPool pool, StoreMeters meters) {
+        return new Divergences(pool.dataSource(), meters::divergence);
     }
 
     @Bean

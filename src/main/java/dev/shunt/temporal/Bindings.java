@@ -14,6 +14,8 @@ import java.util.stream.Collectors;
 /** What each workload starts on Temporal, and on which task queue. */
 final class Bindings {
 
+    static final Bindings NONE = new Bindings(List.of(), new WorkloadCatalog(Map.of()));
+
     private final Map<Workload, Bound> bound;
 
     Bindings(List<WorkloadDefinition> definitions, WorkloadCatalog catalog) {

@@ -2,7 +2,10 @@ package dev.shunt.temporal;
 
 import dev.shunt.core.ClaimedBodies;
 import dev.shunt.core.InFlight;
+import dev.shunt.core.InRoles;
 import dev.shunt.core.Instance;
+import dev.shunt.core.Role;
+import dev.shunt.core.Roles;
 import dev.shunt.core.RouteDecider;
 import dev.shunt.core.SettledItems;
 import dev.shunt.core.Trail;
@@ -12,6 +15,7 @@ import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.util.List;
+import java.util.Set;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
@@ -44,8 +48,10 @@ class TemporalConfiguration {
     }
 
     @Bean
-    RouteMetrics temporalMetrics(MeterRegistry meters) {
-        return new RouteMetrics(meters);
+    RouteMetrics temporalMetrics(MeterRegistry meters, Bindings bindings) {
+        var metrics = new RouteMetrics(meters);
+        bindings.all().forEach(bound -> metrics.expect(bound.definition().workload()));
+        return metrics;
     }
 
     @Bean
@@ -62,6 +68,7 @@ class TemporalConfiguration {
             RpcDeadline deadline,
             CodecSettings codecs,
             MeterRegistry meters,
+            Roles roles,
             ObjectProvider<Trail> trail) {
         return new TemporalConnection(
                 settings,
@@ -71,6 +78,7 @@ class TemporalConfiguration {
                 deadline,
                 Codecs.converter(codecs),
                 meters,
+                roles.has(Role.TEMPORAL_WORKER),
                 trail.getIfAvailable(() -> Trail.NONE));
     }
 
@@ -132,6 +140,7 @@ class TemporalConfiguration {
         return new Recaller(inFlight, workflows, metrics);
     }
 
+    @InRoles(Role.TEMPORAL_WORKER)
     @Bean
     WorkerPauses temporalPauses(TemporalConnection connection) {
         return new WorkerPauses(connection);
@@ -153,8 +162,11 @@ class TemporalConfiguration {
             Recaller recaller,
             Ceilings ceilings,
             CircuitBreaker temporalBreaker,
-            RpcDeadline deadline) {
+            RpcDeadline deadline,
+            Roles roles) {
+        // who only answers people takes no part in the work
+        Bindings swept = roles.all().equals(Set.of(Role.CONSOLE)) ? Bindings.NONE : bindings;
         return new TemporalRoute(
-                settings, connection, bindings, starter, sweeper, recaller, ceilings, temporalBreaker, deadline);
+                settings, connection, swept, starter, sweeper, recaller, ceilings, temporalBreaker, deadline);
     }
 }

@@ -7,7 +7,9 @@ import dev.shunt.core.Instance;
 import dev.shunt.core.Trail;
 import dev.shunt.core.Workload;
 import dev.shunt.temporal.Bindings.Bound;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.temporal.api.workflowservice.v1.DescribeNamespaceRequest;
 import io.temporal.client.WorkflowClient;
 import io.temporal.client.WorkflowClientOptions;
 import io.temporal.client.WorkflowNotFoundException;
@@ -49,6 +51,7 @@ final class TemporalConnection {
     private static final long DEADLOCK_MILLIS = 5_000; // a cold JVM under load trips the SDK's 1 s
 
     private final TemporalSettings settings;
+    private final boolean polls;
     private final RpcDeadline deadline;
     private final Scope scope;
     private final WorkflowServiceStubs stubs;
@@ -61,6 +64,7 @@ final class TemporalConnection {
     private final Thread keeper =
             Thread.ofPlatform().daemon().name("shunt-temporal-keeper").unstarted(this::keep);
 
+    private volatile boolean reached;
     private volatile boolean connected;
     private volatile boolean searchable;
     private volatile @Nullable String fault = "not connected yet";
@@ -73,9 +77,15 @@ final class TemporalConnection {
             RpcDeadline deadline,
             DataConverter converter,
             MeterRegistry meters,
+            boolean polls,
             Trail trail) {
+        this.polls = polls;
         this.settings = settings;
         this.deadline = deadline;
+        Gauge.builder("shunt.backend.up", this, one -> one.connected ? 1 : 0)
+                .description("Whether a backend answers this instance")
+                .tag("backend", "temporal")
+                .register(meters);
         this.scope = new RootScopeBuilder()
                 .reporter(new MicrometerClientStatsReporter(meters))
                 .reportEvery(com.uber.m3.util.Duration.ofSeconds(10));
@@ -96,9 +106,14 @@ final class TemporalConnection {
                 WorkerFactoryOptions.newBuilder()
                         .setWorkflowCacheSize(settings.cache())
                         .setMaxWorkflowThreadCount(Math.max(settings.cache(), settings.maxConcurrentWorkflowTasks()))
-                        .setWorkerInterceptors(new ClosedWorkflows(ceilings::closed), new TrackedRuns(trail))
+                        .setWorkerInterceptors(
+                                new ClosedWorkflows(ceilings::closed),
+                                new TaskMeters(meters, bindings.all()),
+                                new TrackedRuns(trail))
                         .build());
-        bindings.all().forEach(this::addWorker);
+        if (polls) {
+            bindings.all().forEach(this::addWorker);
+        }
         this.warmUp = new WarmUp(client, instance, List.copyOf(bindings.all()), settings.warmUp());
     }
 
@@ -190,28 +205,42 @@ final class TemporalConnection {
     }
 
     private void connectOrCheck() throws Exception {
-        if (workers.isStarted()) {
+        if (reached || workers.isStarted()) {
             deadline.within(HEALTH_DEADLINE, stubs::healthCheck);
         } else {
-            deadline.within(CONNECT_DEADLINE, () -> {
-                workers.start();
-                return workers;
-            });
+            deadline.within(CONNECT_DEADLINE, polls ? this::startWorkers : this::findNamespace);
             warmUp();
             searchable = !settings.inMemory()
                     && SearchAttributesOfShunt.known(stubs, settings.namespace(), deadline, HEALTH_DEADLINE);
-            warmUp.run();
+            reached = true;
+            if (polls) {
+                warmUp.run();
+            }
             paused.forEach(this::pause); // asked for before there was anything to be paused
         }
         if (!connected) {
             fault = null;
             connected = true;
             log.info(
-                    "Connected to Temporal{} at {}, namespace {}; its workers run.",
+                    "Connected to Temporal{} at {}, namespace {}; {}.",
                     settings.inMemory() ? " (in memory: capped, forgets everything at exit)" : "",
                     settings.address(),
-                    settings.namespace());
+                    settings.namespace(),
+                    polls ? "its workers run" : "workers are elsewhere");
         }
+    }
+
+    private Object startWorkers() {
+        workers.start();
+        return workers;
+    }
+
+    /** What starting workers would have found out. */
+    private Object findNamespace() {
+        return stubs.blockingStub()
+                .describeNamespace(DescribeNamespaceRequest.newBuilder()
+                        .setNamespace(settings.namespace())
+                        .build());
     }
 
     /** The first call on a cold JVM can take longer than a start may; let it be one that nobody waits for. */

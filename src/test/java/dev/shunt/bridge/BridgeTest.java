@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.zaxxer.hikari.HikariDataSource;
+import dev.shunt.operations.ProbeServer;
 import io.lettuce.core.RedisClient;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,6 +15,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.Test;
@@ -31,6 +33,9 @@ class BridgeTest extends BridgeSuite {
 
     @Autowired
     private Flyway flyway;
+
+    @Autowired
+    private ProbeServer probes;
 
     @ParameterizedTest
     @CsvSource({"0, LEGACY", "100, TEMPORAL"})
@@ -187,6 +192,51 @@ class BridgeTest extends BridgeSuite {
             assertThat(second.body()).isEqualTo(first.body());
             lock.rollback();
         }
+    }
+
+    @Test
+    void every_metric_is_in_the_document_and_the_document_has_no_other() throws IOException {
+        client().percentage(100);
+        send("scraped", "{\"name\":\"n\",\"spans\":[{\"name\":\"s\"}]}");
+        client().percentage(0);
+        send("scraped", "{\"name\":\"n\",\"spans\":[{\"name\":\"s\"}]}");
+        Map<String, MetricsDocument.Metric> documented = MetricsDocument.read();
+        assertThat(documented).hasSizeGreaterThan(60);
+
+        await().atMost(SOON).untilAsserted(() -> {
+            String scrape = new Client(probes.metricsPort()).get("/metrics").body();
+            Map<String, MetricsDocument.Metric> scraped = MetricsDocument.of(scrape);
+            assertThat(scraped.keySet()).containsAll(documented.keySet());
+            documented.forEach((name, metric) -> {
+                MetricsDocument.Metric there = Objects.requireNonNull(scraped.get(name));
+                assertThat(there.type()).as(name).isEqualTo(metric.type());
+                if (name.startsWith("shunt_")) {
+                    assertThat(there.labels()).as(name).isEqualTo(metric.labels());
+                } else {
+                    assertThat(there.labels()).as(name).containsAll(metric.labels());
+                }
+            });
+            assertThat(scraped.keySet().stream().filter(name -> name.startsWith("shunt_")))
+                    .allSatisfy(name -> assertThat(documented).containsKey(name));
+            assertThat(scrape).contains("shunt_completed_total{route=\"TEMPORAL\",way_in=\"HTTP\",workload=\"trace\"}");
+            // no label value of an item, ever
+            assertThat(scrape).doesNotContain("scraped");
+        });
+    }
+
+    @Test
+    void probes_are_answered_on_a_port_of_their_own() {
+        Client client = new Client(probes.port());
+        String roles = "\"roles\":\"ingest,legacy-consumer,temporal-worker,controller,console\"";
+        await().atMost(SOON).untilAsserted(() -> {
+            assertThat(client.get("/ready").status()).isEqualTo(200);
+            assertThat(client.get("/ready").body())
+                    .isEqualTo("{\"status\":\"ready\",\"service\":\"shunt\"," + roles + "}");
+        });
+        assertThat(client.get("/health").body())
+                .isEqualTo("{\"status\":\"healthy\",\"service\":\"shunt\"," + roles + "}");
+        assertThat(client.get("/healthy").status()).isEqualTo(404);
+        assertThat(client.post("/health", "{}").status()).isEqualTo(405);
     }
 
     private void push(String message) {

@@ -154,6 +154,7 @@ class OutsideItemsTest {
         return new OutsideStatuses(
                 Set.of(ComparisonRig.TRACE),
                 items(outside),
-                new Watches(List.of(new Watch(ComparisonRig.TRACE, rig.check, conservation)), ComparisonRig.SECOND));
+                new Watches(
+                        List.of(new Watch(ComparisonRig.TRACE, rig.check, conservation)), ComparisonRig.SECOND, false));
     }
 }

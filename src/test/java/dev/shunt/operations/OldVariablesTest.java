@@ -33,8 +33,8 @@ class OldVariablesTest {
             TEMPORAL_TASK_QUEUE=q                                 | shunt.workloads.trace.task-queue=q
             MAX_CONCURRENT_WORKFLOWS=7                            | shunt.temporal.max-concurrent-workflow-tasks=7
             MAX_CONCURRENT_ACTIVITIES=8                           | shunt.temporal.max-concurrent-activities=8
-            HEALTH_PORT=8081                                      | management.server.port=8081
-            METRICS_PORT=9093                                     | management.server.port=9093
+            HEALTH_PORT=8081                                      | shunt.probes.port=8081
+            METRICS_PORT=9093                                     | shunt.probes.metrics-port=9093
             LOG_LEVEL=WARNING                                     | logging.level.root=warn
             LOG_LEVEL=Debug                                       | logging.level.root=debug
             USE_TEMPORAL_WORKFLOWS=False                          | shunt.use-temporal-workflows=false
@@ -90,7 +90,6 @@ class OldVariablesTest {
             MAX_CONCURRENT_ACTIVITIES=many            | MAX_CONCURRENT_ACTIVITIES must be a whole number 1..10000, was many
             HEALTH_PORT=70000                         | HEALTH_PORT must be a whole number 1..65535, was 70000
             METRICS_PORT=x                            | METRICS_PORT must be a whole number 1..65535, was x
-            HEALTH_PORT=8081;METRICS_PORT=9093        | METRICS_PORT must be the same as HEALTH_PORT (8081), or not set
             LOG_LEVEL=loud                            | LOG_LEVEL must be one of trace, debug, info, warn, warning, error, fatal, off, was loud
             USE_TEMPORAL_WORKFLOWS=yes                | USE_TEMPORAL_WORKFLOWS must be one of true, false, was yes
             """)

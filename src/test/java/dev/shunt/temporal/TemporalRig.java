@@ -85,6 +85,7 @@ final class TemporalRig implements AutoCloseable {
                 deadline,
                 Codecs.converter(chosen.codecs),
                 meters,
+                true,
                 Trail.NONE);
         var claimCheck = new ClaimCheck(settings, new InMemoryClaims(), metrics);
         workflows = new Workflows(

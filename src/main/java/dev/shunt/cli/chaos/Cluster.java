@@ -34,6 +34,7 @@ final class Cluster implements AutoCloseable {
     private final Path folder;
     private final List<String> further;
     private final @Nullable Path build;
+    private final List<String> roles;
     private final Backends backends;
     private final SlowRelay postgresRelay;
     private final List<ServiceProcess> services = new ArrayList<>();
@@ -46,14 +47,28 @@ final class Cluster implements AutoCloseable {
 
     /** @param further settings of every service */
     Cluster(Path folder, List<String> further) throws IOException, InterruptedException {
-        this(folder, further, null);
+        this(folder, further, List.of(), null);
     }
 
-    /** @param build the jar that every service runs from at first; null for this very program */
-    Cluster(Path folder, List<String> further, @Nullable Path build) throws IOException, InterruptedException {
+    /**
+     * @param further settings of every service
+     * @param roles of each service, in their order; all where nothing is said
+     */
+    Cluster(Path folder, List<String> further, List<String> roles) throws IOException, InterruptedException {
+        this(folder, further, roles, null);
+    }
+
+    /**
+     * @param further settings of every service
+     * @param roles of each service, in their order; all where nothing is said
+     * @param build the jar that every service runs from at first; null for this very program
+     */
+    Cluster(Path folder, List<String> further, List<String> roles, @Nullable Path build)
+            throws IOException, InterruptedException {
         this.folder = folder;
         this.build = build;
         this.further = List.copyOf(further);
+        this.roles = List.copyOf(roles);
         backends = new Backends(folder.resolve("backends"));
         postgresRelay = new SlowRelay(jdbc().getPort());
     }
@@ -149,6 +164,9 @@ final class Cluster implements AutoCloseable {
         settings.addAll(PATIENCE);
         settings.addAll(backends.login());
         settings.addAll(further);
+        if (index < roles.size()) {
+            settings.add("--shunt.roles=" + roles.get(index));
+        }
         var service = new ServiceProcess(folder.resolve("service-" + (index + 1)), MACHINE, settings);
         service.runFrom(build);
         return service;

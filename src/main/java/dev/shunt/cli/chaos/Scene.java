@@ -15,7 +15,8 @@ enum Scene {
     NESTED(4, "10 % within 50 % within 100 %, after 10 -> 0 -> 10 and restarts too", NestedShares::play),
     TWO_OPERATORS(5, "two operators at once", TwoOperators::play),
     LOST_LEADER(6, "the leader is killed, and frozen, during a FAIL", LostLeader::play),
-    FROZEN_DECISION(7, "an instance frozen between decision and start during a rollback", FrozenDecision::play);
+    FROZEN_DECISION(7, "an instance frozen between decision and start during a rollback", FrozenDecision::play),
+    ROLES(8, "three services that share out the roles, each killed under load", RolesApart::play);
 
     /** How it goes; throws {@link NotSeen} if it does not go so. */
     interface Play {
@@ -48,16 +49,21 @@ enum Scene {
 
     /** Whether it needs services of its own, with settings of its own. */
     boolean alone() {
-        return this == NESTED;
+        return this == NESTED || this == ROLES;
     }
 
     /** Of every service. */
     List<String> settings() {
         List<String> settings = new ArrayList<>(Stage.PLAN);
-        if (alone()) {
+        if (this == NESTED) {
             settings.add("--shunt.temporal.starts-per-second=20");
         }
         return settings;
+    }
+
+    /** The roles of each service, in their order; each has all where nothing is said. */
+    List<String> roles() {
+        return this == ROLES ? RolesApart.ROLES : List.of("", "");
     }
 
     static Scene numbered(String number) {

@@ -18,8 +18,7 @@ import picocli.CommandLine.Spec;
 /** {@code rollout-scenes}: two services on backends of their own, and what an operator must be able to trust. */
 @Command(
         name = "rollout-scenes",
-        description =
-                "Plays scenes of a rollout on two services of its own, and says of each whether it went as it must.",
+        description = "Plays scenes of a rollout on services of its own, and says of each whether it went as it must.",
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             "0:every scene passed",
@@ -34,11 +33,10 @@ import picocli.CommandLine.Spec;
             " 4 10 % within 50 % within 100 %, after 10 -> 0 -> 10 and restarts too",
             " 5 two operators at once",
             " 6 the leader is killed, and frozen, during a FAIL",
-            " 7 an instance frozen between decision and start during a rollback"
+            " 7 an instance frozen between decision and start during a rollback",
+            " 8 three services that share out the roles, each killed under load"
         })
 public final class ScenesCommand implements Callable<Integer> {
-
-    private static final int INSTANCES = 2;
 
     @Parameters(
             arity = "0..*",
@@ -89,9 +87,9 @@ public final class ScenesCommand implements Callable<Integer> {
                 running.stop();
             }
             boolean fresh = running.isEmpty();
-            Cluster cluster = running.orNew(i + 1, place -> new Cluster(place, scene.settings()));
+            Cluster cluster = running.orNew(i + 1, place -> new Cluster(place, scene.settings(), scene.roles()));
             if (fresh) {
-                cluster.scale(INSTANCES);
+                cluster.scale(scene.roles().size());
                 say(Environment.of(cluster.backends()));
             }
             say("\nScene " + scene.number() + ": " + scene.title());

@@ -1,9 +1,11 @@
 package dev.shunt.cli.chaos;
 
+import dev.shunt.cli.Shunt;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 
 /** Traces through a scene, and at its end what became of each. */
@@ -18,10 +20,14 @@ final class Traffic implements AutoCloseable {
     private final Load load;
 
     Traffic(Stage stage, String project) {
+        this(stage, project, stage.cluster().doors());
+    }
+
+    /** @param doors of services that have one */
+    Traffic(Stage stage, String project, List<Shunt> doors) {
         this.stage = stage;
         this.project = project;
-        this.load =
-                Load.plain(stage.cluster().doors(), stage.cluster().backends().redis(), project, book, stage.seed());
+        this.load = Load.plain(doors, stage.cluster().backends().redis(), project, book, stage.seed());
         load.start();
     }
 

@@ -6,6 +6,7 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -53,7 +54,7 @@ public final class UpgradeCommand implements Callable<Integer> {
         Path run = Files.createTempDirectory(Files.createDirectories(folder), "run-");
         PrintWriter out = spec.commandLine().getOut();
         out.println("Shunt rolling upgrade from " + from + ": seed " + seed + "; data and logs are in " + run);
-        try (var cluster = new Cluster(run, Stage.PLAN, from)) {
+        try (var cluster = new Cluster(run, Stage.PLAN, List.of(), from)) {
             cluster.scale(2);
             out.println(Environment.of(cluster.backends()));
             RollingUpgrade.play(new Stage(cluster, seed, 0, out), from);

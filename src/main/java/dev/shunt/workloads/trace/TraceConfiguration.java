@@ -3,6 +3,8 @@ package dev.shunt.workloads.trace;
 import dev.shunt.core.ClaimedBodies;
 import dev.shunt.core.DeadLetters;
 import dev.shunt.core.InFlight;
+import dev.shunt.core.InRoles;
+import dev.shunt.core.Role;
 import dev.shunt.core.SettledItems;
 import dev.shunt.core.WorkloadDefinition;
 import dev.shunt.store.GroupWriter;
@@ -74,6 +76,7 @@ class TraceConfiguration {
     }
 
     /** Finishes what a worker left behind when it died between two steps. */
+    @InRoles(Role.CONTROLLER)
     @Bean(initMethod = "start", destroyMethod = "stop")
     PeriodicTask pendingSpanFinisher(PendingSpans pending, TraceSettings settings, MeterRegistry meters) {
         var finisher = new PendingSpanFinisher(pending, meters);

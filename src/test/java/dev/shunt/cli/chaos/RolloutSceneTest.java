@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** The two quickest scenes of {@code scripts/rollout-scenes}, with services and servers in processes of their own. */
+/** Some scenes of {@code scripts/rollout-scenes}, with services and servers in processes of their own. */
 @Tag("slow")
 class RolloutSceneTest {
 
@@ -23,12 +23,27 @@ class RolloutSceneTest {
         try (var cluster = new Cluster(folder, Stage.PLAN)) {
             cluster.scale(2);
             for (Scene scene : new Scene[] {Scene.TWO_OPERATORS, Scene.STORY}) {
-                var stage = new Stage(cluster, SEED, KEYS, new PrintWriter(said));
-                stage.reset();
-                assertThatCode(() -> scene.play(stage))
-                        .as("seed %d, logs in %s: %s", SEED, folder, said)
-                        .doesNotThrowAnyException();
+                play(scene, cluster, folder, said);
             }
         }
+    }
+
+    @Test
+    void three_services_that_share_out_the_roles_lose_nothing_when_each_is_killed() throws Exception {
+        Path folder = Files.createTempDirectory(Files.createDirectories(Path.of("target", "scenes")), "roles-");
+        var said = new StringWriter();
+        try (var cluster = new Cluster(folder, Scene.ROLES.settings(), Scene.ROLES.roles())) {
+            cluster.scale(Scene.ROLES.roles().size());
+            play(Scene.ROLES, cluster, folder, said);
+        }
+        System.out.println(said);
+    }
+
+    private static void play(Scene scene, Cluster cluster, Path folder, StringWriter said) throws Exception {
+        var stage = new Stage(cluster, SEED, KEYS, new PrintWriter(said));
+        stage.reset();
+        assertThatCode(() -> scene.play(stage))
+                .as("seed %d, logs in %s: %s", SEED, folder, said)
+                .doesNotThrowAnyException();
     }
 }

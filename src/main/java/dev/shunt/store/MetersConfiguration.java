@@ -1,0 +1,37 @@
+package dev.shunt.store;
+
+import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.metrics.micrometer.MicrometerMetricsTrackerFactory;
+import dev.shunt.core.WorkloadCatalog;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.MeterBinder;
+import java.time.Duration;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** What the store shows among the metrics. */
+@Configuration(value = "storeMetersConfiguration", proxyBeanMethods = false)
+class MetersConfiguration {
+
+    private static final Duration EVERY = Duration.ofSeconds(5);
+
+    @Bean
+    StoreMeters storeMeters(WatchPool pool, MeterRegistry meters, WorkloadCatalog catalog) {
+        return new StoreMeters(pool.dataSource(), meters, catalog.workloads());
+    }
+
+    @Bean(initMethod = "start", destroyMethod = "stop")
+    PeriodicTask storeMetersTask(StoreMeters meters) {
+        return new PeriodicTask("shunt-store-meters", EVERY, meters::look);
+    }
+
+    /** The work's own pool is shown by Spring Boot; this one is not a bean. */
+    @Bean
+    MeterBinder watchPoolMeters(WatchPool pool) {
+        return meters -> {
+            if (pool.dataSource() instanceof HikariDataSource hikari) {
+                hikari.setMetricsTrackerFactory(new MicrometerMetricsTrackerFactory(meters));
+            }
+        };
+    }
+}
