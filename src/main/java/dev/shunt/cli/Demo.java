@@ -121,7 +121,8 @@ final class Demo {
         Instant giveUp = Instant.now().plus(DemoService.START_WITHIN);
         for (String unready = shunt.unready(); !unready.isEmpty(); unready = shunt.unready()) {
             if (Instant.now().isAfter(giveUp)) {
-                throw new DemoFailure("A route did not come up within " + DemoService.START_WITHIN.toSeconds() + " s: " + unready);
+                throw new DemoFailure(
+                        "A route did not come up within " + DemoService.START_WITHIN.toSeconds() + " s: " + unready);
             }
             Thread.sleep(200);
         }

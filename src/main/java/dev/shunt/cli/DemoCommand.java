@@ -103,12 +103,15 @@ final class DemoCommand implements Callable<Integer> {
                     + " SHUNT_POSTGRES_PASSWORD come from the environment")
     private @Nullable URI url;
 
-    @Option(names = "--redis-url", description = "with --url: its Redis as seen from here (default: as the service says)")
+    @Option(
+            names = "--redis-url",
+            description = "with --url: its Redis as seen from here (default: as the service says)")
     private @Nullable URI redisUrl;
 
     @Option(
             names = "--jdbc-url",
-            description = "with --url: its Postgres as seen from here, to read what is stored (default: as the service says)")
+            description =
+                    "with --url: its Postgres as seen from here, to read what is stored (default: as the service says)")
     private @Nullable String jdbcUrl;
 
     @Option(
@@ -154,7 +157,8 @@ final class DemoCommand implements Callable<Integer> {
     private int onRunning(URI there, Demo.Settings settings, Path run, PrintWriter out)
             throws IOException, InterruptedException, SQLException {
         if (fault != null || kill || keep || !set.isEmpty()) {
-            throw new DemoFailure("--fault, --kill, --keep and --set are for a service of the demo's own, not with --url");
+            throw new DemoFailure(
+                    "--fault, --kill, --keep and --set are for a service of the demo's own, not with --url");
         }
         Files.createDirectories(run);
         var addresses = RunningService.Addresses.of(there, redisUrl, jdbcUrl, System.getenv());

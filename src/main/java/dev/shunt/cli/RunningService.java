@@ -31,8 +31,7 @@ final class RunningService implements DemoService {
             @Nullable String password) {
 
         /** With the token and the database's user from the environment, where secrets belong. */
-        static Addresses of(
-                URI url, @Nullable URI redis, @Nullable String jdbcUrl, Map<String, String> environment) {
+        static Addresses of(URI url, @Nullable URI redis, @Nullable String jdbcUrl, Map<String, String> environment) {
             return new Addresses(
                     url,
                     environment.getOrDefault("SHUNT_TOKEN", environment.get("SHUNT_API_TOKEN")),
@@ -86,7 +85,8 @@ final class RunningService implements DemoService {
 
     @Override
     public void restart() {
-        throw new DemoFailure("--kill is for a service of the demo's own; scripts/compose-drill kills those of compose/");
+        throw new DemoFailure(
+                "--kill is for a service of the demo's own; scripts/compose-drill kills those of compose/");
     }
 
     @Override

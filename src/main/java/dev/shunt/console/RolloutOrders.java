@@ -51,9 +51,7 @@ final class RolloutOrders {
         return switch (outcome) {
             case Applied applied -> {
                 RolloutView.Changed changed = views.changed(order.workload(), applied);
-                yield ResponseEntity.ok()
-                        .eTag("\"" + changed.epoch() + "\"")
-                        .body(changed);
+                yield ResponseEntity.ok().eTag("\"" + changed.epoch() + "\"").body(changed);
             }
             case Refused refused -> throw refused(refused);
             case Overtaken overtaken -> throw overtaken(overtaken.theirs());

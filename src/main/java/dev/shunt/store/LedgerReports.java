@@ -81,7 +81,9 @@ public final class LedgerReports {
 
     /** Pinned items accepted in the window, by the route that they ran on; they are in no cohort. */
     public List<Pinned> pinned(Workload workload, Instant from, Instant until) {
-        return reads.ask("reading pinned items of " + workload, jdbc -> window(jdbc, workload, from, until, """
+        return reads.ask(
+                "reading pinned items of " + workload,
+                jdbc -> window(jdbc, workload, from, until, """
                 with dead as (
                     select distinct item_key from dead_letter
                     where workload = :workload and state = 'DEAD' and item_key is not null
@@ -96,13 +98,13 @@ public final class LedgerReports {
                   and l.accepted_at >= :from and l.accepted_at < :until
                 group by 1 order by 1
                 """)
-                .query((row, number) -> new Pinned(
-                        Route.valueOf(row.getString("route")),
-                        row.getLong("accepted"),
-                        row.getLong("completed"),
-                        row.getLong("in_flight"),
-                        row.getLong("failed")))
-                .list());
+                        .query((row, number) -> new Pinned(
+                                Route.valueOf(row.getString("route")),
+                                row.getLong("accepted"),
+                                row.getLong("completed"),
+                                row.getLong("in_flight"),
+                                row.getLong("failed")))
+                        .list());
     }
 
     /** An item and the cohort it belongs to. */

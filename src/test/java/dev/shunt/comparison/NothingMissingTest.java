@@ -32,8 +32,11 @@ class NothingMissingTest {
         rig.conservation.look();
 
         assertThat(check())
-                .isInstanceOfSatisfying(Finding.Refused.class, refused -> assertThat(refused.whatToDo())
-                        .contains("1 accepted items are nowhere, for example [" + lost.key() + "]", "find out"));
+                .isInstanceOfSatisfying(
+                        Finding.Refused.class,
+                        refused -> assertThat(refused.whatToDo())
+                                .contains(
+                                        "1 accepted items are nowhere, for example [" + lost.key() + "]", "find out"));
     }
 
     private Finding check() {

@@ -98,10 +98,11 @@ abstract class LiveSeriesSuite {
                                     .formatted(i, i % 4 == 0 ? "poison" : "fine")))
                     .isEqualTo(202);
         }
-        await().atMost(SOON).until(() -> sql.sql("select count(*) from ledger where state in ('DONE', 'DEAD')")
-                        .query(Integer.class)
-                        .single()
-                == 20);
+        await().atMost(SOON)
+                .until(() -> sql.sql("select count(*) from ledger where state in ('DONE', 'DEAD')")
+                                .query(Integer.class)
+                                .single()
+                        == 20);
     }
 
     @Test
@@ -122,10 +123,11 @@ abstract class LiveSeriesSuite {
                 .filter(limit -> !limit.histogram().startsWith(stepsOfTheOtherMode()))
                 .toList();
 
-        assertThat(limits).hasSizeGreaterThanOrEqualTo(5).allSatisfy(limit -> assertThat(
-                        scrape.largestBucket(limit.histogram()))
-                .as(limit.histogram())
-                .isGreaterThan(limit.seconds()));
+        assertThat(limits)
+                .hasSizeGreaterThanOrEqualTo(5)
+                .allSatisfy(limit -> assertThat(scrape.largestBucket(limit.histogram()))
+                        .as(limit.histogram())
+                        .isGreaterThan(limit.seconds()));
     }
 
     @Test

@@ -55,7 +55,10 @@ class MonitoringTest {
         int begin = runbook.indexOf("## What to do for each alert");
         String chapter = runbook.substring(begin, runbook.indexOf("\n## ", begin));
 
-        assertThat(Pattern.compile("\\bShunt[A-Z]\\w+").matcher(chapter).results().map(MatchResult::group))
+        assertThat(Pattern.compile("\\bShunt[A-Z]\\w+")
+                        .matcher(chapter)
+                        .results()
+                        .map(MatchResult::group))
                 .isNotEmpty()
                 .allMatch(names::contains);
     }
@@ -93,9 +96,15 @@ class MonitoringTest {
             assertThat(dashboard.path("uid").asString()).startsWith("shunt-");
             assertThat(dashboard.has("__inputs")).isFalse();
             assertThat(dashboard.path("id").isNull()).isTrue();
-            assertThat(dashboard.path("panels").valueStream().map(panel -> panel.path("type").asString()))
+            assertThat(dashboard
+                            .path("panels")
+                            .valueStream()
+                            .map(panel -> panel.path("type").asString()))
                     .isSubsetOf("row", "timeseries", "stat");
-            assertThat(dashboard.path("panels").valueStream().map(panel -> panel.path("id").asInt()))
+            assertThat(dashboard
+                            .path("panels")
+                            .valueStream()
+                            .map(panel -> panel.path("id").asInt()))
                     .doesNotHaveDuplicates();
             assertThat(dashboard.findValues("datasource").stream()
                             .filter(JsonNode::isObject)
@@ -108,7 +117,10 @@ class MonitoringTest {
     @Test
     void every_variable_of_a_dashboard_is_declared_and_used() {
         for (JsonNode dashboard : Monitoring.dashboards()) {
-            Set<String> declared = dashboard.path("templating").path("list").valueStream()
+            Set<String> declared = dashboard
+                    .path("templating")
+                    .path("list")
+                    .valueStream()
                     .map(variable -> variable.path("name").asString())
                     .collect(Collectors.toSet());
             Set<String> used = VARIABLE.matcher(dashboard.path("panels").toString()

@@ -18,7 +18,8 @@ final class PromQl {
     private static final Pattern SELECTOR =
             Pattern.compile("([a-zA-Z_:][a-zA-Z0-9_:]*)\\s*(\\{[^}]*})?(?!\\s*\\(|[a-zA-Z0-9_:])");
     private static final Pattern MATCHER = Pattern.compile("(\\w+)\\s*(=~|!~|!=|=)\\s*\"([^\"]*)\"");
-    private static final Pattern LIMIT = Pattern.compile("histogram_quantile\\(.*?(\\w+)_bucket.*?\\)\\)\\)?\\)\\s*>\\s*(\\d+)");
+    private static final Pattern LIMIT =
+            Pattern.compile("histogram_quantile\\(.*?(\\w+)_bucket.*?\\)\\)\\)?\\)\\s*>\\s*(\\d+)");
     private static final Pattern VARIABLE = Pattern.compile("\\$\\w+");
     private static final Set<String> WORDS = Set.of("and", "or", "unless", "offset", "bool");
 
@@ -36,7 +37,8 @@ final class PromQl {
             return series.name().equals(metric)
                     && series.labels().keySet().containsAll(labels)
                     && equal.entrySet().stream()
-                            .allMatch(label -> label.getValue().equals(series.labels().get(label.getKey())));
+                            .allMatch(label ->
+                                    label.getValue().equals(series.labels().get(label.getKey())));
         }
     }
 
@@ -77,7 +79,9 @@ final class PromQl {
     private static String mask(String expression) {
         String masked = TEXT.matcher(expression)
                 .replaceAll(text -> "\"" + " ".repeat(text.group().length() - 2) + "\"");
-        masked = LABEL_LIST.matcher(masked).replaceAll(list -> " ".repeat(list.group().length()));
+        masked = LABEL_LIST
+                .matcher(masked)
+                .replaceAll(list -> " ".repeat(list.group().length()));
         return VARIABLE.matcher(masked)
                 .replaceAll(variable -> " ".repeat(variable.group().length()));
     }

@@ -30,11 +30,14 @@ class RedisPreflightTest {
     void a_clock_that_is_seconds_off_fails_and_says_by_how_much() {
         assertThat(clock(Duration.ZERO)).isInstanceOf(Finding.Pass.class);
         assertThat(clock(Duration.ofSeconds(-3)))
-                .isInstanceOfSatisfying(Finding.Refused.class, refused -> assertThat(refused.whatToDo())
-                        .contains("Redis's clock is ", " ms ahead of this instance's", "the same time server"));
+                .isInstanceOfSatisfying(
+                        Finding.Refused.class,
+                        refused -> assertThat(refused.whatToDo())
+                                .contains("Redis's clock is ", " ms ahead of this instance's", "the same time server"));
         assertThat(clock(Duration.ofSeconds(3)))
-                .isInstanceOfSatisfying(Finding.Refused.class, refused -> assertThat(refused.whatToDo())
-                        .contains("ms behind this instance's"));
+                .isInstanceOfSatisfying(
+                        Finding.Refused.class,
+                        refused -> assertThat(refused.whatToDo()).contains("ms behind this instance's"));
     }
 
     @Test
@@ -43,8 +46,10 @@ class RedisPreflightTest {
         assertThat(durability.check(TRACE)).isInstanceOf(Finding.Pass.class);
         redis.step("configuring", commands -> commands.configSet("appendonly", "no"));
         assertThat(durability.check(TRACE))
-                .isInstanceOfSatisfying(Finding.Refused.class, refused -> assertThat(refused.whatToDo())
-                        .contains("set appendonly yes and appendfsync always (or everysec)"));
+                .isInstanceOfSatisfying(
+                        Finding.Refused.class,
+                        refused -> assertThat(refused.whatToDo())
+                                .contains("set appendonly yes and appendfsync always (or everysec)"));
     }
 
     @Test

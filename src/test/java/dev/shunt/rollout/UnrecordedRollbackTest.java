@@ -155,21 +155,25 @@ class UnrecordedRollbackTest {
             assertThat(followed.proofs().last(TRACE).orElseThrow().id()).isEqualTo(taken.id());
 
             POSTGRES.start();
-            await().atMost(LONG).ignoreExceptions().untilAsserted(() -> assertThat(followed.proofs()
-                            .find(TRACE, taken.id())
-                            .flatMap(RollbackProof::completedAt))
-                    .isPresent());
+            await().atMost(LONG)
+                    .ignoreExceptions()
+                    .untilAsserted(() -> assertThat(
+                                    followed.proofs().find(TRACE, taken.id()).flatMap(RollbackProof::completedAt))
+                            .isPresent());
             RollbackProof proof = followed.proofs().find(TRACE, taken.id()).orElseThrow();
             assertThat(proof.orderedAt()).isEqualTo(unrecorded.orderedAt());
             assertThat(proof.orderedBy()).isEqualTo("alice (unverified)");
             assertThat(proof.reason()).isEqualTo("it hurts");
-            assertThat(proof.recordedAt()).hasValueSatisfying(at -> assertThat(at).isAfter(proof.orderedAt()));
+            assertThat(proof.recordedAt())
+                    .hasValueSatisfying(at -> assertThat(at).isAfter(proof.orderedAt()));
             assertThat(proof.epoch()).contains(two.router().snapshot(TRACE).epoch());
-            assertThat(proof.instances()).extracting(RollbackProof.Obedience::instance).contains("one", "two");
+            assertThat(proof.instances())
+                    .extracting(RollbackProof.Obedience::instance)
+                    .contains("one", "two");
             assertThat(proof.took().orElseThrow())
                     .as("counted from the order, not from the record")
-                    .isGreaterThanOrEqualTo(
-                            Duration.between(proof.orderedAt(), proof.recordedAt().orElseThrow()));
+                    .isGreaterThanOrEqualTo(Duration.between(
+                            proof.orderedAt(), proof.recordedAt().orElseThrow()));
             assertThat(proof.words()).startsWith("complete at ");
             assertThat(followed.proofs().latest(TRACE, 10)).hasSize(1);
         }

@@ -31,15 +31,19 @@ class StorePreflightTest {
                 values (999, '999', 'of tomorrow', 'SQL', 'V999__of_tomorrow.sql', 1, 'test', 1, true)
                 """).update();
         assertThat(schema())
-                .isInstanceOfSatisfying(Finding.Refused.class, refused -> assertThat(refused.whatToDo())
-                        .contains("1 versions beyond what this instance knows", "finish the deployment"));
+                .isInstanceOfSatisfying(
+                        Finding.Refused.class,
+                        refused -> assertThat(refused.whatToDo())
+                                .contains("1 versions beyond what this instance knows", "finish the deployment"));
         sql.sql("""
                 delete from flyway_schema_history where installed_rank >= (
                     select max(installed_rank) from flyway_schema_history where installed_rank < 999)
                 """).update();
         assertThat(schema())
-                .isInstanceOfSatisfying(Finding.Refused.class, refused -> assertThat(refused.whatToDo())
-                        .contains("this build needs ", "restart this instance, it migrates"));
+                .isInstanceOfSatisfying(
+                        Finding.Refused.class,
+                        refused -> assertThat(refused.whatToDo())
+                                .contains("this build needs ", "restart this instance, it migrates"));
         assertThat(new SchemaFits(Optional.empty()).check(TRACE)).isInstanceOf(Finding.Unknown.class);
     }
 
@@ -47,8 +51,10 @@ class StorePreflightTest {
     void a_clock_that_is_seconds_off_fails_and_says_by_how_much() {
         assertThat(clock(Duration.ZERO)).isInstanceOf(Finding.Pass.class);
         assertThat(clock(Duration.ofSeconds(3)))
-                .isInstanceOfSatisfying(Finding.Refused.class, refused -> assertThat(refused.whatToDo())
-                        .contains("Postgres's clock is ", "ms behind this instance's"));
+                .isInstanceOfSatisfying(
+                        Finding.Refused.class,
+                        refused -> assertThat(refused.whatToDo())
+                                .contains("Postgres's clock is ", "ms behind this instance's"));
     }
 
     private Finding schema() {

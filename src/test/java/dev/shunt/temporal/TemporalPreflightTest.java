@@ -2,6 +2,7 @@ package dev.shunt.temporal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.shunt.contract.InMemoryInFlight;
 import dev.shunt.core.Instance;
 import dev.shunt.core.ItemSizes;
 import dev.shunt.core.Preflight.Finding;
@@ -9,7 +10,6 @@ import dev.shunt.core.UnavailableException;
 import dev.shunt.core.Workload;
 import dev.shunt.core.WorkloadCatalog;
 import dev.shunt.core.WorkloadSettings;
-import dev.shunt.contract.InMemoryInFlight;
 import dev.shunt.embedded.TestBackends;
 import dev.shunt.workloads.echo.EchoTable;
 import dev.shunt.workloads.echo.EchoWorkload;
@@ -30,8 +30,12 @@ class TemporalPreflightTest {
     void a_server_that_is_away_fails_and_names_its_address() {
         try (var away = new Parts("127.0.0.1:1", "default")) {
             assertThat(away.there())
-                    .isInstanceOfSatisfying(Finding.Refused.class, refused -> assertThat(refused.whatToDo())
-                            .contains("Temporal at 127.0.0.1:1, namespace default does not answer", "TEMPORAL_ADDRESS"));
+                    .isInstanceOfSatisfying(
+                            Finding.Refused.class,
+                            refused -> assertThat(refused.whatToDo())
+                                    .contains(
+                                            "Temporal at 127.0.0.1:1, namespace default does not answer",
+                                            "TEMPORAL_ADDRESS"));
             assertThat(away.polling()).isInstanceOf(Finding.Unknown.class);
         }
     }
@@ -43,11 +47,20 @@ class TemporalPreflightTest {
             assertThat(lonely.there()).isInstanceOfAny(Finding.Pass.class, Finding.Unknown.class);
             if (lonely.there() instanceof Finding.Pass) { // the SDK's own server knows neither namespaces nor pollers
                 assertThat(nowhere.there())
-                        .isInstanceOfSatisfying(Finding.Refused.class, refused -> assertThat(refused.whatToDo())
-                                .contains("there is no namespace nowhere", "temporal operator namespace create nowhere"));
+                        .isInstanceOfSatisfying(
+                                Finding.Refused.class,
+                                refused -> assertThat(refused.whatToDo())
+                                        .contains(
+                                                "there is no namespace nowhere",
+                                                "temporal operator namespace create nowhere"));
                 assertThat(lonely.polling())
-                        .isInstanceOfSatisfying(Finding.Refused.class, refused -> assertThat(refused.whatToDo())
-                                .contains("0 workers poll echo-", "for workflows, 0 for activities", "start an instance"));
+                        .isInstanceOfSatisfying(
+                                Finding.Refused.class,
+                                refused -> assertThat(refused.whatToDo())
+                                        .contains(
+                                                "0 workers poll echo-",
+                                                "for workflows, 0 for activities",
+                                                "start an instance"));
             }
         }
     }
@@ -57,11 +70,13 @@ class TemporalPreflightTest {
         try (var parts = new Parts("127.0.0.1:1", "default")) {
             assertThat(parts.census(1_000)).isInstanceOf(Finding.Pass.class);
             assertThat(parts.census(2_000_000))
-                    .isInstanceOfSatisfying(Finding.Refused.class, refused -> assertThat(refused.whatToDo())
-                            .contains(
-                                    "the largest has 2000000 bytes",
-                                    "1 too large for this workload's workflow (p 1)",
-                                    "stay on legacy at any percentage"));
+                    .isInstanceOfSatisfying(
+                            Finding.Refused.class,
+                            refused -> assertThat(refused.whatToDo())
+                                    .contains(
+                                            "the largest has 2000000 bytes",
+                                            "1 too large for this workload's workflow (p 1)",
+                                            "stay on legacy at any percentage"));
             assertThat(parts.census()).isInstanceOf(Finding.Unknown.class);
         }
     }
