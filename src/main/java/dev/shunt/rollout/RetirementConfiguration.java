@@ -59,13 +59,7 @@ class RetirementConfiguration {
             Instance instance,
             Builds builds) {
         return new Releases(
-                catalog,
-                new RetirementStore(pool.dataSource(), rollouts),
-                router,
-                inFlight,
-                standIn,
-                instance,
-                builds);
+                catalog, new RetirementStore(pool.dataSource(), rollouts), router, inFlight, standIn, instance, builds);
     }
 
     /** Time and judgement may be passed over with a reason; what would be lost may not. */

@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 /** What a preflight says of Temporal: each line passes, and fails when it must. */
@@ -127,7 +128,7 @@ class TemporalPreflightTest {
         }
 
         Finding census(long... sizes) {
-            return new PayloadCensus(settings, bindings, List.of(new Sizes(sizes))).check(ECHO);
+            return new PayloadCensus(settings, bindings, List.of(new Sizes(LongStream.of(sizes).boxed().toList()))).check(ECHO);
         }
 
         @Override
@@ -137,7 +138,7 @@ class TemporalPreflightTest {
         }
     }
 
-    private record Sizes(long... bytes) implements ItemSizes {
+    private record Sizes(List<Long> bytes) implements ItemSizes {
 
         @Override
         public String source() {
@@ -146,8 +147,8 @@ class TemporalPreflightTest {
 
         @Override
         public List<Size> recent(Workload workload, int limit) {
-            return java.util.Arrays.stream(bytes)
-                    .mapToObj(each -> new Size("p", "s", each))
+            return bytes.stream()
+                    .map(each -> new Size("p", "s", each))
                     .toList();
         }
     }
