@@ -43,9 +43,7 @@ record Scrape(List<Series> series) {
     }
 
     private static double number(String text) {
-        return text.endsWith("Inf")
-                ? Double.parseDouble(text.replace("Inf", "Infinity"))
-                : Double.parseDouble(text);
+        return text.endsWith("Inf") ? Double.parseDouble(text.replace("Inf", "Infinity")) : Double.parseDouble(text);
     }
 
     private static Series series(String line) {
