@@ -3,6 +3,7 @@ package dev.shunt.cli;
 import dev.shunt.cli.chaos.BackendsCommand;
 import dev.shunt.cli.chaos.ChaosCommand;
 import dev.shunt.cli.chaos.ScenesCommand;
+import dev.shunt.cli.chaos.UpgradeCommand;
 import java.util.Set;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -20,13 +21,23 @@ import picocli.CommandLine.Option;
             VerdictCommand.class,
             ChaosCommand.class,
             ScenesCommand.class,
+            UpgradeCommand.class,
             BackendsCommand.class,
             HelpCommand.class
         })
 public final class Commands {
 
-    private static final Set<String> FIRST_WORDS =
-            Set.of("demo", "report", "verdict", "chaos", "rollout-scenes", "backends", "help", "--help", "-h");
+    private static final Set<String> FIRST_WORDS = Set.of(
+            "demo",
+            "report",
+            "verdict",
+            "chaos",
+            "rollout-scenes",
+            "upgrade-drill",
+            "backends",
+            "help",
+            "--help",
+            "-h");
 
     @Option(
             names = {"-h", "--help"},
@@ -44,9 +55,12 @@ public final class Commands {
 
     /** Runs a command to its end and returns the process's exit code. */
     public static int run(String... args) {
-        return new CommandLine(new Commands())
-                .setExecutionExceptionHandler(Commands::explain)
-                .execute(args);
+        return line().execute(args);
+    }
+
+    /** All commands, to be run as the process would. */
+    public static CommandLine line() {
+        return new CommandLine(new Commands()).setExecutionExceptionHandler(Commands::explain);
     }
 
     private static int explain(Exception failure, CommandLine command, CommandLine.ParseResult parsed) {

@@ -4,8 +4,6 @@ import dev.shunt.embedded.faults.Fault;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -20,9 +18,6 @@ import tools.jackson.databind.JsonNode;
 /** Real requests through a whole rollout and a rollback, checked by a book of its own. */
 final class Demo {
 
-    static final String PROJECT = "demo";
-
-    private static final Duration START_WITHIN = Duration.ofMinutes(3);
     private static final Duration QUIET_WITHIN = Duration.ofMinutes(2);
     private static final Duration PAIRS_WITHIN = Duration.ofMinutes(2);
 
@@ -71,7 +66,7 @@ final class Demo {
     }
 
     private final Settings settings;
-    private final ServiceProcess service;
+    private final DemoService service;
     private final PrintWriter out;
     private final Path reportFile;
     private final Instant begun = Instant.now();
@@ -80,18 +75,18 @@ final class Demo {
     private final StoreAudit audit;
 
     /** @param reportFile where the comparator's own report goes */
-    Demo(Settings settings, ServiceProcess service, Path reportFile, PrintWriter out) {
+    Demo(Settings settings, DemoService service, Path reportFile, PrintWriter out) {
         this.reportFile = reportFile;
         this.settings = settings;
         this.service = service;
         this.out = out;
-        this.shunt = new Shunt(service.url());
-        this.audit = new StoreAudit(this::database, PROJECT);
+        this.shunt = service.shunt();
+        this.audit = new StoreAudit(service::database, service.project());
     }
 
     /** Runs it and prints the report; the service is left running. */
     int run() throws IOException, InterruptedException, SQLException {
-        service.start(START_WITHIN);
+        service.start();
         Shunt.Backends backends = shunt.backends();
         var report = new Report(out);
         report.backends(backends);
@@ -123,10 +118,11 @@ final class Demo {
 
     /** A server that was started a moment ago needs another one before it takes workflows. */
     private void awaitRoutes() throws IOException, InterruptedException {
-        Instant giveUp = Instant.now().plus(START_WITHIN);
+        Instant giveUp = Instant.now().plus(DemoService.START_WITHIN);
         for (String unready = shunt.unready(); !unready.isEmpty(); unready = shunt.unready()) {
             if (Instant.now().isAfter(giveUp)) {
-                throw new DemoFailure("A route did not come up within " + START_WITHIN.toSeconds() + " s: " + unready);
+                throw new DemoFailure(
+                        "A route did not come up within " + DemoService.START_WITHIN.toSeconds() + " s: " + unready);
             }
             Thread.sleep(200);
         }
@@ -196,7 +192,8 @@ final class Demo {
     }
 
     private List<Report.Divergence> divergences() throws IOException, InterruptedException {
-        return Report.Divergence.of(shunt.get("/api/v1/divergences/groups"));
+        String window = service.shared() ? "?from=" + begun : "";
+        return Report.Divergence.of(shunt.get("/api/v1/divergences/groups" + window));
     }
 
     /** What was changed after it was verified is found by the next walk over everything. */
@@ -212,7 +209,7 @@ final class Demo {
 
     private void sendAll() throws IOException, InterruptedException, SQLException {
         var progress = new ProgressBar(out, settings.traces(), ProgressBar.onTerminal());
-        try (var sender = new Sender(shunt, PROJECT, book)) {
+        try (var sender = new Sender(service, book)) {
             var run = new PhaseRun(
                     settings.varied() ? Recordings.varied(settings.seed()) : Recordings.published(settings.seed()),
                     sender,
@@ -248,9 +245,8 @@ final class Demo {
         }
         if (settings.kill() && phase.percentage() == 100) {
             return () -> {
-                service.kill9();
                 progress.say("kill -9 in mid-flow; starting again on the same folder");
-                service.start(START_WITHIN);
+                service.restart();
                 progress.say("the service answers again");
                 return phase;
             };
@@ -313,16 +309,5 @@ final class Demo {
     private static boolean checkedAfter(Instant time, JsonNode checker) {
         JsonNode last = checker.path("lastCheckedAt");
         return last.isString() && Instant.parse(last.stringValue()).isAfter(time);
-    }
-
-    private Connection database() throws SQLException {
-        try {
-            return DriverManager.getConnection(shunt.backends().jdbcUrl(), "shunt", service.databasePassword());
-        } catch (IOException e) {
-            throw new SQLException("the service does not say where its database is", e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new SQLException("interrupted", e);
-        }
     }
 }

@@ -3,6 +3,7 @@ package dev.shunt.cli;
 import dev.shunt.embedded.faults.Fault;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -28,7 +29,7 @@ import picocli.CommandLine.Spec;
         name = "demo",
         description =
                 "Sends recorded requests through 0, 10, 50, 100 %% and a rollback in mid-flow, on a service of its own"
-                        + " with embedded backends, and checks every trace and every cent against a book of its own.",
+                        + " with embedded backends or on one that runs already (--url), and checks every trace and every cent against a book of its own.",
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             "0:nothing lost, nothing twice, sums equal to the last digit, no divergence",
@@ -96,6 +97,24 @@ final class DemoCommand implements Callable<Integer> {
     private Path folder = Path.of("target", "demo");
 
     @Option(
+            names = "--url",
+            description = "a service that runs already, for example http://localhost:8080: nothing is started. Its"
+                    + " percentage must be 0 and is 0 afterwards. SHUNT_TOKEN or SHUNT_API_TOKEN, SHUNT_POSTGRES_USER (shunt) and"
+                    + " SHUNT_POSTGRES_PASSWORD come from the environment")
+    private @Nullable URI url;
+
+    @Option(
+            names = "--redis-url",
+            description = "with --url: its Redis as seen from here (default: as the service says)")
+    private @Nullable URI redisUrl;
+
+    @Option(
+            names = "--jdbc-url",
+            description =
+                    "with --url: its Postgres as seen from here, to read what is stored (default: as the service says)")
+    private @Nullable String jdbcUrl;
+
+    @Option(
             names = {"-h", "--help"},
             usageHelp = true,
             description = "this text")
@@ -112,13 +131,16 @@ final class DemoCommand implements Callable<Integer> {
         var now = LocalDateTime.now(ZoneId.systemDefault());
         Path run = folder.resolve(now.format(DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss")));
         out.println("Shunt demo: " + traces + " traces, seed " + seed + (fault == null ? "" : ", fault " + fault)
-                + "; the service's data and log are in " + run);
+                + (url == null ? "; the service's data and log are in " + run : ", on " + url));
         out.flush();
         var settings = new Demo.Settings(traces, seed, rate, kill, planted, shadow, shadowMode, varied);
+        if (url != null) {
+            return onRunning(url, settings, run, out);
+        }
         var service = new ServiceProcess(run, serviceSettings());
         var onInterrupt = new Thread(service::close);
         Runtime.getRuntime().addShutdownHook(onInterrupt);
-        int code = new Demo(settings, service, run.resolve("report.html"), out).run();
+        int code = new Demo(settings, new OwnService(service), run.resolve("report.html"), out).run();
         if (keep) {
             Runtime.getRuntime().removeShutdownHook(onInterrupt);
             printAddresses(out, service);
@@ -128,6 +150,20 @@ final class DemoCommand implements Callable<Integer> {
                 deleteAllBut(run.resolve("report.html"), run);
             }
         }
+        out.flush();
+        return code;
+    }
+
+    private int onRunning(URI there, Demo.Settings settings, Path run, PrintWriter out)
+            throws IOException, InterruptedException, SQLException {
+        if (fault != null || kill || keep || !set.isEmpty()) {
+            throw new DemoFailure(
+                    "--fault, --kill, --keep and --set are for a service of the demo's own, not with --url");
+        }
+        Files.createDirectories(run);
+        var addresses = RunningService.Addresses.of(there, redisUrl, jdbcUrl, System.getenv());
+        var service = new RunningService(addresses, "demo-" + run.getFileName());
+        int code = new Demo(settings, service, run.resolve("report.html"), out).run();
         out.flush();
         return code;
     }

@@ -34,6 +34,7 @@ public final class Recordings {
     private final List<ObjectNode> recorded;
     private final Random random;
     private final List<ObjectNode> deck = new ArrayList<>();
+    private final Map<String, Integer> seen = new HashMap<>();
     private @Nullable VariedRequests made;
 
     Recordings(List<ObjectNode> recorded, long seed) {
@@ -89,7 +90,20 @@ public final class Recordings {
             deck.addAll(recorded);
             Collections.shuffle(deck, random);
         }
-        return deck.removeLast().deepCopy();
+        ObjectNode request = deck.removeLast().deepCopy();
+        newcomer(request);
+        return request;
+    }
+
+    /**
+     * Whoever tells something about a user does so as another user each time: what is told is kept of the first time only,
+     * and in a rollout the legacy route is the first to meet everybody who comes again.
+     */
+    private void newcomer(ObjectNode request) {
+        if (request.path("user").has("metadata")) {
+            String user = request.path("user_id").stringValue();
+            request.put("user_id", user + "-" + seen.merge(user, 1, Integer::sum));
+        }
     }
 
     /** A second request for the same trace, with spans of its own. */

@@ -1,7 +1,6 @@
 package dev.shunt.cli;
 
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -10,6 +9,7 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -37,8 +37,8 @@ final class ReportCommand implements Callable<Integer> {
         }
     }
 
-    @Option(names = "--url", description = "of the service (default: ${DEFAULT-VALUE})")
-    private URI url = URI.create("http://localhost:8080");
+    @Mixin
+    private ServiceOptions service = new ServiceOptions();
 
     @Option(names = "--workload", description = "which one (default: ${DEFAULT-VALUE})")
     private String workload = "trace";
@@ -57,16 +57,6 @@ final class ReportCommand implements Callable<Integer> {
     @Option(names = "--out", description = "the file (default: ./shunt-report.html, .md or .json)")
     private @Nullable Path out;
 
-    @Option(names = "--token", description = "of the API, if it has one (default: $SHUNT_API_TOKEN)")
-    private @Nullable String token = System.getenv("SHUNT_API_TOKEN");
-
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            description = "this text")
-    @SuppressWarnings("UnusedVariable") // picocli acts on it by itself
-    private boolean help;
-
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
@@ -78,7 +68,7 @@ final class ReportCommand implements Callable<Integer> {
             throw new DemoFailure("--from must be before --to (" + until + "), was " + since);
         }
         Path file = out == null ? Path.of("shunt-report." + format.ending) : out;
-        write(new Shunt(url, token), workload, since, until, format, file);
+        write(service.shunt(), workload, since, until, format, file);
         spec.commandLine().getOut().println(file.toAbsolutePath());
         spec.commandLine().getOut().flush();
         return DemoCommand.ALL_WELL;

@@ -21,14 +21,16 @@ final class Sender implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final long PAUSE_MILLIS = 250;
 
+    private final DemoService service;
     private final Shunt shunt;
     private final String project;
     private final Book book;
     private @Nullable RedisList list;
 
-    Sender(Shunt shunt, String project, Book book) {
-        this.shunt = shunt;
-        this.project = project;
+    Sender(DemoService service, Book book) {
+        this.service = service;
+        this.shunt = service.shunt();
+        this.project = service.project();
         this.book = book;
     }
 
@@ -102,7 +104,7 @@ final class Sender implements AutoCloseable {
     private RedisList connected() throws IOException, InterruptedException {
         RedisList open = list;
         if (open == null) {
-            open = new RedisList(shunt.backends().redisUrl());
+            open = new RedisList(service.redis());
             list = open;
         }
         return open;

@@ -31,6 +31,7 @@ public final class ServiceProcess implements AutoCloseable {
     private final int port = freePort();
     private final List<String> machine;
     private final List<String> settings;
+    private volatile @Nullable Path jar;
     private volatile @Nullable Process process;
 
     /**
@@ -50,6 +51,15 @@ public final class ServiceProcess implements AutoCloseable {
         this.machine = List.copyOf(machine);
         this.folder = folder.toAbsolutePath();
         this.settings = List.copyOf(settings);
+    }
+
+    /**
+     * From the next start on it is another build.
+     *
+     * @param build its jar; null for this very program
+     */
+    public void runFrom(@Nullable Path build) {
+        jar = build;
     }
 
     /** Where it answers; the same after a restart. */
@@ -152,7 +162,8 @@ public final class ServiceProcess implements AutoCloseable {
     }
 
     private List<String> command() {
-        List<String> command = program(machine);
+        Path build = jar;
+        List<String> command = build == null ? program(machine) : program(machine, build);
         command.add("--server.port=" + port);
         command.add("--shunt.probes.port=0"); // several run on one machine
         command.add("--server.address=127.0.0.1");
@@ -164,15 +175,25 @@ public final class ServiceProcess implements AutoCloseable {
     /** The command line that runs this very program in another process; arguments are added to it. */
     public static List<String> program(List<String> machine) {
         String program = System.getProperty("java.class.path");
-        boolean jar = !program.contains(File.pathSeparator) && program.endsWith(".jar");
+        if (!program.contains(File.pathSeparator) && program.endsWith(".jar")) {
+            return program(machine, Path.of(program));
+        }
+        List<String> command = java(machine);
+        command.addAll(List.of("-cp", program, "dev.shunt.ShuntApplication"));
+        return command;
+    }
+
+    private static List<String> program(List<String> machine, Path jar) {
+        List<String> command = java(machine);
+        command.addAll(List.of("-jar", jar.toAbsolutePath().toString()));
+        return command;
+    }
+
+    private static List<String> java(List<String> machine) {
         var command = new ArrayList<String>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.add("--enable-native-access=ALL-UNNAMED");
         command.addAll(machine);
-        command.addAll(
-                jar
-                        ? List.of("-jar", Path.of(program).toAbsolutePath().toString())
-                        : List.of("-cp", program, "dev.shunt.ShuntApplication"));
         return command;
     }
 

@@ -4,7 +4,6 @@ import dev.shunt.comparison.GateFinding;
 import dev.shunt.comparison.gates.Recomputation;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.net.URI;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.PreparedStatement;
@@ -13,6 +12,7 @@ import java.sql.SQLException;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -32,8 +32,8 @@ final class VerdictCommand implements Callable<Integer> {
     @Parameters(paramLabel = "<id>", description = "of the verdict, as the history of the rollout shows it")
     private String id = "";
 
-    @Option(names = "--url", description = "of a running service (default: ${DEFAULT-VALUE})")
-    private URI url = URI.create("http://localhost:8080");
+    @Mixin
+    private ServiceOptions service = new ServiceOptions();
 
     @Option(names = "--jdbc", description = "read the row from Postgres instead: jdbc:postgresql://host:5432/shunt")
     private @Nullable String jdbc;
@@ -43,16 +43,6 @@ final class VerdictCommand implements Callable<Integer> {
 
     @Option(names = "--password", description = "for --jdbc (default: $POSTGRES_PASSWORD)")
     private @Nullable String password = System.getenv("POSTGRES_PASSWORD");
-
-    @Option(names = "--token", description = "of the API, if it has one (default: $SHUNT_API_TOKEN)")
-    private @Nullable String token = System.getenv("SHUNT_API_TOKEN");
-
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            description = "this text")
-    @SuppressWarnings("UnusedVariable") // picocli acts on it by itself
-    private boolean help;
 
     @Spec
     private CommandSpec spec = CommandSpec.create();
@@ -79,10 +69,10 @@ final class VerdictCommand implements Callable<Integer> {
     }
 
     private Row ask() throws IOException, InterruptedException {
-        JsonNode verdict = new Shunt(url, token).get("/api/v1/verdicts/" + id);
+        JsonNode verdict = service.shunt().get("/api/v1/verdicts/" + id);
         return new Row(
                 verdict.path("outcome").asString(),
-                verdict.path("findings").toString(),
+                verdict.path("gates").toString(),
                 title(
                         verdict.path("workload").asString(),
                         verdict.path("phase").asString(),

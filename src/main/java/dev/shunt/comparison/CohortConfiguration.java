@@ -18,12 +18,12 @@ class CohortConfiguration {
 
     @Bean
     CohortSums cohortSums(WatchPool pool) {
-        return new CohortSums(pool.dataSource(), Latencies::pack);
+        return new CohortSums(pool.dataSource(), Latencies.PACKING);
     }
 
     @Bean
     CohortReads cohortReads(WatchPool pool) {
-        return new CohortReads(pool.dataSource(), Latencies::pack);
+        return new CohortReads(pool.dataSource(), Latencies.PACKING);
     }
 
     @InRoles(Role.CONTROLLER)

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param divergences distinct ones seen in the window, by kind, without those that an ignore rule hides
  * @param hidden what ignore rules hide of those seen in the window; empty if nothing is hidden
  * @param redis "up", or why what is in flight is known only as far as the ledger knows it
+ * @param pinned items whose route a person chose, by the route that they ran on; in none of the figures above
  * @param pairs items that were processed a second time, in whole minutes
  */
 public record ComparisonReport(
@@ -28,7 +29,15 @@ public record ComparisonReport(
         List<HiddenByRule> hidden,
         CheckerStatus checker,
         String redis,
+        Map<Route, Pinned> pinned,
         PairReport pairs) {
+
+    /**
+     * Items that a person had pinned to a route. accepted = completed + inFlight + failed.
+     *
+     * @param inFlight as far as the ledger knows them: younger ones than 10 s are not in it yet
+     */
+    public record Pinned(long accepted, long completed, long inFlight, long failed) {}
 
     /**
      * accepted = completed + inFlight + failed.

@@ -3,6 +3,7 @@ package dev.shunt.comparison;
 import dev.shunt.comparison.ComparisonReport.Cohort;
 import dev.shunt.comparison.ComparisonReport.HiddenByRule;
 import dev.shunt.comparison.ComparisonReport.Items;
+import dev.shunt.comparison.ComparisonReport.Pinned;
 import dev.shunt.core.InFlight;
 import dev.shunt.core.InFlight.Entry;
 import dev.shunt.core.InFlight.Open;
@@ -28,6 +29,8 @@ import java.util.function.ToLongFunction;
 
 /** Makes the report that shows both routes side by side. */
 public final class Comparisons {
+
+    private static final Duration HOUR = Duration.ofHours(1);
 
     private final CohortReads cohorts;
     private final LedgerReports ledger;
@@ -94,6 +97,7 @@ public final class Comparisons {
                 hidden(workload, from, until),
                 watch.check().status(),
                 redis,
+                pinned(workload, from, until),
                 pairs.report(workload, from, until));
     }
 
@@ -110,26 +114,42 @@ public final class Comparisons {
         Duration span = spanFor(from, until, points);
         var tally = new SeriesTally(span);
         List<CohortSeries.Point> found = cohorts.atOneMoment(moment -> {
-            moment.minutes(workload, from, until, tally::add);
+            if (span.toSeconds() % HOUR.toSeconds() == 0) {
+                moment.hours(workload, from, until, tally::add);
+            } else {
+                moment.minutes(workload, from, until, tally::add);
+            }
             return tally.points();
         });
         return new CohortSeries(workload.name(), from, until, span.toSeconds(), found);
     }
 
-    /** Spans begin at multiples of their length, so one more than the window is long may touch it. */
+    /**
+     * Spans begin at multiples of their length, so one more than the window is long may touch it. Above an hour they are
+     * whole hours, of which there are sums.
+     */
     private static Duration spanFor(Instant from, Instant until, int points) {
         if (points < 1 || points > 1_000) {
             throw new IllegalArgumentException("points must be 1..1000, was " + points);
         }
         long minutes =
                 Math.max(1, Math.ceilDiv(Duration.between(from, until).toSeconds(), 60L * Math.max(1, points - 1)));
-        return Duration.ofMinutes(minutes);
+        return Duration.ofMinutes(minutes <= HOUR.toMinutes() ? minutes : Math.ceilDiv(minutes, 60) * 60);
     }
 
     private static void check(Instant from, Instant until) {
         if (!from.isBefore(until)) {
             throw new IllegalArgumentException("from (" + from + ") must be before to (" + until + ")");
         }
+    }
+
+    private Map<Route, Pinned> pinned(Workload workload, Instant from, Instant until) {
+        Map<Route, Pinned> pinned = new EnumMap<>(Route.class);
+        ledger.pinned(workload, from, until)
+                .forEach(items -> pinned.put(
+                        items.executed(),
+                        new Pinned(items.accepted(), items.completed(), items.inFlight(), items.failed())));
+        return pinned;
     }
 
     private List<HiddenByRule> hidden(Workload workload, Instant from, Instant until) {
@@ -166,7 +186,7 @@ public final class Comparisons {
         for (Route route : Route.values()) {
             tallies.put(route, new RouteTally());
         }
-        moment.minutes(
+        moment.hours(
                 workload,
                 from,
                 until,

@@ -40,7 +40,13 @@ public record CustomQuery(Kind kind, URI url, String expression, Good good, doub
         }
     }
 
+    @SuppressWarnings("ConstantValue") // configuration binding hands over null for an absent key
     public CustomQuery {
+        if (kind == null || url == null || expression == null || good == null || timeout == null) {
+            throw new IllegalArgumentException("query of a custom gate must have kind, url, expression, good, limit and"
+                    + " timeout, had " + kind + ", " + url + ", " + expression + ", " + good + ", " + limit + ", "
+                    + timeout);
+        }
         String scheme = String.valueOf(url.getScheme());
         if (!scheme.equals("http") && !scheme.equals("https")) {
             throw new IllegalArgumentException("url of a custom gate must begin with http:// or https://, was " + url);
@@ -53,7 +59,7 @@ public record CustomQuery(Kind kind, URI url, String expression, Good good, doub
             throw new IllegalArgumentException("limit of a custom gate must be a finite number, was " + limit);
         }
         if (timeout.compareTo(Duration.ofMillis(10)) < 0 || timeout.compareTo(Duration.ofSeconds(10)) > 0) {
-            throw new IllegalArgumentException("timeout of a custom gate must be PT0.01S..PT10S, was " + timeout);
+            throw new IllegalArgumentException("timeout of a custom gate must be 10ms..10s, was " + timeout);
         }
     }
 

@@ -19,9 +19,10 @@ record GroupSettings(
         if (examples < 0 || examples > 20) {
             throw new IllegalArgumentException("shunt.comparison.examples must be 0..20, was " + examples);
         }
-        if (!reconcileEvery.isZero() && (reconcileEvery.toMinutes() < 1 || reconcileEvery.toDays() > 31)) {
+        if (!reconcileEvery.isZero()
+                && (reconcileEvery.toMinutes() < 1 || reconcileEvery.compareTo(Duration.ofDays(31)) > 0)) {
             throw new IllegalArgumentException(
-                    "shunt.comparison.reconcile-every must be 0 or PT1M..P31D, was " + reconcileEvery);
+                    "shunt.comparison.reconcile-every must be 0 or 1m..31d, was " + reconcileEvery);
         }
     }
 }

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.core.MethodParameter;
@@ -15,6 +16,7 @@ import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.method.HandlerMethod;
 import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
@@ -29,27 +31,9 @@ class OpenApiController {
 
     private static final String BASE = "/api/v1";
     private static final Map<String, Object> TEXT = Map.of("type", "string");
-    private static final Map<String, Object> FLAG = Map.of("type", "boolean");
-    private static final Map<String, Object> STEP = Map.of("reason", TEXT, "override", FLAG);
 
-    /** Orders are read by hand, field by field: what they take is written here. */
-    private static final Map<String, Map<String, Object>> BODIES = Map.of(
-            "start", STEP,
-            "promote", STEP,
-            "hold", STEP,
-            "resume", STEP,
-            "complete", STEP,
-            "percentage", Map.of("percentage", Map.of("type", "number"), "reason", TEXT, "override", FLAG),
-            "rollback", Map.of("reason", TEXT),
-            "recall", Map.of("reason", TEXT),
-            "pin",
-                    Map.of(
-                            "project", TEXT,
-                            "key", TEXT,
-                            "route", Map.of("type", "string", "enum", List.of("legacy", "temporal")),
-                            "until", Map.of("type", "string", "format", "date-time"),
-                            "release", FLAG,
-                            "reason", TEXT));
+    /** Orders that may be taken now and carried out later. */
+    private static final Set<String> LATER = Set.of("rollback", "replay");
 
     private final RequestMappingHandlerMapping mappings;
 
@@ -66,7 +50,7 @@ class OpenApiController {
                         .filter(path -> path.startsWith(BASE))
                         .forEach(path -> info.getMethodsCondition()
                                 .getMethods()
-                                .forEach(method -> paths.computeIfAbsent(path, first -> new TreeMap<>())
+                                .forEach(method -> paths.computeIfAbsent(template(path), first -> new TreeMap<>())
                                         .put(
                                                 method.name().toLowerCase(Locale.ROOT),
                                                 operation(path, method.name(), handler, schemas)))));
@@ -78,6 +62,8 @@ class OpenApiController {
                                 "object",
                                 "description",
                                 "RFC 9457; some refusals have members of their own",
+                                "additionalProperties",
+                                true,
                                 "properties",
                                 Map.of(
                                         "type", TEXT,
@@ -109,29 +95,49 @@ class OpenApiController {
         List<Map<String, Object>> parameters = new ArrayList<>();
         for (MethodParameter parameter : handler.getMethodParameters()) {
             parameter(parameter, parameters, schemas);
-            if (parameter.hasParameterAnnotation(RequestBody.class)) {
-                operation.put("requestBody", body(path));
+            RequestBody body = parameter.getParameterAnnotation(RequestBody.class);
+            if (body != null) {
+                operation.put("requestBody", OpenApiBodies.of(path, body.required()));
             }
         }
         if (method.equals("POST") && path.startsWith(BASE + "/rollouts/")) {
             parameters.add(described("header", IdempotencyFilter.HEADER, false, TEXT));
         }
         operation.put("parameters", parameters);
-        Map<String, Object> answer = schemas.of(handler.getMethod().getGenericReturnType());
-        operation.put(
-                "responses",
-                Map.of(
-                        "200",
-                        Map.of("description", "done", "content", Map.of("application/json", Map.of("schema", answer))),
-                        "default",
-                        Map.of(
-                                "description",
-                                "why not",
-                                "content",
-                                Map.of(
-                                        "application/problem+json",
-                                        Map.of("schema", Map.of("$ref", "#/components/schemas/Problem"))))));
+        operation.put("responses", responses(path, handler, schemas));
         return operation;
+    }
+
+    private static Map<String, Object> responses(String path, HandlerMethod handler, OpenApiSchemas schemas) {
+        Map<String, Object> answer = schemas.of(handler.getMethod().getGenericReturnType());
+        Map<String, Object> content = new LinkedHashMap<>();
+        content.put("application/json", Map.of("schema", answer));
+        if (path.endsWith("/report")) {
+            content.put("text/html", Map.of("schema", TEXT));
+            content.put("text/markdown", Map.of("schema", TEXT));
+        }
+        Map<String, Object> responses = new LinkedHashMap<>();
+        ResponseStatus own = handler.getMethodAnnotation(ResponseStatus.class);
+        responses.put(
+                own == null ? "200" : "" + own.value().value(), Map.of("description", "done", "content", content));
+        if (LATER.contains(path.substring(path.lastIndexOf('/') + 1))) {
+            responses.put("202", Map.of("description", "taken; carried out later", "content", content));
+        }
+        responses.put(
+                "default",
+                Map.of(
+                        "description",
+                        "why not",
+                        "content",
+                        Map.of(
+                                "application/problem+json",
+                                Map.of("schema", Map.of("$ref", "#/components/schemas/Problem")))));
+        return responses;
+    }
+
+    /** OpenAPI knows no path parameter that holds the rest. */
+    private static String template(String path) {
+        return path.replace("{*", "{");
     }
 
     private static void parameter(
@@ -152,15 +158,6 @@ class OpenApiController {
 
     private static String either(String name, String value) {
         return name.isEmpty() ? value : name;
-    }
-
-    private static Map<String, Object> body(String path) {
-        Map<String, Object> properties =
-                path.startsWith(BASE + "/rollouts/") ? BODIES.get(path.substring(path.lastIndexOf('/') + 1)) : null;
-        Map<String, Object> schema = properties == null
-                ? Map.of("type", "object")
-                : Map.of("type", "object", "properties", properties, "additionalProperties", false);
-        return Map.of("content", Map.of("application/json", Map.of("schema", schema)));
     }
 
     private static Map<String, Object> described(

@@ -1,5 +1,6 @@
 package dev.shunt.console;
 
+import com.fasterxml.jackson.annotation.JsonRawValue;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
@@ -71,7 +72,12 @@ final class OpenApiSchemas {
                     .map(RecordComponent::getName)
                     .toList();
             for (RecordComponent part : type.getRecordComponents()) {
-                properties.put(part.getName(), of(part.getGenericType()));
+                properties.put(
+                        part.getName(),
+                        part.isAnnotationPresent(JsonRawValue.class)
+                                        || part.getAccessor().isAnnotationPresent(JsonRawValue.class)
+                                ? Map.of() // JSON that is passed on as it is
+                                : of(part.getGenericType()));
             }
             Map<String, Object> schema = new LinkedHashMap<>();
             schema.put("type", "object");

@@ -40,13 +40,20 @@ class PageOrders {
         this.parameters = parameters;
     }
 
-    /** Never refused because of what was typed beside it. */
+    /** Never refused because of what was typed beside it; only where there is no legacy route any more. */
     @PostMapping("/console/rollback")
     ResponseEntity<String> rollback(
             @RequestParam("workload") String name,
             @RequestParam(name = "reason", defaultValue = "") String reason,
-            HttpServletRequest request) {
+            HttpServletRequest request,
+            HttpServletResponse response) {
         Workload workload = parameters.workload(name);
+        Optional<String> nowhere = control.nowhereToGo(workload);
+        if (nowhere.isPresent()) {
+            return StatusPages.html(
+                    HttpStatus.CONFLICT.value(),
+                    pages.page(workload, FormToken.of(request, response), new Notice("Refused", nowhere.get(), false)));
+        }
         String why = printable(reason);
         Rollback rollback = control.rollback(
                 workload, actor(request), why.isEmpty() ? "ordered on the status page, without a reason" : why);

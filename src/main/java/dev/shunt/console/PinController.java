@@ -6,7 +6,6 @@ import dev.shunt.core.Workload;
 import dev.shunt.rollout.PinBook;
 import dev.shunt.rollout.PinBook.Pinned;
 import dev.shunt.rollout.RolloutOrder;
-import dev.shunt.rollout.RolloutOutcome;
 import dev.shunt.routing.Pin;
 import dev.shunt.routing.Pin.Scope;
 import java.time.Instant;
@@ -91,18 +90,13 @@ class PinController {
             throw ApiException.badRequest((project == null ? "key" : "project") + " must have 1.." + LONGEST_VALUE
                     + " characters, had " + value.length());
         }
-        RolloutOutcome outcome;
-        RolloutOrder order;
         if (request.flag("release")) {
-            order = orders.order(workload, actor, ifMatch, request);
-            outcome = pins.release(order, scope, value);
-        } else {
-            Route route = ReadParameters.required("route", Route.class, request.text("route"));
-            Instant until = ReadParameters.instant("until", request.text("until"), Instant.EPOCH);
-            order = orders.order(workload, actor, ifMatch, request);
-            outcome = pins.pin(order, new Pin(scope, value, route, until));
+            RolloutOrder order = orders.order(workload, actor, ifMatch, request);
+            return orders.answer(order, pins.release(order, scope, value));
         }
-        Changed changed = orders.answer(order, outcome);
-        return ResponseEntity.ok().eTag("\"" + changed.epoch() + "\"").body(changed);
+        Route route = ReadParameters.required("route", Route.class, request.text("route"));
+        Instant until = ReadParameters.instant("until", request.text("until"), Instant.EPOCH);
+        RolloutOrder order = orders.order(workload, actor, ifMatch, request);
+        return orders.answer(order, pins.pin(order, new Pin(scope, value, route, until)));
     }
 }

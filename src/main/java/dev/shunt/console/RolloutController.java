@@ -111,10 +111,13 @@ class RolloutController {
         var request = new RolloutRequest(body, Set.of("percentage", "reason", "override"));
         Percentage percentage = request.percentage();
         RolloutOrder order = orders.order(workload, actor, ifMatch, request);
-        return answer(orders.answer(order, operations.percentage(order, percentage)));
+        return orders.answer(order, operations.percentage(order, percentage));
     }
 
-    /** Needs no body: in an emergency one curl must do. 200 once it is recorded, 202 while it is obeyed but not recorded. */
+    /**
+     * Needs no body: in an emergency one curl must do. 200 once it is recorded, 202 while it is obeyed but not
+     * recorded; 409 only where there is no legacy route any more.
+     */
     @PostMapping("/rollback")
     ResponseEntity<RolledBack> rollback(
             @PathVariable("workload") String name,
@@ -123,6 +126,9 @@ class RolloutController {
         Workload workload = parameters.workload(name);
         var request = new RolloutRequest(body, Set.of("reason", "inFlight"));
         String reason = request.reasonOr("rollback ordered without a reason");
+        control.nowhereToGo(workload).ifPresent(why -> {
+            throw ApiException.conflict(why);
+        });
         Rollback rollback = control.rollback(workload, Actors.of(actor), reason, request.inFlightOrNull());
         return ResponseEntity.status(rollback.recorded() ? HttpStatus.OK : HttpStatus.ACCEPTED)
                 .body(RolledBack.of(rollback));
@@ -136,11 +142,7 @@ class RolloutController {
             Function<RolloutOrder, RolloutOutcome> step) {
         Workload workload = parameters.workload(name);
         RolloutOrder order = orders.order(workload, actor, ifMatch, new RolloutRequest(body, STEP));
-        return answer(orders.answer(order, step.apply(order)));
-    }
-
-    private static ResponseEntity<Changed> answer(Changed changed) {
-        return ResponseEntity.ok().eTag("\"" + changed.epoch() + "\"").body(changed);
+        return orders.answer(order, step.apply(order));
     }
 
     private static ResponseEntity<RolloutView> answer(RolloutView view) {

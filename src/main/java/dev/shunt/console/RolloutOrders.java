@@ -15,6 +15,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
+import org.springframework.http.ResponseEntity;
 import org.springframework.stereotype.Component;
 
 /** Makes orders of requests, and answers or problem details of what became of them. */
@@ -45,10 +46,13 @@ final class RolloutOrders {
         }
     }
 
-    /** The answer to what is in force. */
-    RolloutView.Changed answer(RolloutOrder order, RolloutOutcome outcome) {
+    /** The answer to what is in force, with its version as the tag. */
+    ResponseEntity<RolloutView.Changed> answer(RolloutOrder order, RolloutOutcome outcome) {
         return switch (outcome) {
-            case Applied applied -> views.changed(order.workload(), applied);
+            case Applied applied -> {
+                RolloutView.Changed changed = views.changed(order.workload(), applied);
+                yield ResponseEntity.ok().eTag("\"" + changed.epoch() + "\"").body(changed);
+            }
             case Refused refused -> throw refused(refused);
             case Overtaken overtaken -> throw overtaken(overtaken.theirs());
         };
@@ -74,12 +78,13 @@ final class RolloutOrders {
     }
 
     private static ApiException refused(Refused refused) {
+        String why = refused.why();
+        String end = why.endsWith(".") ? " " : ". ";
         String wayOut = refused.overridable()
-                ? ". To go on all the same, send override: true and a reason of at least "
+                ? end + "To go on all the same, send override: true and a reason of at least "
                         + RolloutOrder.SHORTEST_OVERRIDE + " characters"
                 : "";
-        return ApiException.of(
-                HttpStatus.CONFLICT, refused.why() + wayOut, Map.of("overridable", refused.overridable()));
+        return ApiException.of(HttpStatus.CONFLICT, why + wayOut, Map.of("overridable", refused.overridable()));
     }
 
     private static ApiException overtaken(RolloutControl.Change theirs) {

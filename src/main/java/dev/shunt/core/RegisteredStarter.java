@@ -4,9 +4,9 @@ package dev.shunt.core;
 public interface RegisteredStarter {
 
     /**
-     * Queues one start. A start that fails later hands the item to legacy by itself.
+     * Queues one start. A start that fails or cannot be made in time hands the item to legacy by itself.
      *
-     * @return false if the queue is full: the caller hands the item to legacy as CAPPED
+     * @return false if the queue is full, or its turn would not come soon: the caller hands the item to legacy as CAPPED
      */
     boolean offer(Workload workload, Stamp stamp, byte[] message);
 }

@@ -41,6 +41,11 @@ public record RouteDecision(
         return new RouteDecision(decided, Route.LEGACY, recorded, bucket, percentage, epoch);
     }
 
+    /** The same decision, carried out on Temporal after all: it was diverted to a legacy route that is no more. */
+    public RouteDecision broughtToTemporal() {
+        return new RouteDecision(decided, Route.TEMPORAL, reason, bucket, percentage, epoch);
+    }
+
     /** The same decision for a dead letter that is sent again; a stronger reason stays. */
     public RouteDecision asReplay() {
         return reason == Reason.FLAG

@@ -21,6 +21,14 @@ public interface RouteGateway {
      */
     Dispatch dispatch(Item item, RouteDecision decision);
 
+    /**
+     * The same for a workload whose legacy route is retired: this route alone makes the item durable, and what it cannot
+     * take now is refused.
+     */
+    default Dispatch dispatchAlone(Item item, RouteDecision decision) {
+        return dispatch(item, decision);
+    }
+
     /** The workflow that carries an item of this route; null on routes without workflows. Asks nobody. */
     default @Nullable String workflowId(Workload workload, ItemKey key) {
         return null;

@@ -1,9 +1,11 @@
 package dev.shunt.intake;
 
+import dev.shunt.core.RetiredWorkloads;
 import dev.shunt.core.Route;
 import dev.shunt.core.RouteGateway;
 import dev.shunt.core.StandIn;
 import dev.shunt.core.UnavailableException;
+import dev.shunt.core.Workload;
 import dev.shunt.core.WorkloadDefinition;
 import java.util.List;
 import java.util.Optional;
@@ -11,33 +13,50 @@ import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.stereotype.Component;
 
-/** Whether an item could be made durable now: in Redis, or in Postgres while Redis is away. Does not ask for Temporal. */
+/**
+ * Whether an item could be made durable now: in Redis, or in Postgres while Redis is away. Asks for Temporal only for
+ * workloads that have no other route any more.
+ */
 @Component("doorHealthIndicator")
 final class DoorHealthIndicator implements HealthIndicator {
 
-    private final List<WorkloadDefinition> workloads;
+    private final List<Workload> workloads;
     private final List<RouteGateway> gateways;
     private final StandIn standIn;
+    private final RetiredWorkloads retired;
 
-    DoorHealthIndicator(List<WorkloadDefinition> workloads, List<RouteGateway> gateways, StandIn standIn) {
-        this.workloads = List.copyOf(workloads);
-        this.gateways = gateways.stream()
-                .filter(gateway -> gateway.route() == Route.LEGACY)
-                .toList();
+    DoorHealthIndicator(
+            List<WorkloadDefinition> workloads,
+            List<RouteGateway> gateways,
+            StandIn standIn,
+            RetiredWorkloads retired) {
+        this.workloads = workloads.stream().map(WorkloadDefinition::workload).toList();
+        this.gateways = List.copyOf(gateways);
         this.standIn = standIn;
+        this.retired = retired;
     }
 
     @Override
     public Health health() {
-        Optional<String> redisAway = workloads.stream()
-                .flatMap(
-                        workload -> gateways.stream().flatMap(gateway -> gateway.unready(workload.workload()).stream()))
-                .findFirst();
+        List<Workload> alone = workloads.stream().filter(retired::isRetired).toList();
+        Optional<String> refused = unready(Route.TEMPORAL, alone);
+        if (refused.isPresent()) {
+            return Health.outOfService()
+                    .withDetail(
+                            "why", "Temporal takes no items of " + alone + ", and nothing else does: " + refused.get())
+                    .build();
+        }
+        List<Workload> others =
+                workloads.stream().filter(workload -> !alone.contains(workload)).toList();
+        if (others.isEmpty()) {
+            return Health.up().withDetail("accepts", "on Temporal").build();
+        }
+        Optional<String> redisAway = unready(Route.LEGACY, others);
         if (redisAway.isEmpty()) {
             return Health.up().withDetail("accepts", "in Redis").build();
         }
         try {
-            workloads.forEach(workload -> standIn.size(workload.workload()));
+            others.forEach(standIn::size);
             return Health.up()
                     .withDetail("accepts", "in Postgres, until Redis is back")
                     .withDetail("why", redisAway.get())
@@ -47,5 +66,13 @@ final class DoorHealthIndicator implements HealthIndicator {
                     .withDetail("why", redisAway.get() + "; " + alsoAway.getMessage())
                     .build();
         }
+    }
+
+    private Optional<String> unready(Route route, List<Workload> some) {
+        return some.stream()
+                .flatMap(workload -> gateways.stream()
+                        .filter(gateway -> gateway.route() == route)
+                        .flatMap(gateway -> gateway.unready(workload).stream()))
+                .findFirst();
     }
 }

@@ -1,6 +1,7 @@
 package dev.shunt.intake;
 
 import dev.shunt.core.Item;
+import dev.shunt.core.RetiredWorkloads;
 import dev.shunt.core.Route;
 import dev.shunt.core.RouteDecider;
 import dev.shunt.core.RouteDecision;
@@ -10,7 +11,7 @@ import java.time.Duration;
 import java.util.List;
 import org.springframework.stereotype.Component;
 
-/** Accepts one item: decide, dispatch, count; without Redis, into Postgres. */
+/** Accepts one item: decide, dispatch, count; without Redis, into Postgres; of a retired workload, onto Temporal alone. */
 @Component
 final class Intake {
 
@@ -21,9 +22,16 @@ final class Intake {
     private final RouteGateway legacy;
     private final RouteGateway temporal;
     private final RedisAbsence redisAbsence;
+    private final RetiredWorkloads retired;
     private final RoutedCounts counts;
 
-    Intake(RouteDecider decider, List<RouteGateway> gateways, RedisAbsence redisAbsence, RoutedCounts counts) {
+    Intake(
+            RouteDecider decider,
+            List<RouteGateway> gateways,
+            RedisAbsence redisAbsence,
+            RetiredWorkloads retired,
+            RoutedCounts counts) {
+        this.retired = retired;
         this.decider = decider;
         this.redisAbsence = redisAbsence;
         this.counts = counts;
@@ -47,6 +55,9 @@ final class Intake {
     }
 
     private Dispatch durable(Item item, RouteDecision decision) {
+        if (decision.executed() == Route.TEMPORAL && retired.isRetired(item.workload())) {
+            return temporal.dispatchAlone(item, decision);
+        }
         if (redisAbsence.isFresh()) {
             return redisAbsence.instead(item, decision, A_MOMENT_AGO);
         }

@@ -2,7 +2,11 @@ package dev.shunt.intake;
 
 import dev.shunt.core.InFlight;
 import dev.shunt.core.InRoles;
+import dev.shunt.core.RetiredWorkloads;
 import dev.shunt.core.Role;
+import dev.shunt.core.Route;
+import dev.shunt.core.RouteGateway;
+import dev.shunt.core.RouteGateway.Dispatch;
 import dev.shunt.core.StandIn;
 import dev.shunt.core.StandIn.Standing;
 import dev.shunt.core.UnavailableException;
@@ -13,10 +17,12 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -25,7 +31,7 @@ import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
 
 /**
- * Brings items that stand in Postgres into the legacy list once Redis is back. Each enters by the same step as at the
+ * Brings items that stand in Postgres into the legacy list once Redis is back; of a retired workload, onto Temporal. Each enters by the same step as at the
  * door: an item that the book knows is not pushed again. A crash between that step and the forgetting repeats it; if the
  * item was settled meanwhile, the store finds its second delivery done.
  */
@@ -42,13 +48,23 @@ final class StandInMerge implements SmartLifecycle {
 
     private final StandIn standIn;
     private final InFlight inFlight;
+    private final RetiredWorkloads retired;
+    private final List<RouteGateway> gateways;
     private final List<Workload> workloads;
     private final Map<Workload, Long> waiting = new ConcurrentHashMap<>();
     private @Nullable ScheduledExecutorService thread;
 
-    StandInMerge(StandIn standIn, InFlight inFlight, List<WorkloadDefinition> definitions, MeterRegistry meters) {
+    StandInMerge(
+            StandIn standIn,
+            InFlight inFlight,
+            RetiredWorkloads retired,
+            List<RouteGateway> gateways,
+            List<WorkloadDefinition> definitions,
+            MeterRegistry meters) {
         this.standIn = standIn;
         this.inFlight = inFlight;
+        this.retired = retired;
+        this.gateways = List.copyOf(gateways);
         this.workloads = definitions.stream().map(WorkloadDefinition::workload).toList();
         for (Workload workload : workloads) {
             LongSupplier size = () -> waiting.getOrDefault(workload, 0L);
@@ -78,17 +94,40 @@ final class StandInMerge implements SmartLifecycle {
         if (standing == 0) {
             return;
         }
-        inFlight.fence(workload); // throws while Redis is away, before anything is locked
+        Optional<RouteGateway> alone = alone(workload);
+        if (alone.isEmpty()) {
+            inFlight.fence(workload); // throws while Redis is away, before anything is locked
+        }
+        Consumer<Standing> taker = alone.<Consumer<Standing>>map(route -> one -> bringBack(route, one))
+                .orElse(this::accept);
         int merged = 0;
         int taken;
         do {
-            taken = standIn.giveBack(workload, BATCH, this::accept);
+            taken = standIn.giveBack(workload, BATCH, taker);
             merged += taken;
         } while (taken > 0); // a batch of large items has fewer
         if (merged > 0) {
-            log.info("{} items of {} that stood in Postgres are in the legacy list", merged, workload);
+            log.info(
+                    "{} items of {} that stood in Postgres are {}",
+                    merged,
+                    workload,
+                    alone.isPresent() ? "on Temporal" : "in the legacy list");
         }
         waiting.put(workload, standIn.size(workload));
+    }
+
+    /** The route that takes everything; empty while the workload has its legacy route. */
+    private Optional<RouteGateway> alone(Workload workload) {
+        return gateways.stream()
+                .filter(gateway -> gateway.route() == Route.TEMPORAL && retired.isRetired(workload))
+                .findFirst();
+    }
+
+    private static void bringBack(RouteGateway temporal, Standing standing) {
+        if (temporal.dispatchAlone(standing.item(), standing.decision().broughtToTemporal())
+                instanceof Dispatch.Refused refused) {
+            throw new UnavailableException(refused.why(), refused.retryAfter(), null);
+        }
     }
 
     private void accept(Standing standing) {

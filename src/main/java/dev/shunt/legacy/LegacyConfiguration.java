@@ -11,6 +11,7 @@ import dev.shunt.core.InRoles;
 import dev.shunt.core.Instance;
 import dev.shunt.core.MessageCodec;
 import dev.shunt.core.RegisteredStarter;
+import dev.shunt.core.RetiredWorkloads;
 import dev.shunt.core.Role;
 import dev.shunt.core.RouteGateway;
 import dev.shunt.core.SettledItems;
@@ -44,9 +45,14 @@ class LegacyConfiguration {
             WorkloadCatalog catalog,
             ObjectProvider<WorkloadDefinition> definitions,
             OldWorkerPlace oldWorker,
+            ObjectProvider<RetiredWorkloads> retired,
             Clock clock) {
         var walk = new ListWalk(workload -> codecOf(workload, definitions), clock);
-        return new RedisInFlight(connections, catalog, walk, oldWorker.worker());
+        return new ReleasedInFlight(
+                new RedisInFlight(connections, catalog, walk, oldWorker.worker()),
+                retired.getIfAvailable(() -> RetiredWorkloads.NONE),
+                catalog.workloads(),
+                System::nanoTime);
     }
 
     @Bean
@@ -85,8 +91,14 @@ class LegacyConfiguration {
     }
 
     @Bean
-    RedisHealthIndicator redisHealthIndicator(RedisConnections connections, Environment environment) {
-        return new RedisHealthIndicator(connections, environment);
+    RedisHealthIndicator redisHealthIndicator(
+            RedisConnections connections,
+            Environment environment,
+            WorkloadCatalog catalog,
+            ObjectProvider<RetiredWorkloads> retired) {
+        RetiredWorkloads known = retired.getIfAvailable(() -> RetiredWorkloads.NONE);
+        return new RedisHealthIndicator(
+                connections, environment, () -> catalog.workloads().stream().allMatch(known::isReleased));
     }
 
     @Bean

@@ -12,17 +12,20 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param batch messages that one loop takes at a time and commits as one group; 1..1000
  * @param pop {@code blmove} never loses a message; {@code brpop} takes them one by one and at most once, as the old
  *     worker did, to measure the baseline
- * @param block how long Redis holds an idle fetch; far shorter than {@code command-timeout}
+ * @param block how long Redis holds an idle fetch; far shorter than {@code command-timeout}: at most half
+ *     of it; 1 ms..30 min
  * @param linger how long a loop waits after a first message for others to join its batch; 0..1 s. Fewer and larger batches
  *     write Redis's file less often, which the door waits for too
- * @param commandTimeout when a command of a consumer counts as unanswered; its connection is then given up
- * @param lease how long an instance without heartbeat still owns its messages
+ * @param commandTimeout when a command of a consumer counts as unanswered; its connection is then given up;
+ *     2 ms..1 h
+ * @param lease how long an instance without heartbeat still owns its messages; 3 ms..1 h
  * @param heartbeat how often an instance shows that it is alive and looks for the lists of dead ones; at most a third of
- *     {@code lease}
- * @param stall a loop that makes no progress for this long, and is not in a named back-off, silences the heartbeat
- * @param drain how long a stop waits for the batch in hand
- * @param firstRetry the shortest back-off after a transient fault
- * @param longestRetry the longest one
+ *     {@code lease}; 1 ms..20 min
+ * @param stall a loop that makes no progress for this long, and is not in a named back-off, silences the heartbeat;
+ *     1 ms..1 h
+ * @param drain how long a stop waits for the batch in hand; 0..1 h
+ * @param firstRetry the shortest back-off after a transient fault; 1 ms..1 h
+ * @param longestRetry the longest one, at least {@code first-retry}; 1 ms..1 h
  */
 @ConfigurationProperties("shunt.legacy")
 record LegacySettings(
@@ -39,6 +42,9 @@ record LegacySettings(
         @DefaultValue("100ms") Duration firstRetry,
         @DefaultValue("5s") Duration longestRetry) {
 
+    private static final Duration SHORTEST = Duration.ofMillis(1);
+    private static final Duration LONGEST = Duration.ofHours(1);
+
     /** How messages leave the list. */
     enum Pop {
         BLMOVE,
@@ -48,31 +54,24 @@ record LegacySettings(
     LegacySettings {
         within("consumers", consumers, 0, 64);
         within("batch", batch, 1, 1000);
-        positive("block", block);
-        if (linger.isNegative() || linger.compareTo(Duration.ofSeconds(1)) > 0) {
-            throw new IllegalArgumentException("shunt.legacy.linger must be 0..1s, was " + linger);
-        }
-        positive("heartbeat", heartbeat);
-        positive("stall", stall);
-        positive("first-retry", firstRetry);
-        if (drain.isNegative()) {
-            throw new IllegalArgumentException("shunt.legacy.drain must be 0 or more, was " + drain);
-        }
+        within("block", block, SHORTEST, Duration.ofMinutes(30));
+        within("linger", linger, Duration.ZERO, Duration.ofSeconds(1));
+        within("command-timeout", commandTimeout, SHORTEST.multipliedBy(2), LONGEST);
+        within("lease", lease, SHORTEST.multipliedBy(3), LONGEST);
+        within("heartbeat", heartbeat, SHORTEST, Duration.ofMinutes(20));
+        within("stall", stall, SHORTEST, LONGEST);
+        within("drain", drain, Duration.ZERO, LONGEST);
+        within("first-retry", firstRetry, SHORTEST, LONGEST);
+        within("longest-retry", longestRetry, SHORTEST, LONGEST);
         ordered("block", block.multipliedBy(2), "twice ", "command-timeout", commandTimeout);
         ordered("heartbeat", heartbeat.multipliedBy(3), "three times ", "lease", lease);
         ordered("first-retry", firstRetry, "", "longest-retry", longestRetry);
     }
 
-    private static void within(String key, int value, int min, int max) {
-        if (value < min || value > max) {
+    private static <T extends Comparable<T>> void within(String key, T value, T min, T max) {
+        if (value.compareTo(min) < 0 || value.compareTo(max) > 0) {
             throw new IllegalArgumentException(
                     "shunt.legacy." + key + " must be " + min + ".." + max + ", was " + value);
-        }
-    }
-
-    private static void positive(String key, Duration value) {
-        if (value.toMillis() < 1) {
-            throw new IllegalArgumentException("shunt.legacy." + key + " must be at least 1ms, was " + value);
         }
     }
 

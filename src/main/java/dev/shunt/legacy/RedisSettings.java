@@ -31,7 +31,7 @@ record RedisSettings(
             throw new IllegalArgumentException(
                     "shunt.redis.url must name a Redis, for example redis://127.0.0.1:6379/0");
         }
-        if (timeout.toMillis() < 100 || timeout.toSeconds() > 30) {
+        if (timeout.toMillis() < 100 || timeout.compareTo(Duration.ofSeconds(30)) > 0) {
             throw new IllegalArgumentException("shunt.redis.timeout must be 100ms..30s, was " + timeout);
         }
         if (queue < 100 || queue > 1_000_000) {

@@ -119,6 +119,9 @@ public final class PinBook {
                 pin == null
                         ? words + " is pinned no more: " + order.reason()
                         : words + " is pinned to " + pin.route() + " until " + pin.until() + ": " + order.reason());
+        if (pin != null && pin.route() == Route.LEGACY && scene.before().state() == RolloutState.COMPLETED) {
+            return new Refused("the rollout is completed: there is no legacy route to pin to", false);
+        }
         if (pin != null && others(scene, order, pin) >= Pins.MOST) {
             return new Refused("at most " + Pins.MOST + " pins can be in force for a workload", false);
         }

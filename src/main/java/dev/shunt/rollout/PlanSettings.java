@@ -37,11 +37,15 @@ record PlanSettings(
         @Nullable String inFlightOnRollback,
         @DefaultValue("28d") Duration keepLegacy) {
 
+    private static final BigDecimal LEAST_PERCENTAGE = new BigDecimal("0.01");
+    private static final BigDecimal MOST_HELD_BACK = BigDecimal.valueOf(20);
+    private static final BigDecimal ALL = BigDecimal.valueOf(100);
+
     /**
      * @param name unique in the plan; unset: the percentage with {@code -} for the point, for example {@code p0-5}
      * @param percentage 0.01..100, in steps of 0.01
      * @param bake 0s..90d
-     * @param minimumItems items on Temporal before any gate passes
+     * @param minimumItems items on Temporal before any gate passes; 0..1 000 000 000
      * @param gates of this phase alone; unset: the plan's
      */
     record PhaseSettings(
@@ -70,7 +74,7 @@ record PlanSettings(
         InFlightPolicy usualPolicy = recallOnRollback ? InFlightPolicy.RECALL : InFlightPolicy.FINISH;
         return new Plan(
                 steps,
-                named("holdback", () -> Percentage.ofPercent(holdback)),
+                percentage("holdback", holdback, BigDecimal.ZERO, MOST_HELD_BACK),
                 automaticPromotion,
                 automaticRollback,
                 cooldown,
@@ -102,7 +106,7 @@ record PlanSettings(
                 key,
                 () -> new Phase(
                         name,
-                        Percentage.ofPercent(percent),
+                        percentage("percentage", percent, LEAST_PERCENTAGE, ALL),
                         phase.bake(),
                         phase.minimumItems(),
                         phase.gates() == null ? usual : specs("", phase.gates())));
@@ -122,6 +126,14 @@ record PlanSettings(
             specs.add(named(place + ": ", () -> new GateSpec(name, mode, gate.limit(), gate.query())));
         }
         return specs;
+    }
+
+    private static Percentage percentage(String key, BigDecimal percent, BigDecimal least, BigDecimal most) {
+        if (percent.compareTo(least) < 0 || percent.compareTo(most) > 0) {
+            throw new IllegalArgumentException(
+                    key + " must be " + least + ".." + most + ", was " + percent.toPlainString());
+        }
+        return named(key, () -> Percentage.ofPercent(percent));
     }
 
     private static <T> T named(String key, java.util.function.Supplier<T> value) {

@@ -7,6 +7,7 @@ import dev.shunt.core.UnavailableException;
 import dev.shunt.core.Workload;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.NoSuchElementException;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -63,6 +64,19 @@ public final class ProgressReader {
                 ? Optional.empty()
                 : gates.latest(row.id())
                         .map(last -> new Judged(last, List.of("no rollout runs: it is " + standing.state())));
+    }
+
+    /**
+     * A verdict that was kept.
+     *
+     * @throws UnavailableException if Postgres is away
+     */
+    public Optional<Verdict> kept(String id) {
+        try {
+            return Optional.of(gates.recorded(id));
+        } catch (NoSuchElementException unknown) {
+            return Optional.empty();
+        }
     }
 
     private Progress read(Workload workload) {

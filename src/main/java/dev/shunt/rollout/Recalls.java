@@ -63,7 +63,10 @@ public final class Recalls {
         try {
             int moved = recall.recall(workload);
             counts.add(order.id(), moved);
-            return List.of("recalled " + moved + " items to legacy");
+            return List.of(
+                    moved == 0
+                            ? "nothing was left to recall to legacy; the rollback's proof counts what was recalled meanwhile"
+                            : "recalled " + moved + " items to legacy");
         } catch (UnavailableException away) {
             log.warn(
                     "Items of {} could not all be recalled; tried again until nothing is in flight: {}.",

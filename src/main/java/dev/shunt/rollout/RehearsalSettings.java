@@ -7,7 +7,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * Rehearsals, {@code shunt.rollout.rehearsal.*}.
  *
- * @param patience how long a rehearsed rollback may take until it is complete; then the flag stays at 0; 5 s to 10 min
+ * @param patience how long a rehearsed rollback may take until it is complete; then the flag stays at 0; 5 s..10 min
  */
 @ConfigurationProperties("shunt.rollout.rehearsal")
 record RehearsalSettings(@DefaultValue("60s") Duration patience) {

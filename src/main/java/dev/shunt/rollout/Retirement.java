@@ -7,16 +7,20 @@ import dev.shunt.core.DeadLetterList;
 import dev.shunt.core.GroupState;
 import dev.shunt.core.InFlight;
 import dev.shunt.core.Percentage;
+import dev.shunt.core.Route;
 import dev.shunt.core.StandIn;
 import dev.shunt.core.UnavailableException;
 import dev.shunt.core.WayIn;
 import dev.shunt.core.Workload;
 import dev.shunt.rollout.Preflights.Line;
 import dev.shunt.rollout.Preflights.Result;
+import dev.shunt.routing.InstanceState;
+import dev.shunt.routing.Router;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -33,6 +37,7 @@ public final class Retirement {
 
     private static final Duration PRODUCERS_QUIET = Duration.ofDays(1);
     private static final int LETTERS = 100;
+    private static final int NAMED = 5;
 
     private final InFlight inFlight;
     private final StandIn standIn;
@@ -41,6 +46,8 @@ public final class Retirement {
     private final Comparisons comparisons;
     private final GroupReports groups;
     private final RollbackProofs proofs;
+    private final PinBook pins;
+    private final Router router;
     private final FullShare fullShare;
     private final Function<Workload, Plan> plans;
     private final Clock clock;
@@ -63,6 +70,8 @@ public final class Retirement {
             Comparisons comparisons,
             GroupReports groups,
             RollbackProofs proofs,
+            PinBook pins,
+            Router router,
             FullShare fullShare,
             Function<Workload, Plan> plans,
             Clock clock) {
@@ -73,6 +82,8 @@ public final class Retirement {
         this.comparisons = comparisons;
         this.groups = groups;
         this.proofs = proofs;
+        this.pins = pins;
+        this.router = router;
         this.fullShare = fullShare;
         this.plans = plans;
         this.clock = clock;
@@ -87,6 +98,8 @@ public final class Retirement {
                 line("dead letters", () -> deadLetters(workload)),
                 line("dead-letter list", () -> deadLetterList(workload)),
                 line("producers on the list", () -> producers(workload)),
+                line("pins to legacy", () -> pins(workload)),
+                line("instances on legacy", () -> held(workload)),
                 line(DIVERGENCES, () -> divergences(workload)),
                 line("last rollback", () -> lastRollback(workload)),
                 line(TIME, () -> time(workload)));
@@ -161,6 +174,30 @@ public final class Retirement {
         return pushed == 0
                 ? pass("nobody has pushed to the list for a day")
                 : fail(pushed + " items came through the list within a day: point their producers at the door first");
+    }
+
+    private Line pins(Workload workload) {
+        List<String> pinned = pins.list(workload).stream()
+                .map(PinBook.Pinned::pin)
+                .filter(pin -> pin.route() == Route.LEGACY)
+                .map(pin -> pin.scope().name().toLowerCase(Locale.ROOT) + " " + pin.value())
+                .toList();
+        return pinned.isEmpty()
+                ? pass("nobody is pinned to legacy")
+                : fail(String.join(", ", pinned.subList(0, Math.min(NAMED, pinned.size())))
+                        + (pinned.size() > NAMED ? " and " + (pinned.size() - NAMED) + " more are" : "")
+                        + " pinned to legacy: release the pins first");
+    }
+
+    private Line held(Workload workload) {
+        List<String> kept = router.instances(workload).stream()
+                .filter(one -> one.live() && one.held())
+                .map(InstanceState::id)
+                .toList();
+        return kept.isEmpty()
+                ? pass("every live instance follows the flag")
+                : fail(String.join(", ", kept)
+                        + " keep to legacy (USE_TEMPORAL_WORKFLOWS=false): start them without it");
     }
 
     private Line divergences(Workload workload) {

@@ -5,8 +5,10 @@ import dev.shunt.comparison.GroupReports;
 import dev.shunt.core.DeadLetterArchive;
 import dev.shunt.core.DeadLetterList;
 import dev.shunt.core.InFlight;
+import dev.shunt.core.Instance;
 import dev.shunt.core.StandIn;
 import dev.shunt.core.WorkloadCatalog;
+import dev.shunt.routing.Router;
 import dev.shunt.store.WatchPool;
 import java.time.Clock;
 import org.springframework.context.annotation.Bean;
@@ -25,6 +27,8 @@ class RetirementConfiguration {
             Comparisons comparisons,
             GroupReports groups,
             RollbackProofs proofs,
+            PinBook pins,
+            Router router,
             WatchPool pool,
             WorkloadCatalog catalog,
             Plans plans,
@@ -37,9 +41,24 @@ class RetirementConfiguration {
                 comparisons,
                 groups,
                 proofs,
+                pins,
+                router,
                 new FlagTimes(pool.dataSource(), catalog),
                 plans::of,
                 clock);
+    }
+
+    @Bean
+    Releases releases(
+            WorkloadCatalog catalog,
+            WatchPool pool,
+            RolloutStore rollouts,
+            Router router,
+            InFlight inFlight,
+            StandIn standIn,
+            Instance instance) {
+        return new Releases(
+                catalog, new RetirementStore(pool.dataSource(), rollouts), router, inFlight, standIn, instance);
     }
 
     /** Time and judgement may be passed over with a reason; what would be lost may not. */

@@ -85,7 +85,7 @@ public final class RolloutControl {
         }
         Optional<Epoch> fence = fences.current(workload);
         OptionalLong registered = registered(workload);
-        if (fence.isEmpty() || registered.isEmpty()) {
+        if ((fence.isEmpty() || registered.isEmpty()) && !router.isReleased(workload)) {
             problems.add("Redis is away: fence and registry are not known");
         }
         List<InstanceState> instances = instances(workload).orElseGet(() -> {
@@ -106,6 +106,10 @@ public final class RolloutControl {
 
     /** What must be done before anything may be sent to Temporal; what cannot be found out now does not hinder. */
     Optional<String> hindrance(Workload workload) {
+        Optional<String> nowhere = nowhereToGo(workload);
+        if (nowhere.isPresent()) {
+            return nowhere;
+        }
         if (pending.isPending(workload)) {
             return Optional.of("a rollback of " + workload
                     + " was ordered and is not recorded yet; the percentage can be raised once it is");
@@ -118,7 +122,23 @@ public final class RolloutControl {
                 .findFirst();
     }
 
-    /** Sends everything back to legacy, now. Always taken; the answer says how far it has come. */
+    /**
+     * Why nothing of a workload can go to legacy; empty if it can. Its rollout is completed, and the Redis that it did
+     * without is away: a rollback would leave its items nowhere.
+     */
+    public Optional<String> nowhereToGo(Workload workload) {
+        return router.isReleased(workload) && fences.current(workload).isEmpty()
+                ? Optional.of(
+                        "the rollout of " + workload + " is completed and Redis is away: there is no legacy route to"
+                                + " go back to. New items go to Temporal, or are refused with 503 while it takes none. To go back,"
+                                + " start a Redis at the configured address first")
+                : Optional.empty();
+    }
+
+    /**
+     * Sends everything back to legacy, now. Always taken; the answer says how far it has come. Callers ask first whether
+     * there is {@link #nowhereToGo}.
+     */
     public Rollback rollback(Workload workload, Actor actor, String reason) {
         return rollback(workload, actor, reason, null);
     }
@@ -127,6 +147,7 @@ public final class RolloutControl {
     public Rollback rollback(Workload workload, Actor actor, String reason, @Nullable InFlightPolicy policy) {
         String feature = catalog.of(workload).feature();
         RollbackOrder order = RollbackOrder.of(workload, actor, reason, policy, clock);
+        boolean alone = router.isRetired(workload);
         router.hold(workload, order.id()); // this instance obeys from here on, whatever happens next
         log.warn("Rollback of {} ordered by {}: {}.", workload, actor.label(), reason);
         alsoStops.accept(order);
@@ -139,7 +160,7 @@ public final class RolloutControl {
             fenced &= fences.tryRaise(workload, epoch);
             router.release(workload, order.id(), epoch);
             recognition.accept(workload);
-            return recorded(order, epoch, fenced ? fencedAt : null);
+            return recorded(order, epoch, fenced ? fencedAt : null, alone);
         } catch (RuntimeException e) {
             log.warn(
                     "Rollback {} of {} cannot be recorded now: {}. It is obeyed, and recorded later.",
@@ -179,7 +200,7 @@ public final class RolloutControl {
         return laggards(obeyed(workload, epoch), epoch);
     }
 
-    private Rollback recorded(RollbackOrder order, Epoch epoch, @Nullable Instant fencedAt) {
+    private Rollback recorded(RollbackOrder order, Epoch epoch, @Nullable Instant fencedAt, boolean alone) {
         Workload workload = order.workload();
         List<InstanceState> instances = obeyed(workload, epoch);
         List<InstanceState> laggards = laggards(instances, epoch);
@@ -187,6 +208,10 @@ public final class RolloutControl {
         OptionalLong registered = registered(workload);
         if (fencedAt == null) {
             notes.add("Redis is away: the fence is raised when it is back");
+        }
+        if (alone) {
+            notes.add("the rollout was completed: what was started since then is in no registry, is not counted here,"
+                    + " cannot be recalled and finishes on Temporal");
         }
         if (registered.orElse(0) > 0) {
             notes.add("items in flight on Temporal finish there, or are swept or recalled to legacy");

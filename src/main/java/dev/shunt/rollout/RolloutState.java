@@ -19,7 +19,7 @@ public enum RolloutState {
     HELD,
     /** The flag is at 0, by whatever hand. A cooldown runs. */
     ROLLED_BACK,
-    /** Everything is on Temporal for good. The legacy route is still there to go back to. */
+    /** Everything is on Temporal for good, and new items have no legacy route behind them. Undone only with Redis there. */
     COMPLETED;
 
     /** What can be done to a rollout. */

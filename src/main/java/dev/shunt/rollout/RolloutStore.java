@@ -72,6 +72,7 @@ final class RolloutStore {
 
         void write(RolloutRow row) {
             RolloutStore.write(sql, row);
+            RetirementStore.follow(sql, feature, row);
         }
 
         /** Writes what was done to the audit trail, from before to how it stands now. */

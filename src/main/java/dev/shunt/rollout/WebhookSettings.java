@@ -45,7 +45,7 @@ record WebhookSettings(
             throw new IllegalArgumentException(
                     "shunt.rollout.webhook.secret must be set with shunt.rollout.webhook.url and format json");
         }
-        if (timeout.toMillis() < 100 || timeout.toSeconds() > 60) {
+        if (timeout.toMillis() < 100 || timeout.compareTo(Duration.ofSeconds(60)) > 0) {
             throw new IllegalArgumentException("shunt.rollout.webhook.timeout must be 100ms..60s, was " + timeout);
         }
     }

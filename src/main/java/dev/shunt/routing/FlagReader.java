@@ -34,6 +34,8 @@ final class FlagReader {
             select feature, scope, value, route, until from rollout_pin
             where feature = any (?) and removed_at is null and until > clock_timestamp()
             """;
+    private static final String RETIRED =
+            "select feature, released_at is not null from retirement where feature = any (?)";
     private static final Pattern EXPRESSION = Pattern.compile("bp=(10000|[0-9]{1,4})");
 
     private final Clock clock;
@@ -42,7 +44,7 @@ final class FlagReader {
         this.clock = clock;
     }
 
-    /** One snapshot for each of the features, all as of one moment; pins are read after it, so they may be newer, never older. */
+    /** One snapshot for each of the features, all as of one moment; pins and retirement are read after it, so they may be newer, never older. */
     Map<String, FlagSnapshot> read(Connection connection, Collection<String> features) throws SQLException {
         Instant now = clock.instant();
         var flags = new HashMap<String, FlagSnapshot>();
@@ -58,10 +60,25 @@ final class FlagReader {
                 }
             }
         }
-        pins(connection, features)
-                .forEach((feature, pins) ->
-                        flags.computeIfPresent(feature, (name, flag) -> flag.pinning(new Pins(pins))));
+        var pins = pins(connection, features);
+        var left = legacySides(connection, features);
+        flags.replaceAll((feature, flag) -> flag.with(
+                new Pins(pins.getOrDefault(feature, List.of())), left.getOrDefault(feature, LegacySide.KEPT)));
         return flags;
+    }
+
+    private static Map<String, LegacySide> legacySides(Connection connection, Collection<String> features)
+            throws SQLException {
+        var left = new HashMap<String, LegacySide>();
+        try (var statement = connection.prepareStatement(RETIRED)) {
+            statement.setArray(1, connection.createArrayOf("text", features.toArray()));
+            try (ResultSet rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    left.put(rows.getString(1), rows.getBoolean(2) ? LegacySide.RELEASED : LegacySide.RETIRED);
+                }
+            }
+        }
+        return left;
     }
 
     private static Map<String, List<Pin>> pins(Connection connection, Collection<String> features) throws SQLException {
@@ -99,6 +116,7 @@ final class FlagReader {
                 row.getString("reason"),
                 problem,
                 Pins.NONE,
+                LegacySide.KEPT,
                 now);
     }
 

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param reason why
  * @param problem what is wrong with the stored row; null if it is well-formed
  * @param pins who stays on one route whatever the percentage says
+ * @param legacySide what is left of the legacy route; see {@link #retired()}
  * @param loadedAt when this instance read it
  */
 public record FlagSnapshot(
@@ -31,20 +32,48 @@ public record FlagSnapshot(
         String reason,
         @Nullable String problem,
         Pins pins,
+        LegacySide legacySide,
         Instant loadedAt) {
 
     static FlagSnapshot none(String feature, String problem, Instant now) {
         return new FlagSnapshot(
-                feature, Epoch.NONE, false, Percentage.ZERO, "nobody", false, null, "", problem, Pins.NONE, now);
+                feature,
+                Epoch.NONE,
+                false,
+                Percentage.ZERO,
+                "nobody",
+                false,
+                null,
+                "",
+                problem,
+                Pins.NONE,
+                LegacySide.KEPT,
+                now);
     }
 
-    FlagSnapshot pinning(Pins pinned) {
+    FlagSnapshot with(Pins pinned, LegacySide left) {
         return new FlagSnapshot(
-                feature, epoch, enabled, percentage, changedBy, verified, changedAt, reason, problem, pinned, loadedAt);
+                feature,
+                epoch,
+                enabled,
+                percentage,
+                changedBy,
+                verified,
+                changedAt,
+                reason,
+                problem,
+                pinned,
+                left,
+                loadedAt);
     }
 
     /** The share that is in force. */
     public Percentage effective() {
         return enabled ? percentage : Percentage.ZERO;
+    }
+
+    /** Whether new items go to Temporal alone. A share below 100 % needs the legacy route, whatever was completed before. */
+    public boolean retired() {
+        return legacySide != LegacySide.KEPT && effective().equals(Percentage.ALL);
     }
 }

@@ -7,6 +7,7 @@ import dev.shunt.core.Epoch;
 import dev.shunt.core.Instance;
 import dev.shunt.core.Percentage;
 import dev.shunt.core.Reason;
+import dev.shunt.core.RetiredWorkloads;
 import dev.shunt.core.Route;
 import dev.shunt.core.RouteDecider;
 import dev.shunt.core.RouteDecision;
@@ -29,9 +30,10 @@ import org.springframework.context.SmartLifecycle;
  * Decides routes from this instance's snapshot of the flag, and tells which instance obeys which version.
  *
  * <p>A decision takes volatile reads only. Everything that casts doubt on the flag sends work to legacy: no snapshot or
- * a lease that is over (LEASE), an instance switched off (HELD), a rollback that the flag does not show yet (FENCED).
+ * a lease that is over (LEASE), an instance switched off (HELD), a rollback that the flag does not show yet (FENCED). Only
+ * of a retired workload a lease that is over says nothing: there is no legacy route to be sent to.
  */
-public final class Router implements RouteDecider, SmartLifecycle {
+public final class Router implements RouteDecider, RetiredWorkloads, SmartLifecycle {
 
     private static final Duration START_PATIENCE = Duration.ofSeconds(2);
     private static final Duration AWAY = Duration.ofSeconds(2);
@@ -125,7 +127,19 @@ public final class Router implements RouteDecider, SmartLifecycle {
         if (!cell.mayRoute(epoch)) {
             return Reason.FENCED;
         }
-        return lease.holds() ? null : Reason.LEASE;
+        return lease.holds() || cell.snapshot().retired() ? null : Reason.LEASE;
+    }
+
+    @Override
+    public boolean isRetired(Workload workload) {
+        FlagCell cell = cells.get(workload);
+        return cell != null && cell.snapshot().retired();
+    }
+
+    @Override
+    public boolean isReleased(Workload workload) {
+        FlagCell cell = cells.get(workload);
+        return cell != null && cell.snapshot().retired() && cell.snapshot().legacySide() == LegacySide.RELEASED;
     }
 
     /** FF4j over Shunt's snapshot; reads are free, writes go to its tables and are obeyed like any other change. */

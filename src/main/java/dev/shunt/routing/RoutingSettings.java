@@ -5,7 +5,7 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * @param lease how long this instance may go on with its last snapshot when the flag cannot be read; 2 s to 60 s. After
+ * @param lease how long this instance may go on with its last snapshot when the flag cannot be read; 2 s..60 s. After
  *     it everything goes to legacy, because an instance that cannot hear a rollback must assume one
  */
 @ConfigurationProperties("shunt.routing")

@@ -8,8 +8,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * Bodies kept outside their workflows, {@code shunt.claims.*}.
  *
  * @param retention how long a body is kept after its item was settled: the retention of Temporal's namespace, so that a
- *     history can be read as long as it is there; 1 h to 3,650 d
- * @param interval pause between two looks for bodies that are no longer needed; 1 s to 1 d
+ *     history can be read as long as it is there; 1 h..3,650 d
+ * @param interval pause between two looks for bodies that are no longer needed; 1 s..1 d
  */
 @ConfigurationProperties("shunt.claims")
 record ClaimSettings(

@@ -13,6 +13,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import javax.sql.DataSource;
@@ -69,14 +70,25 @@ public final class CohortReads {
 
         /** Hands over the cohorts of the items accepted in {@code since <= t < before}, in the order of their minutes. */
         public void minutes(Workload workload, Instant since, Instant before, Consumer<CohortMinute> sink) {
+            sums(workload, since, before, false, sink);
+        }
+
+        /** The same, but by hours wherever one is in the window as a whole and nothing in it has changed just now. */
+        public void hours(Workload workload, Instant since, Instant before, Consumer<CohortMinute> sink) {
+            sums(workload, since, before, true, sink);
+        }
+
+        private void sums(
+                Workload workload, Instant since, Instant before, boolean byHours, Consumer<CohortMinute> sink) {
             try {
-                read(workload, since, before, sink);
+                read(workload, since, before, byHours, sink);
             } catch (SQLException fault) {
                 throw PostgresFaults.toThrow("reading cohorts of " + workload, fault);
             }
         }
 
-        private void read(Workload workload, Instant since, Instant before, Consumer<CohortMinute> sink)
+        private void read(
+                Workload workload, Instant since, Instant before, boolean byHours, Consumer<CohortMinute> sink)
                 throws SQLException {
             Optional<CohortMark> mark = CohortMark.read(connection, workload);
             if (mark.isEmpty()) {
@@ -88,18 +100,16 @@ public final class CohortReads {
             List<Part> parts = mark.get().fromLedger(changed, since, before);
             CohortSql.fromLedger(connection, workload, parts, packing, fresh::add);
             Deque<CohortMinute> waiting = new ArrayDeque<>(fresh);
-            CohortSql.kept(
-                    connection,
-                    workload,
-                    mark.get().firstFull(since),
-                    before.truncatedTo(ChronoUnit.MINUTES),
-                    List.copyOf(changed),
-                    minute -> {
-                        while (!waiting.isEmpty() && waiting.getFirst().minute().isBefore(minute.minute())) {
-                            sink.accept(waiting.removeFirst());
-                        }
-                        sink.accept(minute);
-                    });
+            Instant first = mark.get().firstFull(since);
+            Instant end = before.truncatedTo(ChronoUnit.MINUTES);
+            SortedSet<Instant> hours =
+                    byHours ? CohortHours.in(connection, workload, first, end, changed) : new TreeSet<>();
+            CohortSql.kept(connection, workload, hours, CohortHours.rest(first, end, hours), changed, minute -> {
+                while (!waiting.isEmpty() && waiting.getFirst().minute().isBefore(minute.minute())) {
+                    sink.accept(waiting.removeFirst());
+                }
+                sink.accept(minute);
+            });
             waiting.forEach(sink);
         }
     }

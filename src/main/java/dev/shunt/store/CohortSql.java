@@ -14,10 +14,12 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.SortedSet;
 import java.util.function.Consumer;
 
 /** How the ledger is summed up by minutes, and how the sums are kept. The one place that says what is counted. */
@@ -59,18 +61,26 @@ final class CohortSql {
             from item group by minute, decided_route, way_in order by minute, decided_route, way_in
             """;
 
+    private static final String FIGURES = """
+            accepted, completed, pending, open, dead, retried, fallback, diverted, duplicates, replays, costed,
+            temporal_actions, rows_written, accept_to_start, start_to_commit, commit_to_done, accept_to_commit""";
+
     private static final String KEPT = """
-            select * from cohort_minute
-            where workload = ? and minute >= ? and minute < ? and not minute = any(?)
+            select hour as minute, decided_route, way_in, %1$s
+            from cohort_hour where workload = ? and hour = any(?)
+            union all
+            select minute, decided_route, way_in, %1$s
+            from unnest(?::timestamptz[], ?::timestamptz[]) as part (since, before)
+            join cohort_minute on workload = ? and minute >= part.since and minute < part.before and not minute = any(?)
             order by minute, decided_route, way_in
-            """;
+            """.formatted(FIGURES);
 
     private static final String KEEP = """
-            insert into cohort_minute (workload, minute, decided_route, way_in, accepted, completed, pending, open, dead,
-                retried, fallback, diverted, duplicates, replays, costed, temporal_actions, rows_written,
-                accept_to_start, start_to_commit, commit_to_done, accept_to_commit)
+            insert into %s (workload, %s, decided_route, way_in, %s)
             values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """;
+    private static final String KEEP_MINUTES = KEEP.formatted("cohort_minute", "minute", FIGURES);
+    private static final String KEEP_HOURS = KEEP.formatted("cohort_hour", "hour", FIGURES);
 
     private static final String FORGET = "delete from cohort_minute where workload = ? and minute >= ? and minute < ?";
 
@@ -135,25 +145,30 @@ final class CohortSql {
         }
     }
 
-    /** Hands over the sums that are kept of {@code since <= minute < before}, in the order of the minutes. */
+    /**
+     * Hands over the sums that are kept, in the order of their times.
+     *
+     * @param hours of which the sum of the whole hour is read
+     * @param parts of which the sums of minutes are read
+     * @param except minutes that are left out
+     */
     static void kept(
             Connection connection,
             Workload workload,
-            Instant since,
-            Instant before,
-            List<Instant> except,
+            SortedSet<Instant> hours,
+            List<Part> parts,
+            Collection<Instant> except,
             Consumer<CohortMinute> sink)
             throws SQLException {
         try (PreparedStatement select = connection.prepareStatement(KEPT)) {
-            select.setFetchSize(2_000);
+            select.setFetchSize(500);
             select.setString(1, workload.name());
-            select.setObject(2, utc(since));
-            select.setObject(3, utc(before));
+            select.setArray(2, times(connection, hours));
+            select.setArray(3, times(connection, parts.stream().map(Part::since).toList()));
             select.setArray(
-                    4,
-                    connection.createArrayOf(
-                            "timestamptz",
-                            except.stream().map(SqlArrays::timestamp).toArray()));
+                    4, times(connection, parts.stream().map(Part::before).toList()));
+            select.setString(5, workload.name());
+            select.setArray(6, times(connection, except));
             try (ResultSet rows = select.executeQuery()) {
                 while (rows.next()) {
                     Map<CohortStage, byte[]> latencies = new EnumMap<>(CohortStage.class);
@@ -180,11 +195,22 @@ final class CohortSql {
             }
             forget.executeBatch();
         }
+        CohortHours.changed(connection, workload, parts);
         List<CohortMinute> minutes = new ArrayList<>();
         fromLedger(connection, workload, parts, packing, minutes::add);
-        try (PreparedStatement keep = connection.prepareStatement(KEEP)) {
-            for (CohortMinute minute : minutes) {
-                bind(keep, workload, minute);
+        insert(connection, KEEP_MINUTES, workload, minutes);
+    }
+
+    /** Keeps the sums of an hour; none of it may be kept yet. */
+    static void insertHours(Connection connection, Workload workload, List<CohortMinute> cohorts) throws SQLException {
+        insert(connection, KEEP_HOURS, workload, cohorts);
+    }
+
+    private static void insert(Connection connection, String sql, Workload workload, List<CohortMinute> cohorts)
+            throws SQLException {
+        try (PreparedStatement keep = connection.prepareStatement(sql)) {
+            for (CohortMinute cohort : cohorts) {
+                bind(keep, workload, cohort);
                 keep.addBatch();
             }
             keep.executeBatch();
@@ -254,6 +280,11 @@ final class CohortSql {
             longs[i] = (Long) boxed[i];
         }
         return longs;
+    }
+
+    static Array times(Connection connection, Collection<Instant> times) throws SQLException {
+        return connection.createArrayOf(
+                "timestamptz", times.stream().map(SqlArrays::timestamp).toArray());
     }
 
     private static OffsetDateTime utc(Instant time) {

@@ -12,6 +12,7 @@ import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedSet;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -34,14 +35,14 @@ public final class CohortSums {
     public enum Pass {
         /** Everything that changed is summed up, and nothing older is left. */
         COMPLETE,
-        /** The same, but older minutes were never summed up: another pass goes on with them. */
+        /** The same, but older minutes or hours were never summed up: another pass goes on with them. */
         MORE,
         /** Another instance is at it. */
         TAKEN
     }
 
     /**
-     * Sums up the minutes that changed since the last pass, and an hour of those that never were.
+     * Sums up the minutes that changed since the last pass, an hour of those that never were, and hours that are over.
      *
      * @throws dev.shunt.core.UnavailableException if Postgres is away; the next pass does it all
      */
@@ -68,14 +69,19 @@ public final class CohortSums {
             return Pass.TAKEN;
         }
         Instant now = now(connection);
-        CohortMark before = CohortMark.read(connection, workload).orElseGet(() -> start(now));
+        Optional<CohortMark> mark = CohortMark.read(connection, workload);
+        if (mark.isEmpty()) {
+            CohortHours.forget(connection, workload);
+        }
+        CohortMark before = mark.orElseGet(() -> start(now));
         List<Long> notes = staleNotes(connection, workload);
         SortedSet<Instant> changed = before.changed(connection, workload);
         CohortSql.keep(connection, workload, CohortMark.parts(changed), packing);
         Instant builtFrom = before.complete() ? before.builtFrom() : buildBack(connection, workload, before);
         write(connection, workload, new CohortMark(now, builtFrom));
         forget(connection, notes);
-        return builtFrom.equals(Instant.EPOCH) ? Pass.COMPLETE : Pass.MORE;
+        boolean moreHours = CohortHours.sumUp(connection, workload, now, packing);
+        return builtFrom.equals(Instant.EPOCH) && !moreHours ? Pass.COMPLETE : Pass.MORE;
     }
 
     /** Nothing is summed up yet. No item was accepted so far in the future. */

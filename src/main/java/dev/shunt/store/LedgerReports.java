@@ -50,6 +50,7 @@ public final class LedgerReports {
                     select l.decided_route as route, l.way_in, l.state from ledger l join dead using (item_key)
                     where l.workload = :workload and l.accepted_on between :firstDay and :lastDay
                       and l.accepted_at >= :from and l.accepted_at < :until and l.state in ('OPEN', 'PENDING')
+                      and l.reason <> 'PINNED'
                     union all
                     (select distinct on (item_key) coalesce(decided_route, route), coalesce(way_in, 'TAP'), 'UNKNOWN'
                     from dead_letter d
@@ -68,6 +69,41 @@ public final class LedgerReports {
                                 row.getLong("pending"),
                                 row.getLong("open"),
                                 row.getLong("unknown")))
+                        .list());
+    }
+
+    /**
+     * Items of one route that a person had pinned.
+     *
+     * @param inFlight accepted and neither done nor dead, as far as the ledger knows them
+     */
+    public record Pinned(Route executed, long accepted, long completed, long inFlight, long failed) {}
+
+    /** Pinned items accepted in the window, by the route that they ran on; they are in no cohort. */
+    public List<Pinned> pinned(Workload workload, Instant from, Instant until) {
+        return reads.ask(
+                "reading pinned items of " + workload,
+                jdbc -> window(jdbc, workload, from, until, """
+                with dead as (
+                    select distinct item_key from dead_letter
+                    where workload = :workload and state = 'DEAD' and item_key is not null
+                )
+                select l.executed_route as route, count(*) as accepted,
+                    count(*) filter (where l.state = 'DONE') as completed,
+                    count(*) filter (where l.state in ('OPEN', 'PENDING') and d.item_key is null) as in_flight,
+                    count(*) filter (where l.state = 'DEAD' or (l.state <> 'DONE' and d.item_key is not null)) as failed
+                from ledger l left join dead d using (item_key)
+                where l.workload = :workload and l.reason = 'PINNED'
+                  and l.accepted_on between :firstDay and :lastDay
+                  and l.accepted_at >= :from and l.accepted_at < :until
+                group by 1 order by 1
+                """)
+                        .query((row, number) -> new Pinned(
+                                Route.valueOf(row.getString("route")),
+                                row.getLong("accepted"),
+                                row.getLong("completed"),
+                                row.getLong("in_flight"),
+                                row.getLong("failed")))
                         .list());
     }
 

@@ -20,7 +20,7 @@ public record WatchSettings(
         if (connections < 2 || connections > 20) {
             throw new IllegalArgumentException("shunt.store.watch.connections must be 2..20, was " + connections);
         }
-        if (statementTimeout.toMillis() < 100 || statementTimeout.toMinutes() > 10) {
+        if (statementTimeout.toMillis() < 100 || statementTimeout.compareTo(Duration.ofMinutes(10)) > 0) {
             throw new IllegalArgumentException(
                     "shunt.store.watch.statement-timeout must be 100ms..10m, was " + statementTimeout);
         }

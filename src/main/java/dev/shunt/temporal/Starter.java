@@ -10,6 +10,7 @@ import dev.shunt.core.UnavailableException;
 import dev.shunt.core.Workload;
 import dev.shunt.temporal.Ceilings.Permit;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,18 +18,25 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.LinkedBlockingDeque;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Starts workflows of registered items on threads of its own, so that nobody who reads the queue ever waits for Temporal. */
+/**
+ * Starts workflows of registered items on threads of its own, so that nobody who reads the queue ever waits for Temporal. No
+ * more wait here than have their turn soon, as starts go lately: the others are faster done on legacy.
+ */
 final class Starter implements RegisteredStarter {
 
     private static final Logger log = LoggerFactory.getLogger(Starter.class);
     private static final long LOOK_MILLIS = 200;
     private static final long CEILING_PAUSE_MILLIS = 20;
+
+    /** Of the time after which a start is given up: who is not near its turn by then would wait for nothing. */
+    private static final int SOON_PART = 5;
 
     /** Messages can be large: without a bound in bytes a full queue would take all memory. */
     private static final long MOST_BYTES = 64L * 1_024 * 1_024;
@@ -40,7 +48,10 @@ final class Starter implements RegisteredStarter {
     private final RouteMetrics metrics;
     private final Clock clock;
     private final Seldom stranded = new Seldom();
-    private final LinkedBlockingQueue<Waiting> queue;
+    private final Seldom slow = new Seldom();
+    private final LinkedBlockingDeque<Waiting> queue;
+    private final Pace pace;
+    private final ReentrantLock shedding = new ReentrantLock();
     private final Set<Name> queued = ConcurrentHashMap.newKeySet();
     private final AtomicLong bytes = new AtomicLong();
     private final List<Thread> threads = new ArrayList<>();
@@ -59,7 +70,9 @@ final class Starter implements RegisteredStarter {
         this.ceilings = ceilings;
         this.metrics = metrics;
         this.clock = clock;
-        this.queue = new LinkedBlockingQueue<>(settings.starterQueue());
+        this.queue = new LinkedBlockingDeque<>(settings.starterQueue());
+        this.pace =
+                new Pace(settings.starterThreads(), settings.lateStartLimit().dividedBy(SOON_PART));
     }
 
     private record Name(Workload workload, ItemKey key) {}
@@ -81,7 +94,8 @@ final class Starter implements RegisteredStarter {
             return true;
         }
         long before = bytes.getAndAdd(stamped.length);
-        boolean taken = (before == 0 || before + stamped.length <= MOST_BYTES)
+        boolean taken = queue.size() < pace.places()
+                && (before == 0 || before + stamped.length <= MOST_BYTES)
                 && queue.offer(new Waiting(name, stamp, stamped, clock.instant()));
         if (!taken) {
             bytes.addAndGet(-stamped.length);
@@ -119,6 +133,7 @@ final class Starter implements RegisteredStarter {
                 Waiting next = queue.poll(LOOK_MILLIS, TimeUnit.MILLISECONDS);
                 if (next != null) {
                     begin(next);
+                    letGoWhoIsFar();
                 }
             } catch (InterruptedException asked) {
                 Thread.currentThread().interrupt();
@@ -131,6 +146,8 @@ final class Starter implements RegisteredStarter {
 
     private void begin(Waiting next) throws InterruptedException {
         try {
+            boolean inTime = !late(next);
+            long began = System.nanoTime();
             Optional<Permit> permit = awaitPermit(next);
             if (late(next)) {
                 permit.ifPresent(Permit::giveBack);
@@ -139,10 +156,39 @@ final class Starter implements RegisteredStarter {
             } else if (permit.isPresent()) {
                 start(next, permit.get());
             }
+            if (inTime) {
+                pace.took(Duration.ofNanos(System.nanoTime() - began));
+            }
         } finally {
-            bytes.addAndGet(-next.stamped().length);
-            queued.remove(next.name());
+            leave(next);
         }
+    }
+
+    private void leave(Waiting one) {
+        bytes.addAndGet(-one.stamped().length);
+        queued.remove(one.name());
+    }
+
+    /** When starts have become slower: from the end, so that the oldest is the first that legacy takes. */
+    private void letGoWhoIsFar() {
+        if (queue.size() <= pace.places() || !shedding.tryLock()) {
+            return;
+        }
+        try {
+            int places = pace.places();
+            Waiting last = queue.size() > places ? queue.pollLast() : null;
+            while (last != null) {
+                handToLegacy(last, Reason.CAPPED, "queue");
+                leave(last);
+                last = queue.size() > places ? queue.pollLast() : null;
+            }
+        } finally {
+            shedding.unlock();
+        }
+        slow.log(more -> log.warn(
+                "Starts on Temporal are too slow for the items that wait for theirs; who is not near goes to legacy as CAPPED"
+                        + " ({} more times lately).",
+                more));
     }
 
     private Optional<Permit> awaitPermit(Waiting next) throws InterruptedException {

@@ -14,6 +14,7 @@ import dev.shunt.core.UnavailableException;
 import dev.shunt.core.Workload;
 import dev.shunt.temporal.Ceilings.Permit;
 import dev.shunt.temporal.StartOutcome.Failed;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -26,6 +27,11 @@ import org.slf4j.LoggerFactory;
 final class TemporalGateway implements RouteGateway {
 
     private static final Logger log = LoggerFactory.getLogger(TemporalGateway.class);
+
+    /** When to send again what could not be started: a breaker tries again, a second is over. */
+    private static final Duration SOON = Duration.ofSeconds(1);
+
+    private static final Duration LATER = Duration.ofSeconds(60);
 
     private final InFlight inFlight;
     private final Workflows workflows;
@@ -72,6 +78,37 @@ final class TemporalGateway implements RouteGateway {
                     : register(item, decision, stamped, permit.get());
         } catch (UnavailableException away) {
             return new Dispatch.Refused(String.valueOf(away.getMessage()), away.retryAfter());
+        }
+    }
+
+    /**
+     * Its acceptance is the workflow itself. A start whose answer is lost is refused: sent again, it meets its own workflow
+     * and is a duplicate.
+     */
+    @Override
+    public Dispatch dispatchAlone(Item item, RouteDecision decision) {
+        byte[] stamped = item.stamp(decision).appendTo(item.message());
+        if (!workflows.takes(item.workload(), stamped.length)) {
+            return new Dispatch.Refused(
+                    item.key() + " has " + stamped.length + " bytes, more than a workflow of " + item.workload()
+                            + " can take",
+                    LATER);
+        }
+        Optional<Permit> permit = ceilings.enter(WorkflowIds.of(item.workload(), item.key()));
+        if (permit.isEmpty()) {
+            return new Dispatch.Refused("a ceiling of workflows is reached, and there is no legacy route", SOON);
+        }
+        boolean started = false;
+        try {
+            StartOutcome outcome = workflows.start(item.workload(), item.stamp(decision), stamped);
+            started = outcome instanceof StartOutcome.Started;
+            return outcome instanceof StartOutcome.Failed failed
+                    ? new Dispatch.Refused("Temporal did not take it: " + failed.cause() + " " + failed.detail(), SOON)
+                    : answer(item, decision, outcome);
+        } finally {
+            if (!started) {
+                permit.get().giveBack();
+            }
         }
     }
 

@@ -12,14 +12,16 @@ import org.springframework.util.unit.DataSize;
  * @param namespace namespace of all workflows; must exist
  * @param inMemory whether the address is the SDK's in-memory server: forgets everything at exit and never frees memory,
  *     so it is capped at 32 items in flight and 20,000 starts
- * @param startDeadline what one workflow start may take in all, RPC retries included; 100 ms to 10 s
- * @param lateStartLimit a registered item that waited longer than this for its start goes to legacy; 1 to 60 s
+ * @param startDeadline what one workflow start may take in all, RPC retries included; 100 ms..10 s
+ * @param lateStartLimit a registered item that waited longer than this for its start goes to legacy; 1 s..60 s. One that
+ *     would wait longer than a fifth of it, as starts go lately, goes there at once
  * @param starterQueue how many registered items may wait for their start; 1..100,000
  * @param starterThreads how many starts of registered items run at the same time; 1..64
- * @param sweepInterval pause between two looks at the registry, and the age from which an entry is looked at; 1 s to 10 min. Longer
+ * @param sweepInterval pause between two looks at the registry, and the age from which an entry is looked at; 1 s..10 min. Longer
  *     than a registered item may wait for its start, or the sweeper starts what another instance is about to hand over
- * @param startsPerSecond ceiling of this instance, above it items go to legacy as CAPPED; 0 for none
- * @param inFlight ceiling of workflows that this instance started and that have not closed; 0 for none
+ * @param startsPerSecond ceiling of this instance, above it items go to legacy as CAPPED; 0..1,000,000,
+ *     0 for none
+ * @param inFlight ceiling of workflows that this instance started and that have not closed; 0..1,000,000, 0 for none
  * @param maxConcurrentWorkflowTasks slots for workflow tasks of each workload; 2..10,000
  * @param maxConcurrentActivities slots for activities, and as many for local ones, of each workload; 1..10,000
  * @param workflowPollers pollers for workflow tasks of each workload (5 with the in-memory server); 2..1,000
@@ -27,8 +29,8 @@ import org.springframework.util.unit.DataSize;
  * @param cache workflows kept in memory between their tasks; 1..100,000
  * @param warmUp empty workflows that a new instance runs before it lets items in; 0..1,000, 0 for none
  * @param claimCheck messages over this size, stamp included, are kept in Postgres and their workflow gets a reference;
- *     1 KB to 1,400 KB, as servers refuse payloads over 2 MB
- * @param drainTimeout how long tasks in hand may take to end when Shunt stops; 0 to 10 min
+ *     1 KB..1,400 KB, as servers refuse payloads over 2 MB
+ * @param drainTimeout how long tasks in hand may take to end when Shunt stops; 0..10 min
  * @param eagerStart whether the server may hand a new workflow's first task to the starting worker at once; off only to
  *     measure the difference
  */

@@ -11,6 +11,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -50,6 +51,12 @@ record Client(int port) {
         HttpRequest.Builder request =
                 request(path).header("Content-Type", "application/json").POST(BodyPublishers.ofString(json));
         return send(headers.length == 0 ? request : request.headers(headers));
+    }
+
+    /** Any method. */
+    Answer send(String path, String method, @Nullable String json) {
+        var body = json == null ? BodyPublishers.noBody() : BodyPublishers.ofString(json);
+        return send(request(path).header("Content-Type", "application/json").method(method, body));
     }
 
     /** As a browser sends a form. */

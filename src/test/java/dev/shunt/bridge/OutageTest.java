@@ -58,6 +58,23 @@ class OutageTest {
     }
 
     @Test
+    void without_temporal_a_probe_compares_nothing_and_says_why() {
+        var probe = new Client(port).post("/api/v1/rollouts/trace/probe", "");
+        assertThat(probe.status()).as(probe.body()).isEqualTo(200);
+        assertThat(probe.text("result")).isEqualTo("NOT_COMPARED");
+        assertThat(probe.text("words")).startsWith("TEMPORAL: ");
+        assertThat(probe.json().at("/routes/0/route").asString()).isEqualTo("LEGACY");
+        assertThat(probe.json().at("/routes/0/stored").asBoolean()).isTrue();
+        assertThat(probe.json().at("/routes/1/stored").asBoolean(true)).isFalse();
+        assertThat(probe.json().path("differences")).isEmpty();
+        assertThat(sql.sql("select count(*) from shunt_shadow.trace")
+                        .query(Long.class)
+                        .single())
+                .as("what the legacy side stored is removed all the same")
+                .isZero();
+    }
+
+    @Test
     void without_postgres_traces_are_accepted_and_stored_when_it_is_back() {
         var client = new Client(port);
         assertThat(client.trace("{\"trace_id\":\"before\",\"name\":\"n\"}").status())

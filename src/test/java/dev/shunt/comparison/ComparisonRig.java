@@ -84,7 +84,7 @@ final class ComparisonRig implements AutoCloseable {
 
     Comparisons comparisons(Conservation watched) {
         var watches = new Watches(List.of(new Watch(TRACE, check, watched)), SECOND, false);
-        var cohorts = new CohortReads(database, Latencies::pack);
+        var cohorts = new CohortReads(database, Latencies.PACKING);
         return new Comparisons(
                 cohorts,
                 new LedgerReports(database),

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import org.HdrHistogram.Histogram;
@@ -75,5 +77,25 @@ class LatenciesTest {
             values[i] = Math.min(random.nextLong(below), 86_400_000_000L);
         }
         return values;
+    }
+
+    @Test
+    void a_sum_of_packed_parts_is_what_all_of_them_together_would_be() {
+        var random = new SplittableRandom(5);
+        var parts = new ArrayList<byte[]>();
+        var added = new Latencies();
+        for (int part = 0; part < 40; part++) {
+            long longest = 1L << random.nextInt(1, 45); // a day and beyond it
+            byte[] packed = Latencies.pack(
+                    random.longs(random.nextInt(1, 300), -3, longest).toArray());
+            parts.add(packed);
+            added.add(packed);
+        }
+        var sum = new Latencies();
+        sum.add(Latencies.PACKING.sum(parts));
+
+        assertThat(sum.summary()).isEqualTo(added.summary());
+        assertThat(Latencies.PACKING.sum(List.of(Latencies.PACKING.sum(parts))))
+                .isEqualTo(Latencies.PACKING.sum(parts));
     }
 }

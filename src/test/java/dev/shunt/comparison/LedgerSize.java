@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.shunt.core.InFlight;
 import dev.shunt.core.Workload;
+import dev.shunt.store.CohortReads;
 import dev.shunt.store.CohortSums;
 import dev.shunt.workloads.trace.TestTraces;
 import java.lang.management.ManagementFactory;
@@ -33,7 +34,7 @@ class LedgerSize {
 
     private final ComparisonRig rig = new ComparisonRig();
     private final JdbcClient sql = rig.sql;
-    private final CohortSums sums = new CohortSums(rig.database, Latencies::pack);
+    private final CohortSums sums = new CohortSums(rig.database, Latencies.PACKING);
     private final LocalDate day = LocalDate.now(ZoneOffset.UTC).minusDays(1);
     private final Instant from = day.atStartOfDay().toInstant(ZoneOffset.UTC);
     private final Instant until = from.plus(Duration.ofDays(1));
@@ -61,6 +62,7 @@ class LedgerSize {
                     from.plusMillis(12_345),
                     until.minusMillis(23_456));
             each("series of 200 points over the day", () -> comparisons.series(TRACE, from, until, 200));
+            month(comparisons);
             sql.sql("update ledger set changed_at = clock_timestamp() where accepted_at >= ? and accepted_at < ?")
                     .params(utc(until.minusSeconds(300)), utc(until))
                     .update();
@@ -72,6 +74,37 @@ class LedgerSize {
                     () -> rig.openItems().copy());
             measure("report over two days, " + OPEN + " items in flight", comparisons, from, Instant.now());
         }
+    }
+
+    /** The sums of the day, as if each of 29 days before it had been like it; their items themselves are not read. */
+    private void month(Comparisons comparisons) {
+        for (String table : List.of("cohort_minute minute", "cohort_hour hour")) {
+            String time = table.substring(table.indexOf(' ') + 1);
+            String name = table.substring(0, table.indexOf(' '));
+            sql.sql("""
+                    insert into %1$s select r.* from %1$s c, generate_series(1, 29) d,
+                        lateral jsonb_populate_record(c, jsonb_build_object('%2$s', c.%2$s - d * interval '1 day')) r
+                    """.formatted(name, time)).update();
+            sql.sql("analyze " + name).update();
+            say("sums of 30 days: %s", size(name));
+        }
+        Instant start = until.minus(Duration.ofDays(30));
+        each("report over 30 days", () -> comparisons.report(TRACE, start, until));
+        each(
+                "report over 30 days, ragged ends",
+                () -> comparisons.report(TRACE, start.plusMillis(12_345), until.minusMillis(23_456)));
+        each("series of 200 points over 30 days", () -> comparisons.series(TRACE, start, until, 200));
+        assertThat(comparisons.report(TRACE, start, until).conservation().accepted())
+                .isEqualTo(30L * ROWS);
+        var tally = new SeriesTally(Duration.ofHours(4));
+        timed(
+                "the same minute by minute",
+                () -> new CohortReads(rig.database, Latencies.PACKING).atOneMoment(moment -> {
+                    moment.minutes(TRACE, start, until, tally::add);
+                    return tally.points();
+                }));
+        sql.sql("delete from cohort_minute where minute < ?").param(utc(from)).update();
+        sql.sql("delete from cohort_hour where hour < ?").param(utc(from)).update();
     }
 
     private void fill() {

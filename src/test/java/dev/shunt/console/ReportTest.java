@@ -136,6 +136,7 @@ class ReportTest {
                 List.of(),
                 new CheckerStatus(CheckerStatus.Role.ACTIVE, UNTIL, 0, null, 0),
                 "up",
+                Map.of(),
                 new PairReport(0, 0, 0, 0, 0, 0, 0, 0, 0, 1, List.of()));
         return new WindowReport(
                 "trace", FROM, UNTIL, UNTIL, Judgement.of(evidence), phases, latency, groups, runs(), null, comparison);

@@ -32,10 +32,10 @@ final class Runbook {
         }
 
         /** Runs it in bash, as a reader would, and returns what it printed. */
-        String run() throws IOException, InterruptedException {
-            Process process = new ProcessBuilder("bash", "-c", command)
-                    .redirectErrorStream(true)
-                    .start();
+        String run(String temporalAddress) throws IOException, InterruptedException {
+            var builder = new ProcessBuilder("bash", "-c", command).redirectErrorStream(true);
+            builder.environment().put("TEMPORAL_ADDRESS", temporalAddress);
+            Process process = builder.start();
             process.getOutputStream().close();
             String printed = new String(process.getInputStream().readAllBytes(), UTF_8);
             if (!process.waitFor(30, TimeUnit.SECONDS)) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.shunt.core.InFlight;
 import dev.shunt.core.Item;
 import dev.shunt.core.Reason;
+import dev.shunt.core.RetiredWorkloads;
 import dev.shunt.core.RouteDecision;
 import dev.shunt.core.StandIn;
 import dev.shunt.core.UnavailableException;
@@ -115,7 +116,8 @@ class StandInMergeTest {
                 WorkloadDefinition.class.getClassLoader(),
                 new Class<?>[] {WorkloadDefinition.class},
                 (self, method, arguments) -> TestTraces.TRACE);
-        return new StandInMerge(standIn, into, List.of(trace), new SimpleMeterRegistry());
+        return new StandInMerge(
+                standIn, into, RetiredWorkloads.NONE, List.of(), List.of(trace), new SimpleMeterRegistry());
     }
 
     /** The process ends here. */

@@ -32,8 +32,8 @@ class LegacySettingsTest {
         "block,        20s, shunt.legacy.command-timeout must be at least twice shunt.legacy.block",
         "lease,        8s, shunt.legacy.lease must be at least three times shunt.legacy.heartbeat",
         "first-retry,  6s,  shunt.legacy.longest-retry must be at least shunt.legacy.first-retry",
-        "linger,       2s,  shunt.legacy.linger must be 0..1s",
-        "drain,        -1s, shunt.legacy.drain must be 0 or more",
+        "linger,       2s,  shunt.legacy.linger must be PT0S..PT1S",
+        "drain,        -1s, shunt.legacy.drain must be PT0S..PT1H",
     })
     void a_wrong_value_stops_the_start_with_its_key_and_range(String key, String value, String message) {
         assertThatThrownBy(() -> bind(Map.of("shunt.legacy." + key, value)))

@@ -15,9 +15,11 @@ import org.springframework.mock.env.MockEnvironment;
 
 class RedisHealthIndicatorTest {
 
+    private boolean unneeded;
     private final RedisServerHandle server = TestBackends.dedicatedRedis();
     private final RedisConnections redis = new RedisConnections(new RedisSettings(server.url(), Duration.ofSeconds(2)));
-    private final RedisHealthIndicator indicator = new RedisHealthIndicator(redis, new MockEnvironment());
+    private final RedisHealthIndicator indicator =
+            new RedisHealthIndicator(redis, new MockEnvironment(), () -> unneeded);
 
     @AfterEach
     void close() {
@@ -52,6 +54,15 @@ class RedisHealthIndicatorTest {
         Health health = indicator.health();
         assertThat(health.getStatus()).isEqualTo(Status.DOWN);
         assertThat(health.getDetails().get("why")).asString().contains("Redis did not answer");
+    }
+
+    @Test
+    void one_that_is_away_after_every_workload_was_released_is_no_fault() {
+        unneeded = true;
+        server.kill9();
+        Health health = indicator.health();
+        assertThat(health.getStatus()).isEqualTo(Status.UP);
+        assertThat(health.getDetails()).containsEntry("needed", false);
     }
 
     private void configure(String key, String value) {

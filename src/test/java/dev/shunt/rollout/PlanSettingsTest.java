@@ -53,7 +53,7 @@ class PlanSettingsTest {
                 "phases[0].percentage=10;phases[1].percentage=10 | phases[1].percentage must be greater than the one before (10 %), was 10 %",
                 "phases[0].percentage=10                         | phases[0].percentage must be 100",
                 "phases[0].percentage=0                          | percentage must be 0.01..100, was 0",
-                "phases[0].percentage=0.001                      | percentage must have at most two decimals",
+                "phases[0].percentage=10.001                     | percentage must have at most two decimals",
                 "phases[0].percentage=10;phases[0].name=a;phases[1].percentage=100;phases[1].name=a | name must be unique",
                 "phases[0].name=a                                | phases[0].percentage must be set",
                 "phases[0].percentage=100;phases[0].bake=91d     | bake must be 0s..90d",

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.shunt.contract.InMemoryInFlight;
 import dev.shunt.core.Percentage;
 import dev.shunt.core.Reason;
 import dev.shunt.core.Route;
@@ -136,6 +137,46 @@ class UnrecordedRollbackTest {
         await().atMost(LONG).until(() -> !one.control().status(TRACE).orderPending());
         assertThat(flagInDatabase()).isEqualTo("bp=5000");
         two.close();
+    }
+
+    @Test
+    void its_proof_is_that_of_the_order_and_goes_on_once_it_is_recorded() {
+        var registry = new InMemoryInFlight();
+        try (var two = new TestControl(routers, "two", database, registry, otherData).started();
+                var followed = new TestProofs(two, "two", registry, InFlightPolicy.FINISH).started()) {
+            await().atMost(LONG).until(two.router()::trustsFlag);
+            POSTGRES.kill9();
+            Rollback taken = two.control().rollback(TRACE, ALICE, "it hurts");
+            RollbackProof unrecorded = followed.proofs().find(TRACE, taken.id()).orElseThrow();
+            assertThat(unrecorded.recordedAt()).isEmpty();
+            assertThat(unrecorded.completedAt()).isEmpty();
+            assertThat(unrecorded.reason()).isEqualTo("it hurts");
+            assertThat(unrecorded.notes()).singleElement().asString().contains("Postgres is away");
+            assertThat(followed.proofs().last(TRACE).orElseThrow().id()).isEqualTo(taken.id());
+
+            POSTGRES.start();
+            await().atMost(LONG)
+                    .ignoreExceptions()
+                    .untilAsserted(() -> assertThat(
+                                    followed.proofs().find(TRACE, taken.id()).flatMap(RollbackProof::completedAt))
+                            .isPresent());
+            RollbackProof proof = followed.proofs().find(TRACE, taken.id()).orElseThrow();
+            assertThat(proof.orderedAt()).isEqualTo(unrecorded.orderedAt());
+            assertThat(proof.orderedBy()).isEqualTo("alice (unverified)");
+            assertThat(proof.reason()).isEqualTo("it hurts");
+            assertThat(proof.recordedAt())
+                    .hasValueSatisfying(at -> assertThat(at).isAfter(proof.orderedAt()));
+            assertThat(proof.epoch()).contains(two.router().snapshot(TRACE).epoch());
+            assertThat(proof.instances())
+                    .extracting(RollbackProof.Obedience::instance)
+                    .contains("one", "two");
+            assertThat(proof.took().orElseThrow())
+                    .as("counted from the order, not from the record")
+                    .isGreaterThanOrEqualTo(Duration.between(
+                            proof.orderedAt(), proof.recordedAt().orElseThrow()));
+            assertThat(proof.words()).startsWith("complete at ");
+            assertThat(followed.proofs().latest(TRACE, 10)).hasSize(1);
+        }
     }
 
     @Test

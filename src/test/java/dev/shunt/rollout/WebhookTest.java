@@ -7,13 +7,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.HttpServer;
+import dev.shunt.contract.InMemoryInFlight;
 import dev.shunt.embedded.TestBackends;
 import dev.shunt.rollout.WebhookSettings.Format;
+import dev.shunt.routing.FlagDatabase;
+import dev.shunt.routing.TestRouters;
 import dev.shunt.store.PeriodicTask;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -28,12 +32,16 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Whoever is to know is told, at least once, by a message that they can check. */
 class WebhookTest {
 
     private static final String SECRET = "a secret of sixteen or more";
+
+    @TempDir
+    Path data;
 
     private final DataSource source = TestBackends.migratedDatabase();
     private final JdbcClient sql = JdbcClient.create(source);
@@ -113,6 +121,37 @@ class WebhookTest {
         assertThat(got.getFirst().body())
                 .isEqualTo(
                         "{\"text\":\"Shunt: promote of trace by ann (unverified): gates \\\"pass\\\" (ten -> fifty)\"}");
+    }
+
+    @Test
+    void an_instance_that_does_not_acknowledge_a_rollback_is_named_once_whoever_looks() {
+        FlagDatabase database = TestRouters.database(source);
+        var redis = new InMemoryInFlight();
+        PeriodicTask task = task(Format.SLACK);
+        try (var routers = new TestRouters(database, Duration.ofSeconds(2));
+                var one = new TestControl(routers, "one", database, redis, data).started();
+                var looking = new TestProofs(one, "one", redis, InFlightPolicy.FINISH).started();
+                var alsoLooking = new TestProofs(one, "two", redis, InFlightPolicy.FINISH).started()) {
+            sql.sql("insert into flag_acknowledgement values ('asleep', 'trace', 1, false, 600000, clock_timestamp())")
+                    .update();
+            one.control().rollback(TRACE, Actor.unverified("ann"), "it hurts");
+            await().atMost(Duration.ofSeconds(20))
+                    .untilAsserted(() -> assertThat(got).extracting(Got::kind).contains("laggard"));
+            Got told = got.stream()
+                    .filter(each -> each.kind().equals("laggard"))
+                    .findFirst()
+                    .orElseThrow();
+            assertThat(told.id()).startsWith("laggard-").endsWith("-asleep");
+            assertThat(told.body()).contains("asleep");
+            sql.sql("delete from flag_acknowledgement where instance = 'asleep'")
+                    .update();
+            await().atMost(Duration.ofSeconds(20))
+                    .untilAsserted(() -> assertThat(got).extracting(Got::kind).contains("rollback-complete"));
+            assertThat(got).extracting(Got::kind).containsOnlyOnce("laggard");
+            assertThat(looking).isNotSameAs(alsoLooking);
+        } finally {
+            task.stop();
+        }
     }
 
     @Test

@@ -48,7 +48,17 @@ class LedgerRetentionTest {
 
     @Test
     void sums_follow_what_was_forgotten() {
-        CohortMinute.Packing none = micros -> new byte[0];
+        var none = new CohortMinute.Packing() {
+            @Override
+            public byte[] pack(long[] micros) {
+                return new byte[0];
+            }
+
+            @Override
+            public byte[] sum(List<byte[]> packed) {
+                return new byte[0];
+            }
+        };
         day(31, "done", "DONE");
         day(32, "open", "OPEN");
         row(32, "finished", "DONE");

@@ -33,7 +33,7 @@ final class CuttableLine implements AutoCloseable {
     }
 
     /** Connections break, new ones are refused. */
-    void cut() {
+    synchronized void cut() {
         close(listener);
         listener = null;
         breakAll();
@@ -44,9 +44,10 @@ final class CuttableLine implements AutoCloseable {
         silent = true;
     }
 
-    void mend() {
-        silent = false;
+    synchronized void mend() {
+        // First: the rest of a stream that lost its middle must not get through.
         breakAll();
+        silent = false;
         if (listener == null) {
             listen(ownPort);
         }
@@ -70,14 +71,27 @@ final class CuttableLine implements AutoCloseable {
             while (true) {
                 Socket near = socket.accept();
                 Socket far = new Socket(host, port);
-                open.add(near);
-                open.add(far);
+                if (!connect(socket, near, far)) {
+                    return;
+                }
                 Thread.ofPlatform().daemon().name("line-up").start(() -> pump(near, far));
                 Thread.ofPlatform().daemon().name("line-down").start(() -> pump(far, near));
             }
         } catch (IOException cut) {
             close(socket);
         }
+    }
+
+    /** Under the lock of cutting: what was accepted while the line was being cut would go on beside the cut. */
+    private synchronized boolean connect(ServerSocket socket, Socket near, Socket far) {
+        if (listener != socket) {
+            close(near);
+            close(far);
+            return false;
+        }
+        open.add(near);
+        open.add(far);
+        return true;
     }
 
     private void pump(Socket from, Socket to) {

@@ -109,6 +109,7 @@ final class TemporalRig implements AutoCloseable {
     /** Settings with the keys that tests change. */
     static final class Settings {
         private final String address;
+        private String namespace = "default";
         private boolean inMemory;
         // Longer than in the product: these tests also run on a machine that is busy with others.
         private Duration deadline = Duration.ofSeconds(8);
@@ -120,6 +121,11 @@ final class TemporalRig implements AutoCloseable {
 
         Settings(String address) {
             this.address = address;
+        }
+
+        Settings namespace(String chosen) {
+            namespace = chosen;
+            return this;
         }
 
         Settings inMemory() {
@@ -161,7 +167,7 @@ final class TemporalRig implements AutoCloseable {
         TemporalSettings build() {
             return new TemporalSettings(
                     address,
-                    "default",
+                    namespace,
                     inMemory,
                     deadline,
                     Duration.ofSeconds(5),

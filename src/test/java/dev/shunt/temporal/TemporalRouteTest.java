@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.shunt.core.Epoch;
 import dev.shunt.core.Item;
+import dev.shunt.core.ItemKey;
 import dev.shunt.core.Reason;
 import dev.shunt.core.Route;
 import dev.shunt.core.RouteGateway.Dispatch;
@@ -15,6 +16,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** The route against a real server: the development server, where its tool is there. */
@@ -188,7 +190,8 @@ class TemporalRouteTest extends TemporalSweepTest {
         inFlight.away(false);
         line.mend();
         rig.connected();
-        await().atMost(SOON).until(() -> {
+        // A task that the server gave to a poll of the broken line is given anew after its time of ten seconds.
+        await().atMost(SOON.multipliedBy(3)).until(() -> {
             rig.sweeper.sweep(TemporalRig.ECHO, Duration.ZERO);
             return rig.table.text("p", prefix + "stuck").isPresent();
         });
@@ -264,6 +267,38 @@ class TemporalRouteTest extends TemporalSweepTest {
 
         await().atMost(SOON).until(() -> inFlight.waiting(TemporalRig.ECHO).contains(late.key()));
         assertThat(rig.diverted(Reason.FALLBACK, "late")).isGreaterThanOrEqualTo(1);
+    }
+
+    @Test
+    void when_starts_become_slow_who_is_not_near_its_turn_goes_to_legacy_at_once_in_order() {
+        start(TemporalRig.settings(line.address()).deadline(Duration.ofSeconds(2)))
+                .connected();
+        line.swallow();
+        List<Item> items = IntStream.range(0, 30)
+                .mapToObj(i -> item("slow-%02d".formatted(i), "hello"))
+                .toList();
+        items.forEach(item -> {
+            inFlight.register(item, TemporalRig.onTemporal());
+            assertThat(rig.starter.offer(TemporalRig.ECHO, item.stamp(TemporalRig.onTemporal()), item.message()))
+                    .isTrue();
+        });
+
+        // one start of 2 s: no more than 4 have their turn within a second, and the clock of lateness stands still
+        await().atMost(SOON)
+                .until(() ->
+                        inFlight.waiting(TemporalRig.ECHO).contains(items.get(5).key()));
+        List<ItemKey> capped = inFlight.waitingStamps(TemporalRig.ECHO).stream()
+                .filter(stamp -> stamp.decision().reason() == Reason.CAPPED)
+                .map(Stamp::key)
+                .toList();
+        assertThat(capped.subList(capped.size() - 25, capped.size()))
+                .as("the oldest is the next that legacy takes")
+                .isEqualTo(items.subList(5, 30).stream().map(Item::key).toList());
+        assertThat(rig.diverted(Reason.CAPPED, "queue")).isGreaterThanOrEqualTo(24);
+        assertThat(IntStream.range(0, 10).mapToObj(i -> item("more" + i, "hello")))
+                .filteredOn(more ->
+                        rig.starter.offer(TemporalRig.ECHO, more.stamp(TemporalRig.onTemporal()), more.message()))
+                .hasSizeLessThanOrEqualTo(4);
     }
 
     @Test

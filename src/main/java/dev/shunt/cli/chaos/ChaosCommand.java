@@ -6,14 +6,10 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
-import java.time.LocalDateTime;
-import java.time.ZoneId;
-import java.time.format.DateTimeFormatter;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -91,8 +87,6 @@ public final class ChaosCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
-    private @Nullable Cluster running;
-
     @Override
     public Integer call() throws IOException, InterruptedException, SQLException {
         List<Fault> faults = faults();
@@ -101,27 +95,21 @@ public final class ChaosCommand implements Callable<Integer> {
         requireWithin("--rounds", rounds, 1, 1_000);
         requireWithin("--rounds-in-all", roundsInAll, 0, 10_000);
         requireWithin("--minutes", minutes, 0, 10_000);
-        var now = LocalDateTime.now(ZoneId.systemDefault());
-        Path run = folder.resolve(now.format(DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss")));
-        say("Shunt chaos: seed " + seed + "; data and logs are in " + run);
-        var onInterrupt = new Thread(this::stop);
-        Runtime.getRuntime().addShutdownHook(onInterrupt);
-        try {
+        try (var running = new Running(folder)) {
+            say("Shunt chaos: seed " + seed + "; data and logs are in " + running.folder());
             if (everysec) {
-                measure(run);
+                measure(running);
                 return 0;
             }
-            return play(faults, run).allWell() ? 0 : 1;
-        } finally {
-            stop();
+            return play(faults, running).allWell() ? 0 : 1;
         }
     }
 
-    private Summary play(List<Fault> wanted, Path run) throws IOException, InterruptedException, SQLException {
+    private Summary play(List<Fault> wanted, Running running) throws IOException, InterruptedException, SQLException {
         boolean byTime = minutes > 0;
         int most = byTime ? Integer.MAX_VALUE : roundsInAll > 0 ? roundsInAll : rounds * wanted.size();
         long end = byTime ? System.nanoTime() + minutes * 60_000_000_000L : Long.MAX_VALUE;
-        Cluster cluster = cluster(run, 1);
+        Cluster cluster = running.orNew(1, Cluster::new);
         String before = Environment.of(cluster.backends());
         say(before);
         List<Fault> faults = possible(wanted, cluster);
@@ -130,7 +118,7 @@ public final class ChaosCommand implements Callable<Integer> {
         while (!faults.isEmpty() && summary.rounds() < most && System.nanoTime() < end) {
             int number = summary.rounds() + 1;
             Plan.Next next = plan.next();
-            cluster = cluster(run, number);
+            cluster = running.orNew(number, Cluster::new);
             cluster.scale(next.instances());
             Result result = new Round(
                             cluster,
@@ -140,25 +128,25 @@ public final class ChaosCommand implements Callable<Integer> {
                             spec.commandLine().getOut())
                     .run("chaos-" + number);
             summary.add(result);
-            write(run, summary, before);
+            write(running.folder(), summary, before);
             if (!result.well()) {
                 say("  its logs and data are kept in " + cluster.folder()
                         + "; the same plan again: scripts/chaos --fault "
                         + next.fault().number() + " --seed " + result.seed() + " --seconds " + seconds + " --instances "
                         + next.instances());
-                stop(); // what this round left behind must not be held against the next
+                running.stop(); // what this round left behind must not be held against the next
             }
         }
-        say("\n" + write(run, summary, before));
+        say("\n" + write(running.folder(), summary, before));
         return summary;
     }
 
-    private void measure(Path run) throws IOException, InterruptedException, SQLException {
-        Cluster cluster = cluster(run, 1);
+    private void measure(Running running) throws IOException, InterruptedException, SQLException {
+        Cluster cluster = running.orNew(1, Cluster::new);
         say(Environment.of(cluster.backends()).replace("always", "everysec while measured"));
         cluster.scale(instances == 0 ? 2 : instances);
         String table = new Everysec(cluster, seed, spec.commandLine().getOut()).run(rounds);
-        Files.writeString(run.resolve("everysec.md"), table);
+        Files.writeString(running.folder().resolve("everysec.md"), table);
         say("\n" + table);
     }
 
@@ -183,33 +171,10 @@ public final class ChaosCommand implements Callable<Integer> {
         out.flush();
     }
 
-    private Cluster cluster(Path run, int number) throws IOException, InterruptedException {
-        Cluster cluster = running;
-        if (cluster == null) {
-            cluster = new Cluster(run.resolve("cluster-" + number));
-            running = cluster;
-        }
-        return cluster;
-    }
-
     private List<Fault> faults() {
         return fault.equals("all")
                 ? List.of(Fault.values())
                 : Arrays.stream(fault.split(",", -1)).map(Fault::numbered).toList();
-    }
-
-    private synchronized void stop() {
-        Cluster cluster = running;
-        running = null;
-        if (cluster != null) {
-            try {
-                cluster.close();
-            } catch (IOException e) {
-                throw new DemoFailure("Could not stop everything", e);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-        }
     }
 
     private static void requireWithin(String option, int value, int least, int most) {

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Services that share their backends; each reaches Redis over a line of its own, all reach Postgres over one. */
 final class Cluster implements AutoCloseable {
@@ -33,6 +34,7 @@ final class Cluster implements AutoCloseable {
     private final Path folder;
     private final List<String> further;
     private final List<String> roles;
+    private final @Nullable Path build;
     private final Backends backends;
     private final SlowRelay postgresRelay;
     private final List<ServiceProcess> services = new ArrayList<>();
@@ -45,15 +47,18 @@ final class Cluster implements AutoCloseable {
 
     /** @param further settings of every service */
     Cluster(Path folder, List<String> further) throws IOException, InterruptedException {
-        this(folder, further, List.of());
+        this(folder, further, List.of(), null);
     }
 
     /**
      * @param further settings of every service
      * @param roles of each service, in their order; all where nothing is said
+     * @param build the jar that every service runs from at first; null for this very program
      */
-    Cluster(Path folder, List<String> further, List<String> roles) throws IOException, InterruptedException {
+    Cluster(Path folder, List<String> further, List<String> roles, @Nullable Path build)
+            throws IOException, InterruptedException {
         this.folder = folder;
+        this.build = build;
         this.further = List.copyOf(further);
         this.roles = List.copyOf(roles);
         backends = new Backends(folder.resolve("backends"));
@@ -151,10 +156,12 @@ final class Cluster implements AutoCloseable {
         settings.addAll(PATIENCE);
         settings.addAll(backends.login());
         settings.addAll(further);
-        if (index < roles.size()) {
+        if (index < roles.size() && !roles.get(index).isEmpty()) {
             settings.add("--shunt.roles=" + roles.get(index));
         }
-        return new ServiceProcess(folder.resolve("service-" + (index + 1)), MACHINE, settings);
+        var service = new ServiceProcess(folder.resolve("service-" + (index + 1)), MACHINE, settings);
+        service.runFrom(build);
+        return service;
     }
 
     private URI jdbc() {

@@ -5,14 +5,10 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.sql.SQLException;
-import java.time.LocalDateTime;
-import java.time.ZoneId;
-import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -68,8 +64,6 @@ public final class ScenesCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
-    private @Nullable Cluster running;
-
     @Override
     public Integer call() throws IOException, InterruptedException, SQLException {
         List<Scene> wanted = scenes.equals(List.of("all"))
@@ -78,29 +72,24 @@ public final class ScenesCommand implements Callable<Integer> {
         if (keys < 1_000 || keys > 1_000_000) {
             throw new DemoFailure("--keys must be 1000..1000000, was " + keys);
         }
-        var now = LocalDateTime.now(ZoneId.systemDefault());
-        Path run = folder.resolve(now.format(DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss")));
-        say("Shunt rollout scenes: seed " + seed + "; data and logs are in " + run);
-        var onInterrupt = new Thread(this::stop);
-        Runtime.getRuntime().addShutdownHook(onInterrupt);
-        try {
-            return play(wanted, run) ? 0 : 1;
-        } finally {
-            stop();
+        try (var running = new Running(folder)) {
+            say("Shunt rollout scenes: seed " + seed + "; data and logs are in " + running.folder());
+            return play(wanted, running) ? 0 : 1;
         }
     }
 
-    private boolean play(List<Scene> wanted, Path run) throws IOException, InterruptedException, SQLException {
+    private boolean play(List<Scene> wanted, Running running) throws IOException, InterruptedException, SQLException {
         var results = new ArrayList<String>();
         boolean well = true;
         for (int i = 0; i < wanted.size(); i++) {
             Scene scene = wanted.get(i);
             if (scene.alone()) {
-                stop();
+                running.stop();
             }
-            boolean fresh = running == null;
-            Cluster cluster = cluster(run.resolve("cluster-" + (i + 1)), scene);
+            boolean fresh = running.isEmpty();
+            Cluster cluster = running.orNew(i + 1, place -> new Cluster(place, scene.settings(), scene.roles(), null));
             if (fresh) {
+                cluster.scale(scene.roles().size());
                 say(Environment.of(cluster.backends()));
             }
             say("\nScene " + scene.number() + ": " + scene.title());
@@ -117,10 +106,10 @@ public final class ScenesCommand implements Callable<Integer> {
             say(result);
             results.add(result);
             if (scene.alone()) {
-                stop();
+                running.stop();
             } else if (!failure.isEmpty()) {
                 say("its logs and data are kept in " + cluster.folder());
-                stop(); // what it left behind must not be held against the next
+                running.stop(); // what it left behind must not be held against the next
             }
         }
         say("");
@@ -140,33 +129,9 @@ public final class ScenesCommand implements Callable<Integer> {
         }
     }
 
-    private Cluster cluster(Path place, Scene scene) throws IOException, InterruptedException {
-        Cluster cluster = running;
-        if (cluster == null) {
-            cluster = new Cluster(place, scene.settings(), scene.roles());
-            running = cluster;
-            cluster.scale(scene.roles().size());
-        }
-        return cluster;
-    }
-
     private void say(String line) {
         PrintWriter out = spec.commandLine().getOut();
         out.println(line);
         out.flush();
-    }
-
-    private synchronized void stop() {
-        Cluster cluster = running;
-        running = null;
-        if (cluster != null) {
-            try {
-                cluster.close();
-            } catch (IOException e) {
-                throw new DemoFailure("Could not stop everything", e);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-        }
     }
 }

@@ -10,11 +10,11 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * it takes and however often it is looked at; with their defaults they are 1 % together.
  *
  * @param errors chance of a false FAIL of the gate errors, 0.000001..0.05
- * @param tail the same for the gate tail
- * @param bulk the same for the gate bulk
- * @param divergence the same for the gate divergence
- * @param split the same for the gate split
- * @param limits the same for completion, p95, mean and activity-failures together
+ * @param tail the same for the gate tail, 0.000001..0.05
+ * @param bulk the same for the gate bulk, 0.000001..0.05
+ * @param divergence the same for the gate divergence, 0.000001..0.05
+ * @param split the same for the gate split, 0.000001..0.05
+ * @param limits the same for completion, p95, mean and activity-failures together, 0.000001..0.05
  * @param staleAfter without a new item in the ledger for this long, gates say NO_DATA; 1 s..1 d
  * @param thresholdItems newest items on legacy from which thresholds of latency are frozen; 2000..100 000
  * @param slowReads pause between two looks at what is expensive to count (divergences), 100 ms..1 min

@@ -1,6 +1,8 @@
 package dev.shunt.workloads.trace;
 
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -16,7 +18,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param schema where the tables are
  * @param digits of a second that the worker keeps, 0..6; CognObserve keeps 3
  * @param levels the worker's names of levels that are not Shunt's own, for example {@code WARN: WARNING}
- * @param summaryInterval how often one day's summaries may be added up from the spans, whose table may lack the index
+ * @param summaryInterval how often one day's summaries may be added up from the spans, whose table may lack the index; 100 ms..1 h
  * @param trace one row for each trace
  * @param span one row for each span
  * @param sessions what a trace's session column refers to
@@ -44,11 +46,19 @@ record ExternalTraceSettings(
         if (digits < 0 || digits > 6) {
             throw new IllegalArgumentException("shunt.external.trace.digits must be 0..6, was " + digits);
         }
-        if (summaryInterval.toMillis() < 100) {
+        if (summaryInterval.toMillis() < 100 || summaryInterval.compareTo(Duration.ofHours(1)) > 0) {
             throw new IllegalArgumentException(
-                    "shunt.external.trace.summary-interval must be at least 100ms, was " + summaryInterval);
+                    "shunt.external.trace.summary-interval must be 100ms..1h, was " + summaryInterval);
         }
-        levels.values().forEach(SpanMessage.Level::valueOf);
+        levels.forEach(ExternalTraceSettings::checkLevel);
+    }
+
+    private static void checkLevel(String theirs, String ours) {
+        if (Arrays.stream(SpanMessage.Level.values())
+                .noneMatch(level -> level.name().equals(ours))) {
+            throw new IllegalArgumentException("shunt.external.trace.levels." + theirs + " must be one of "
+                    + List.of(SpanMessage.Level.values()) + ", was " + ours);
+        }
     }
 
     /**

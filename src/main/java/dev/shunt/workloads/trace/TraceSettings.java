@@ -11,7 +11,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *     workflow did, for measuring the difference
  * @param activities LOCAL: the trace is stored by a local activity of its workflow task; REMOTE: every step is an
  *     ordinary activity, for measuring the difference
- * @param finishAfter age at which spans that a dead worker left pending are finished by the background pass
+ * @param finishAfter age at which spans that a dead worker left pending are finished by the background pass;
+ *     1 s..1 d
  */
 @ConfigurationProperties("shunt.trace")
 record TraceSettings(
@@ -32,8 +33,8 @@ record TraceSettings(
     }
 
     TraceSettings {
-        if (finishAfter.compareTo(Duration.ofSeconds(1)) < 0) {
-            throw new IllegalArgumentException("shunt.trace.finish-after must be 1s or more, was " + finishAfter);
+        if (finishAfter.compareTo(Duration.ofSeconds(1)) < 0 || finishAfter.compareTo(Duration.ofDays(1)) > 0) {
+            throw new IllegalArgumentException("shunt.trace.finish-after must be 1s..1d, was " + finishAfter);
         }
     }
 }

@@ -32,8 +32,7 @@ final class VisitorCheck {
 
     // The first item's acceptance is the time since which the row is there. Clocks of instances and of the database may
     // be a second apart. Of items that added to a trace of another item only the evidence tells whether they brought
-    // the
-    // visitor. The limit also keeps the search from being planned as a join of everything.
+    // the visitor. The limit also keeps the search from being planned as a join of everything.
     private static final String FIRST = """
             with visitor as (
                 select v.project_id, v.id, v.value, v.since
@@ -83,7 +82,7 @@ final class VisitorCheck {
         /** Whether it is certain that the stored value is not what the item brought: its trace's row may be wrong instead. */
         boolean differsFromSent() {
             return Evidence.parse(evidence)
-                    .flatMap(Side.SESSION::told)
+                    .flatMap(VisitorCheck::user)
                     .filter(sent -> sent != (int) Cell.text(value))
                     .isPresent();
         }
@@ -145,31 +144,33 @@ final class VisitorCheck {
             return false;
         }
         List<String> evidence = Arrays.asList((String[]) others.getArray());
-        Optional<Integer> told = Evidence.parse(first.evidence()).flatMap(side::told);
+        Optional<Evidence> mine = Evidence.parse(first.evidence());
         int visitor = (int) Cell.text(first.id());
-        return evidence.size() >= MOST_OTHERS
+        return mine.isEmpty()
+                || evidence.size() >= MOST_OTHERS
                 || evidence.stream()
                         .map(Evidence::parse)
                         .anyMatch(other -> other.isEmpty()
                                 || (Objects.equals(other.get().trace().get(side.field), visitor)
-                                        && side.told(other.get())
-                                                .filter(theirs -> !told.equals(Optional.of(theirs)))
-                                                .isPresent()));
+                                        && side.contradict(mine.get(), other.get())));
     }
 
-    /** What an item brings, and what it tells about it: its digest, empty for nothing. */
+    /** What an item brings, and what it tells about it. */
     private enum Side {
         SESSION(TraceField.SESSION_ID) {
+            // Who tells of no user leaves the place to the next one.
             @Override
-            Optional<Integer> told(Evidence evidence) {
-                return Optional.ofNullable(evidence.trace().get(TraceField.USER_ID))
-                        .filter(user -> user != (int) Cell.text(null));
+            boolean contradict(Evidence mine, Evidence theirs) {
+                return user(theirs)
+                        .filter(user -> !user(mine).equals(Optional.of(user)))
+                        .isPresent();
             }
         },
         USER(TraceField.USER_ID) {
+            // Who tells nothing about a user and is stored first leaves it without metadata for good.
             @Override
-            Optional<Integer> told(Evidence evidence) {
-                return Optional.ofNullable(evidence.userMetadata());
+            boolean contradict(Evidence mine, Evidence theirs) {
+                return !Objects.equals(mine.userMetadata(), theirs.userMetadata());
             }
         };
 
@@ -179,7 +180,14 @@ final class VisitorCheck {
             this.field = field;
         }
 
-        abstract Optional<Integer> told(Evidence evidence);
+        /** Whether the row depends on which of both was stored first. */
+        abstract boolean contradict(Evidence mine, Evidence theirs);
+    }
+
+    /** The digest of an item's user. */
+    private static Optional<Integer> user(Evidence evidence) {
+        return Optional.ofNullable(evidence.trace().get(TraceField.USER_ID))
+                .filter(user -> user != (int) Cell.text(null));
     }
 
     private static List<First> read(Connection connection, String sql, Side side, List<Visitor> visitors)

@@ -1,0 +1,70 @@
+package dev.shunt.cli.chaos;
+
+import dev.shunt.cli.DemoFailure;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code upgrade-drill}: two services of an earlier build become this one under traffic. */
+@Command(
+        name = "upgrade-drill",
+        description =
+                "Replaces two services of an earlier build by this one under traffic, and back, on backends of its own.",
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {
+            "0:nothing was lost or counted twice",
+            "1:something was; it says what",
+            "2:wrong usage, or the services could not be started"
+        })
+public final class UpgradeCommand implements Callable<Integer> {
+
+    @Option(names = "--from", required = true, description = "jar of the earlier build", paramLabel = "JAR")
+    private Path from = Path.of("");
+
+    @Option(names = "--seed", description = "of contents (default: a new one, printed)")
+    private long seed = new Random().nextInt(1_000_000);
+
+    @Option(names = "--folder", description = "where the run makes its own folder (default: ${DEFAULT-VALUE})")
+    private Path folder = Path.of("target", "upgrade");
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "this text")
+    @SuppressWarnings("UnusedVariable") // picocli acts on it by itself
+    private boolean help;
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Override
+    public Integer call() throws IOException, InterruptedException, SQLException {
+        if (!Files.isRegularFile(from)) {
+            throw new DemoFailure("--from must be the jar of an earlier build, was " + from);
+        }
+        Path run = Files.createTempDirectory(Files.createDirectories(folder), "run-");
+        PrintWriter out = spec.commandLine().getOut();
+        out.println("Shunt rolling upgrade from " + from + ": seed " + seed + "; data and logs are in " + run);
+        try (var cluster = new Cluster(run, Stage.PLAN, List.of(), from)) {
+            cluster.scale(2);
+            out.println(Environment.of(cluster.backends()));
+            RollingUpgrade.play(new Stage(cluster, seed, 0, out), from);
+            out.println("PASS");
+            return 0;
+        } catch (NotSeen failed) {
+            out.println("FAILED: " + failed.getMessage());
+            return 1;
+        } finally {
+            out.flush();
+        }
+    }
+}

@@ -1,0 +1,183 @@
+package dev.shunt.bridge;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.lettuce.core.RedisClient;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.function.Consumer;
+import javax.sql.DataSource;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import tools.jackson.databind.JsonNode;
+
+/** Each line of the check list that completes a rollout: what must make it fail does, and what mends it mends it. */
+class CompletionListTest extends RolloutSuite {
+
+    private static final String QUEUE = "cognobserve:traces";
+
+    @Autowired
+    private DataSource database;
+
+    @Test
+    void messages_in_the_list_and_items_of_the_legacy_route_stand_against_it() {
+        assertThat(client().post("/api/v1/instance/consumers/trace/pause", "").status())
+                .isEqualTo(200);
+        try {
+            // a fetch that was under way when they were paused may take some
+            await().atMost(SOON).untilAsserted(() -> {
+                send("waits-" + System.nanoTime());
+                assertFails("legacy list", "messages wait in the list");
+                assertFails("items in flight on legacy", "accepted items of the legacy route are not settled");
+            });
+            assertThat(order("complete").text("detail")).contains("cannot complete from");
+        } finally {
+            client().post("/api/v1/instance/consumers/trace/resume", "");
+        }
+        assertPasses("legacy list");
+        assertPasses("items in flight on legacy");
+    }
+
+    @Test
+    void items_that_stand_in_postgres_stand_against_it() throws SQLException {
+        sql.sql(
+                        "insert into stand_in (workload, item_key, message, accepted_at) values ('trace', 'p:t:0', '{}', now())")
+                .update();
+        try (Connection held = database.getConnection()) {
+            held.setAutoCommit(false);
+            // whoever would bring it back leaves locked rows alone
+            try (var statement = held.createStatement()) {
+                statement.execute("delete from stand_in where item_key = 'p:t:0'");
+                assertFails("stand-in", "1 items wait in Postgres");
+                held.commit();
+            } finally {
+                held.setAutoCommit(true);
+            }
+        }
+        assertPasses("stand-in");
+    }
+
+    @Test
+    void dead_letters_and_their_copies_and_producers_stand_against_it() {
+        redis(list -> list.lpush(QUEUE, "{\"ID\":\"dies\",\"ProjectID\":null}"));
+        await().atMost(SOON).untilAsserted(() -> assertFails("dead letters", "dead letters are not decided about"));
+        await().atMost(SOON).untilAsserted(() -> assertFails("dead-letter list", "1 messages are in the dead-letter"));
+        client().get("/api/v1/dead-letters?workload=trace&state=DEAD")
+                .json()
+                .forEach(letter -> client().post(
+                                "/api/v1/dead-letters/" + letter.path("id").asLong() + "/discard",
+                                "{\"reason\": \"made to die\"}"));
+        assertPasses("dead letters");
+        assertPasses("dead-letter list");
+        redis(
+                list -> list.lpush(
+                        QUEUE,
+                        "{\"ID\":\"pushed\",\"ProjectID\":\"p\",\"Name\":\"n\",\"Timestamp\":\"2026-01-01T00:00:00Z\",\"Spans\":[]}"));
+        await().atMost(SOON)
+                .untilAsserted(
+                        () -> assertFails("producers on the list", "1 items came through the list within a day"));
+    }
+
+    @Test
+    void pins_and_instances_that_keep_to_legacy_stand_against_it() {
+        String until = Instant.now().plus(1, ChronoUnit.DAYS).toString();
+        client().post(
+                        ROLLOUT + "/pin",
+                        "{\"project\": \"kept\", \"route\": \"legacy\", \"until\": \"" + until
+                                + "\", \"reason\": \"slow\"}",
+                        "If-Match",
+                        "*");
+        assertFails("pins to legacy", "project kept pinned to legacy");
+        client().post(
+                        ROLLOUT + "/pin",
+                        "{\"project\": \"kept\", \"release\": true, \"reason\": \"done\"}",
+                        "If-Match",
+                        "*");
+        assertPasses("pins to legacy");
+        acknowledged("switched-off", true);
+        assertFails("instances on legacy", "switched-off keep to legacy (USE_TEMPORAL_WORKFLOWS=false)");
+        forget("switched-off");
+        assertPasses("instances on legacy");
+    }
+
+    @Test
+    void an_undecided_divergence_stands_against_it_and_can_be_passed_over_or_decided() {
+        sql.sql("""
+                insert into divergence (workload, kind, path, path_pattern, item_key, route, epoch, found_by)
+                values ('trace', 'VALUE', 'spans[s1].level', 'spans[].level', 'p:t1:0123456789abcdef', 'TEMPORAL', 1,
+                    'SHADOW')
+                """).update();
+        assertFails("open divergences", "1 groups of divergences are neither accepted nor fixed");
+        client().post(
+                        "/api/v1/divergences/groups/state",
+                        "{\"workload\": \"trace\", \"kind\": \"VALUE\", \"path\": \"spans[].level\","
+                                + " \"state\": \"ACCEPTED\", \"reason\": \"known\"}");
+        assertPasses("open divergences");
+    }
+
+    @Test
+    void an_open_rollback_stands_against_it_and_names_who_is_waited_for() {
+        client().percentage(100);
+        acknowledged("asleep", false);
+        client().post(ROLLOUT + "/rollback", "");
+        await().atMost(SOON)
+                .untilAsserted(() -> assertFails("last rollback", "is not complete: open: waiting for asleep"));
+        forget("asleep");
+        assertPasses("last rollback");
+    }
+
+    @Test
+    void the_time_that_the_plan_keeps_legacy_must_be_over() {
+        assertFails("time at full share", "the percentage is below 100 %: go through the plan first");
+        client().percentage(100);
+        assertFails("time at full share", "the plan keeps legacy until");
+        sql.sql("update flag_history set changed_at = changed_at - interval '28 days 1 minute'")
+                .update();
+        assertPasses("time at full share");
+    }
+
+    private void acknowledged(String instance, boolean held) {
+        sql.sql("insert into flag_acknowledgement values (?, 'trace', 1, ?, 600000, clock_timestamp())")
+                .params(instance, held)
+                .update();
+    }
+
+    private void forget(String instance) {
+        sql.sql("delete from flag_acknowledgement where instance = ?")
+                .param(instance)
+                .update();
+    }
+
+    private void redis(Consumer<io.lettuce.core.api.sync.RedisCommands<String, String>> work) {
+        try (var client = RedisClient.create(redisUrl);
+                var connection = client.connect()) {
+            work.accept(connection.sync());
+        }
+    }
+
+    private void assertFails(String subject, String words) {
+        JsonNode line = line(subject);
+        assertThat(line.path("result").asString()).as("%s", line).isEqualTo("FAIL");
+        assertThat(line.path("words").asString()).contains(words);
+    }
+
+    private void assertPasses(String subject) {
+        await().atMost(SOON)
+                .untilAsserted(() -> assertThat(line(subject).path("result").asString())
+                        .as("%s", line(subject))
+                        .isEqualTo("PASS"));
+    }
+
+    private JsonNode line(String subject) {
+        JsonNode checks = client().get(ROLLOUT + "/retirement").json().path("checks");
+        for (JsonNode line : checks) {
+            if (line.path("subject").asString().equals(subject)) {
+                return line;
+            }
+        }
+        throw new AssertionError("no line '" + subject + "' in " + checks);
+    }
+}

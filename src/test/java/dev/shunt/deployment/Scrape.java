@@ -1,0 +1,51 @@
+package dev.shunt.deployment;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** What a service answered to Prometheus. */
+record Scrape(List<Series> series) {
+
+    private static final Pattern LINE = Pattern.compile("([a-zA-Z_:][a-zA-Z0-9_:]*)(?:\\{(.*)})? \\S+");
+    private static final Pattern LABEL = Pattern.compile("(\\w+)=\"((?:[^\"\\\\]|\\\\.)*)\"");
+
+    /** One line. */
+    record Series(String name, Map<String, String> labels) {}
+
+    static Scrape of(String text) {
+        return new Scrape(text.lines()
+                .filter(line -> !line.startsWith("#") && !line.isBlank())
+                .map(Scrape::series)
+                .toList());
+    }
+
+    boolean has(PromQl.Selector asked) {
+        return series.stream().anyMatch(asked::takes);
+    }
+
+    /** The largest finite bound of a histogram's buckets, in seconds. */
+    double largestBucket(String histogram) {
+        return series.stream()
+                .filter(one -> one.name().equals(histogram + "_bucket"))
+                .map(one -> one.labels().getOrDefault("le", "+Inf"))
+                .filter(bound -> !bound.equals("+Inf"))
+                .mapToDouble(Double::parseDouble)
+                .max()
+                .orElse(Double.NaN);
+    }
+
+    private static Series series(String line) {
+        Matcher parts = LINE.matcher(line);
+        if (!parts.matches()) {
+            throw new IllegalArgumentException("no line of a scrape: " + line);
+        }
+        Map<String, String> labels = new LinkedHashMap<>();
+        if (parts.group(2) != null) {
+            LABEL.matcher(parts.group(2)).results().forEach(label -> labels.put(label.group(1), label.group(2)));
+        }
+        return new Series(parts.group(1), labels);
+    }
+}
