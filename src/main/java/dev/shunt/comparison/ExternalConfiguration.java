@@ -66,12 +66,23 @@ class ExternalConfiguration {
                 clock);
     }
 
+    /** Everywhere: whoever hands something over must know what is kept of it. */
+    @Bean(initMethod = "start", destroyMethod = "stop")
+    PeriodicTask outsideAhead(
+            ExternalWatch watch,
+            OutsidePairs pairs,
+            InFlight inFlight,
+            ForwardedItems forwarded,
+            ExternalSettings settings) {
+        return new PeriodicTask(
+                "shunt-outside-ahead",
+                settings.interval(),
+                () -> pairs.lookAhead(inFlight, forwarded, watch.workload()));
+    }
+
     @InRoles(Role.CONTROLLER)
     @Bean(initMethod = "start", destroyMethod = "stop")
-    PeriodicTask externalLooks(ExternalWatch watch, OutsidePairs pairs, InFlight inFlight, ExternalSettings settings) {
-        return new PeriodicTask("shunt-external", settings.interval(), () -> {
-            pairs.lookAhead(inFlight, watch.workload());
-            watch.look();
-        });
+    PeriodicTask externalLooks(ExternalWatch watch, ExternalSettings settings) {
+        return new PeriodicTask("shunt-external", settings.interval(), watch::look);
     }
 }

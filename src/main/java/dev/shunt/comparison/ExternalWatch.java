@@ -58,6 +58,7 @@ final class ExternalWatch {
     private final Clock clock;
 
     private final Map<ItemKey, Instant> unlikeSince = new HashMap<>();
+    private final LostOutside lost;
     private Instant walkedAt = Instant.EPOCH;
     private final Seldom failing = new Seldom();
     private boolean blind;
@@ -83,6 +84,7 @@ final class ExternalWatch {
         this.pairs = pairs;
         this.settings = settings;
         this.clock = clock;
+        this.lost = new LostOutside(workload, forwarded, deadLetters, divergences, settings.lostAfter(), clock);
     }
 
     Workload workload() {
@@ -94,6 +96,7 @@ final class ExternalWatch {
         try {
             if (!sole.run("external:" + workload, this::settle)) {
                 unlikeSince.clear(); // whoever takes over begins anew
+                lost.beginAnew();
             }
             if (blind) {
                 log.info("The results of the worker outside can be read again; {} is settled as before", workload);
@@ -120,24 +123,35 @@ final class ExternalWatch {
 
     private void settle() {
         ledger.inFront(workload);
-        settleDead();
+        Instant now = clock.instant();
+        boolean walk = Duration.between(walkedAt, now).compareTo(settings.deadLetters()) >= 0;
+        settleDead(walk, now);
         Set<ItemKey> open = new HashSet<>();
+        Set<ItemKey> without = new HashSet<>();
         Optional<Registered> last = Optional.empty();
         List<Registered> page;
         do {
             page = forwarded.page(workload, last, settings.page());
             List<ItemKey> keys = page.stream().map(Registered::key).toList();
             open.addAll(keys);
-            settlePresent(keys);
+            Set<ItemKey> present = settlePresent(keys);
+            keys.stream().filter(key -> !present.contains(key)).forEach(without::add);
             last = page.isEmpty() ? last : Optional.of(page.getLast());
         } while (page.size() >= settings.page());
         unlikeSince.keySet().retainAll(open);
+        if (walk) {
+            walkedAt = now;
+            if (!pairs.isBehind()) { // walking a long list for many; and what waits is not lost
+                lost.look(without);
+            }
+        }
     }
 
-    private void settlePresent(List<ItemKey> keys) {
+    /** @return those that have results, or some of them */
+    private Set<ItemKey> settlePresent(List<ItemKey> keys) {
         Map<ItemKey, Present> present = keys.isEmpty() ? Map.of() : results.present(keys);
         if (present.isEmpty()) {
-            return;
+            return Set.of();
         }
         List<Forwarded> known = forwarded.read(workload, present.keySet());
         Set<ItemKey> done = new HashSet<>(results.complete(accepted(known)));
@@ -145,6 +159,7 @@ final class ExternalWatch {
         unlike.removeAll(done);
         done.addAll(staysUnlike(unlike));
         settle(known.stream().filter(one -> done.contains(one.stamp().key())).toList(), present);
+        return present.keySet();
     }
 
     /**
@@ -221,13 +236,8 @@ final class ExternalWatch {
         }
     }
 
-    private void settleDead() {
-        Instant now = clock.instant();
-        boolean all = Duration.between(walkedAt, now).compareTo(settings.deadLetters()) >= 0;
+    private void settleDead(boolean all, Instant now) {
         List<Dead> dead = forwarded.dead(workload, all);
-        if (all) {
-            walkedAt = now;
-        }
         if (dead.isEmpty()) {
             return;
         }

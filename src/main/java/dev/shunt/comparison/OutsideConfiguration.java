@@ -1,5 +1,6 @@
 package dev.shunt.comparison;
 
+import dev.shunt.core.DeadLetterArchive;
 import dev.shunt.core.ExternalResults;
 import dev.shunt.core.ForwardedItems;
 import dev.shunt.core.InRoles;
@@ -22,9 +23,16 @@ class OutsideConfiguration {
     }
 
     @Bean
-    OutsideStatuses outsideStatuses(ObjectProvider<WorkloadDefinition> workloads, OutsideItems items, Watches watches) {
+    OutsideStatuses outsideStatuses(
+            ObjectProvider<WorkloadDefinition> workloads,
+            OutsideItems items,
+            Watches watches,
+            DeadLetterArchive deadLetters) {
         return new OutsideStatuses(
-                workloads.stream().map(WorkloadDefinition::workload).collect(Collectors.toSet()), items, watches);
+                workloads.stream().map(WorkloadDefinition::workload).collect(Collectors.toSet()),
+                items,
+                watches,
+                deadLetters);
     }
 
     @InRoles(Role.CONTROLLER)

@@ -1,6 +1,7 @@
 package dev.shunt.comparison;
 
 import dev.shunt.core.Delivery;
+import dev.shunt.core.ForwardedItems;
 import dev.shunt.core.ForwardedItems.Forwarded;
 import dev.shunt.core.ForwardedSample;
 import dev.shunt.core.InFlight;
@@ -14,9 +15,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Shadow pairs whose primary is a worker outside: the message of a sampled item is remembered until its rows are there, then
- * Temporal processes it apart. While the worker is behind nothing more is remembered, so that Redis holds little: those items
- * count as shed.
+ * What is kept for items in the hands of a worker outside: their messages, until their rows are there. Then Temporal
+ * processes a sampled one apart, as shadow pair; and one that the worker lost can be sent again. While the worker is behind
+ * nothing more is kept, so that Redis holds little: sampled items count as shed.
  */
 final class OutsidePairs implements ForwardedSample {
 
@@ -28,20 +29,25 @@ final class OutsidePairs implements ForwardedSample {
     /** Messages in the lists. */
     static final int BEHIND = 1_000;
 
+    /** Items in the worker's hands: as long as its tables cannot be read, none is settled. */
+    static final int OPEN = 5_000;
+
     private static final byte[] NOT_REMEMBERED = {};
 
     private final Sampler sampler;
     private final Seldom failing = new Seldom();
     private volatile boolean behind;
+    private volatile boolean full;
 
     OutsidePairs(Sampler sampler) {
         this.sampler = sampler;
     }
 
     /** Looks how much waits for the worker; on every instance, now and then. Never throws. */
-    void lookAhead(InFlight inFlight, Workload workload) {
+    void lookAhead(InFlight inFlight, ForwardedItems forwarded, Workload workload) {
         try {
             behind = inFlight.counts(workload).waiting() > BEHIND;
+            full = forwarded.open(workload) > OPEN;
         } catch (UnavailableException away) {
             log.debug("How much waits for the worker outside is not known", away);
         }
@@ -49,9 +55,12 @@ final class OutsidePairs implements ForwardedSample {
 
     @Override
     public boolean takes(Workload workload, ItemKey key, int bytes) {
-        return !behind
-                && bytes <= LARGEST
-                && sampler.mode(workload, key, Route.LEGACY).isPresent();
+        return !behind && !full && bytes <= LARGEST;
+    }
+
+    /** More waits for the worker than is walked through to find one item. */
+    boolean isBehind() {
+        return behind;
     }
 
     /** Their results are there and were seen for the first time. Never throws: a pair less is a pair less. */

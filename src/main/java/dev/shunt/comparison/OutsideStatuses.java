@@ -1,5 +1,10 @@
 package dev.shunt.comparison;
 
+import dev.shunt.comparison.OutsideStatus.Lost;
+import dev.shunt.core.DeadLetterArchive;
+import dev.shunt.core.DeadLetterArchive.Filter;
+import dev.shunt.core.DeadLetterArchive.Letter;
+import dev.shunt.core.DeadLetterArchive.State;
 import dev.shunt.core.ExternalResults;
 import dev.shunt.core.ItemKey;
 import dev.shunt.core.UnavailableException;
@@ -22,12 +27,14 @@ public final class OutsideStatuses {
     private final Set<Workload> workloads;
     private final OutsideItems items;
     private final Watches watches;
+    private final DeadLetterArchive deadLetters;
     private final Map<Workload, Long> warnedOf = new HashMap<>();
 
-    OutsideStatuses(Set<Workload> workloads, OutsideItems items, Watches watches) {
+    OutsideStatuses(Set<Workload> workloads, OutsideItems items, Watches watches, DeadLetterArchive deadLetters) {
         this.workloads = Set.copyOf(workloads);
         this.items = items;
         this.watches = watches;
+        this.deadLetters = deadLetters;
     }
 
     /** Never throws because a backend is away. */
@@ -52,8 +59,24 @@ public final class OutsideStatuses {
                         .limit(KEYS)
                         .map(ItemKey::value)
                         .toList(),
+                lost(workload),
                 orElse(problem, look.whyNotKnown()),
                 outside.map(ExternalResults::notCompared).orElse(List.of()));
+    }
+
+    private @Nullable List<Lost> lost(Workload workload) {
+        try {
+            return deadLetters.list(new Filter(workload, State.DEAD, LostOutside.LOST, 0, KEYS)).stream()
+                    .map(letter -> new Lost(letter.id(), keyOf(letter), letter.acceptedAt(), letter.bytes() > 0))
+                    .toList();
+        } catch (UnavailableException away) {
+            return null;
+        }
+    }
+
+    private static String keyOf(Letter letter) {
+        ItemKey key = letter.key();
+        return key == null ? "" : key.value();
     }
 
     private static @Nullable String orElse(@Nullable String one, @Nullable String other) {

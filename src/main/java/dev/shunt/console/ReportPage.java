@@ -238,6 +238,9 @@ public record ReportPage(
         List<List<String>> rows = new ArrayList<>();
         rows.add(List.of("handed over and not settled", worker.open() == null ? "not known" : number(worker.open())));
         rows.add(List.of("not known whether stored", number(worker.notKnown().size())));
+        List<OutsideStatus.Lost> lost = worker.lost();
+        rows.add(List.of(
+                "lost, and neither sent again nor written off", lost == null ? "not known" : number(lost.size())));
         worker.notCompared().forEach(field -> rows.add(List.of("not compared: " + escape.apply(field), "")));
         return new Section(
                 "The worker outside",

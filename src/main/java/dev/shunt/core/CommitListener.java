@@ -1,7 +1,8 @@
 package dev.shunt.core;
 
+import java.time.Duration;
+
 /** Is told of each item that a lane of the store has just committed. */
-@FunctionalInterface
 public interface CommitListener {
 
     /**
@@ -11,4 +12,12 @@ public interface CommitListener {
      * @param pending whether a later step of it is still to be finished
      */
     void stored(Delivery delivery, boolean pending);
+
+    /**
+     * Called likewise for each item of a group, whatever became of it.
+     *
+     * @param group size of its group
+     * @param took from the beginning of the group's transaction to its end
+     */
+    default void written(Delivery delivery, ItemHandler.Outcome outcome, int group, Duration took) {}
 }

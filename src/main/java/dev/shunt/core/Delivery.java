@@ -78,6 +78,13 @@ public record Delivery(
         return new Delivery(workload, stamp, message, deliveryId, execution, decodedMessage, effort);
     }
 
+    /** The same, belonging to something else from here on. */
+    public Delivery under(Lineage lineage) {
+        return lineage.equals(stamp.lineage())
+                ? this
+                : new Delivery(workload, stamp.withLineage(lineage), message, deliveryId, execution, decoded, effort);
+    }
+
     /** The same, with what it took. */
     public Delivery taking(Effort taken) {
         return new Delivery(workload, stamp, message, deliveryId, execution, decoded, taken);

@@ -1,8 +1,8 @@
 package dev.shunt.core;
 
 /**
- * Says which messages are remembered in full when they are handed to a worker outside Shunt: those that are to be processed
- * a second time once that worker's results are there. Called for each message on its way: returns at once, throws nothing.
+ * Says which messages are remembered in full when they are handed to a worker outside Shunt: to be processed a second time
+ * once that worker's results are there, or sent again if it loses them. Called for each message on its way: returns at once, throws nothing.
  */
 @FunctionalInterface
 public interface ForwardedSample {

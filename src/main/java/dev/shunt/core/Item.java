@@ -14,6 +14,7 @@ import java.time.temporal.ChronoUnit;
  * @param acceptedAt when Shunt saw it first, to the microsecond
  * @param evidence what the workload wants to know again when the result is verified (digests of the canonical result
  *     computed from the input, which values were filled in); opaque here, travels in the stamp; may be empty
+ * @param lineage what its acceptance belongs to in the caller's tracing; travels in the stamp
  */
 public record Item(
         Workload workload,
@@ -22,7 +23,20 @@ public record Item(
         @SuppressWarnings("ArrayRecordComponent") byte[] message,
         WayIn wayIn,
         Instant acceptedAt,
-        String evidence) {
+        String evidence,
+        Lineage lineage) {
+
+    /** One that belongs to nothing. */
+    public Item(
+            Workload workload,
+            ItemKey key,
+            String routingKey,
+            byte[] message,
+            WayIn wayIn,
+            Instant acceptedAt,
+            String evidence) {
+        this(workload, key, routingKey, message, wayIn, acceptedAt, evidence, Lineage.NONE);
+    }
 
     public Item {
         acceptedAt = acceptedAt.truncatedTo(ChronoUnit.MICROS);
@@ -30,6 +44,11 @@ public record Item(
 
     /** What marks this item once its route is decided. */
     public Stamp stamp(RouteDecision decision) {
-        return new Stamp(key, decision, wayIn, acceptedAt, evidence);
+        return new Stamp(key, decision, wayIn, acceptedAt, evidence, lineage);
+    }
+
+    /** The same, belonging to something else. */
+    public Item under(Lineage other) {
+        return new Item(workload, key, routingKey, message, wayIn, acceptedAt, evidence, other);
     }
 }

@@ -22,8 +22,11 @@ import java.util.regex.Pattern;
  * @param wayIn how it came
  * @param acceptedAt when, to the microsecond
  * @param evidence see {@link Item#evidence()}
+ * @param lineage see {@link Item#lineage()}; a member of its own before the stamp, because versions before it read
+ *     only the form of the stamp that they know, and pass over members that they do not
  */
-public record Stamp(ItemKey key, RouteDecision decision, WayIn wayIn, Instant acceptedAt, String evidence) {
+public record Stamp(
+        ItemKey key, RouteDecision decision, WayIn wayIn, Instant acceptedAt, String evidence, Lineage lineage) {
 
     private static final byte[] OPENING = "\"Shunt\":{\"key\":".getBytes(UTF_8);
     private static final String STRING = "\"((?:[^\"\\\\\\x00-\\x1f]|\\\\[\"\\\\]|\\\\u[0-9a-f]{4})*+)\"";
@@ -31,6 +34,15 @@ public record Stamp(ItemKey key, RouteDecision decision, WayIn wayIn, Instant ac
             + ",\"route\":\"(LEGACY|TEMPORAL)\",\"epoch\":(\\d{1,18}),\"reason\":\"([A-Z]+)\""
             + ",\"acceptedAt\":\"([^\"]+)\",\"wayIn\":\"([A-Z]+)\",\"decided\":\"(LEGACY|TEMPORAL)\""
             + ",\"bucket\":(\\d{1,4}),\"basisPoints\":(\\d{1,5}),\"evidence\":" + STRING + "\\}\\}\\s*");
+
+    private static final byte[] LINEAGE_OPENING = "\"ShuntTrace\":\"".getBytes(UTF_8);
+    private static final Pattern LINEAGE = Pattern.compile("\"ShuntTrace\":" + STRING + ",");
+    private static final int LONGEST_LINEAGE = 1_200;
+
+    /** One that belongs to nothing. */
+    public Stamp(ItemKey key, RouteDecision decision, WayIn wayIn, Instant acceptedAt, String evidence) {
+        this(key, decision, wayIn, acceptedAt, evidence, Lineage.NONE);
+    }
 
     /**
      * A queue message taken apart.
@@ -53,10 +65,37 @@ public record Stamp(ItemKey key, RouteDecision decision, WayIn wayIn, Instant ac
         if (stamp.isEmpty()) {
             return new Stamped(stamp, raw);
         }
-        int end = raw[start - 1] == ',' ? start - 1 : start;
+        int from = beginOfLineage(raw, start);
+        int end = raw[from - 1] == ',' ? from - 1 : from;
         byte[] message = Arrays.copyOf(raw, end + 1);
         message[end] = '}';
-        return new Stamped(stamp, message);
+        return new Stamped(stamp.map(found -> found.withLineage(lineage(raw, from, start))), message);
+    }
+
+    /** Where the lineage before a stamp begins; where the stamp begins if there is none. */
+    private static int beginOfLineage(byte[] raw, int stamp) {
+        if (stamp < 2 || raw[stamp - 1] != ',' || raw[stamp - 2] != '"') {
+            return stamp;
+        }
+        for (int i = stamp - LINEAGE_OPENING.length; i > 0 && i > stamp - LONGEST_LINEAGE; i--) {
+            if (Arrays.equals(raw, i, i + LINEAGE_OPENING.length, LINEAGE_OPENING, 0, LINEAGE_OPENING.length)) {
+                boolean member = raw[i - 1] == ',' || lastVisible(raw, i - 1) == '{';
+                return member && lineage(raw, i, stamp).isKnown() ? i : stamp;
+            }
+        }
+        return stamp;
+    }
+
+    private static Lineage lineage(byte[] raw, int from, int to) {
+        Matcher form = LINEAGE.matcher(new String(raw, from, to - from, UTF_8));
+        if (!form.matches()) {
+            return Lineage.NONE;
+        }
+        String text = unquote(form.group(1));
+        int separator = text.indexOf(';');
+        return separator < 0
+                ? Lineage.of(text, "")
+                : Lineage.of(text.substring(0, separator), text.substring(separator + 1));
     }
 
     /**
@@ -73,24 +112,37 @@ public record Stamp(ItemKey key, RouteDecision decision, WayIn wayIn, Instant ac
             throw new IllegalArgumentException("only a JSON object can be stamped; message of " + key + " is not one");
         }
         boolean empty = lastVisible(message, close - 1) == '{';
-        byte[] mark = ((empty ? "" : ",") + text() + "}").getBytes(UTF_8);
+        byte[] mark = ((empty ? "" : ",") + lineageText() + text() + "}").getBytes(UTF_8);
         byte[] stamped = Arrays.copyOf(message, close + mark.length);
         System.arraycopy(mark, 0, stamped, close, mark.length);
         return stamped;
     }
 
     public Stamp withDecision(RouteDecision changed) {
-        return new Stamp(key, changed, wayIn, acceptedAt, evidence);
+        return new Stamp(key, changed, wayIn, acceptedAt, evidence, lineage);
     }
 
     /** The same without its evidence, which grows with the item: small enough to go wherever the key goes. */
     public Stamp withoutEvidence() {
-        return new Stamp(key, decision, wayIn, acceptedAt, "");
+        return new Stamp(key, decision, wayIn, acceptedAt, "", lineage);
     }
 
     /** The same with the evidence that was recorded elsewhere. */
     public Stamp withEvidence(String recorded) {
-        return new Stamp(key, decision, wayIn, acceptedAt, recorded);
+        return new Stamp(key, decision, wayIn, acceptedAt, recorded, lineage);
+    }
+
+    /** The same, belonging to something else; {@link Lineage#NONE} leaves no member in the message. */
+    public Stamp withLineage(Lineage other) {
+        return new Stamp(key, decision, wayIn, acceptedAt, evidence, other);
+    }
+
+    private String lineageText() {
+        if (!lineage.isKnown()) {
+            return "";
+        }
+        String text = lineage.state().isEmpty() ? lineage.parent() : lineage.parent() + ";" + lineage.state();
+        return "\"ShuntTrace\":" + quote(text) + ",";
     }
 
     private String text() {

@@ -1,14 +1,17 @@
 package dev.shunt.intake;
 
 import dev.shunt.core.Item;
+import dev.shunt.core.ItemMark;
 import dev.shunt.core.RetiredWorkloads;
 import dev.shunt.core.Route;
 import dev.shunt.core.RouteDecider;
 import dev.shunt.core.RouteDecision;
 import dev.shunt.core.RouteGateway;
 import dev.shunt.core.RouteGateway.Dispatch;
+import dev.shunt.core.Trail;
 import java.time.Duration;
 import java.util.List;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.stereotype.Component;
 
 /** Accepts one item: decide, dispatch, count; without Redis, into Postgres; of a retired workload, onto Temporal alone. */
@@ -24,13 +27,16 @@ final class Intake {
     private final RedisAbsence redisAbsence;
     private final RetiredWorkloads retired;
     private final RoutedCounts counts;
+    private final Trail trail;
 
     Intake(
             RouteDecider decider,
             List<RouteGateway> gateways,
             RedisAbsence redisAbsence,
             RetiredWorkloads retired,
-            RoutedCounts counts) {
+            RoutedCounts counts,
+            ObjectProvider<Trail> trail) {
+        this.trail = trail.getIfAvailable(() -> Trail.NONE);
         this.retired = retired;
         this.decider = decider;
         this.redisAbsence = redisAbsence;
@@ -40,18 +46,37 @@ final class Intake {
     }
 
     Dispatch accept(Item item) {
-        return dispatch(item, decider.decide(item.workload(), item.routingKey()));
+        return dispatch("shunt accept", item, decider.decide(item.workload(), item.routingKey()));
     }
 
     /** Accepts an item that was a dead letter: the flag of this moment decides, not the one of its first life. */
     Dispatch replay(Item item) {
-        return dispatch(item, decider.decide(item.workload(), item.routingKey()).asReplay());
+        return dispatch(
+                "shunt replay",
+                item,
+                decider.decide(item.workload(), item.routingKey()).asReplay());
     }
 
-    private Dispatch dispatch(Item item, RouteDecision decision) {
-        Dispatch dispatch = durable(item, decision);
-        counts.count(item.workload(), item.wayIn(), dispatch);
-        return dispatch;
+    /** The item belongs to this step from here on, wherever it goes and whoever hands it on. */
+    private Dispatch dispatch(String step, Item item, RouteDecision decision) {
+        try (Trail.Step accepting = trail.begin(step, item.lineage());
+                ItemMark mark = ItemMark.of(item.workload(), item.key(), decision, accepting.lineage())) {
+            Dispatch dispatch = durable(item.under(accepting.lineage()), decision);
+            counts.count(item.workload(), item.wayIn(), dispatch);
+            tell(accepting, item, decision, dispatch);
+            return dispatch;
+        }
+    }
+
+    private static void tell(Trail.Step step, Item item, RouteDecision decision, Dispatch dispatch) {
+        switch (dispatch) {
+            case Dispatch.Accepted accepted ->
+                step.of(item.workload(), item.key(), accepted.decision()).with("shunt.outcome", "ACCEPTED");
+            case Dispatch.Duplicate duplicate ->
+                step.of(item.workload(), item.key(), decision).with("shunt.outcome", "DUPLICATE");
+            case Dispatch.Refused refused ->
+                step.of(item.workload(), item.key(), decision).with("shunt.outcome", "REFUSED");
+        }
     }
 
     private Dispatch durable(Item item, RouteDecision decision) {

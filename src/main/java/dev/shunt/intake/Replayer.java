@@ -77,6 +77,9 @@ final class Replayer implements Replays {
         if (letter.state() != State.DEAD) {
             return new Outcome.NotDead(letter.state());
         }
+        if (content.raw().length == 0) { // an empty message of a producer would be refused here too
+            return new Outcome.Unreadable(letter.reason() + ". Send it from its producer, or discard the letter");
+        }
         return switch (read(content)) {
             case Reading.Undecodable still -> {
                 archive.stillDead(letter.id(), still.reason());

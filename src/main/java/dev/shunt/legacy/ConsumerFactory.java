@@ -6,6 +6,7 @@ import dev.shunt.core.InFlight;
 import dev.shunt.core.Instance;
 import dev.shunt.core.RegisteredStarter;
 import dev.shunt.core.SettledItems;
+import dev.shunt.core.Trail;
 import dev.shunt.core.WorkloadCatalog;
 import dev.shunt.core.WorkloadDefinition;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -19,6 +20,7 @@ import java.util.stream.IntStream;
  *
  * @param starter the way to Temporal, if this process has one
  * @param oldWorker takes what is decided for legacy, if that is a worker outside
+ * @param trail is told what is consumed
  */
 record ConsumerFactory(
         LegacySettings settings,
@@ -34,7 +36,8 @@ record ConsumerFactory(
         ConsumerSwitch paused,
         Waits waits,
         MeterRegistry meters,
-        Clock clock) {
+        Clock clock,
+        Trail trail) {
 
     ConsumerGroup group(WorkloadDefinition definition) {
         LegacyKeys keys = LegacyKeys.of(catalog, definition.workload());
@@ -58,7 +61,8 @@ record ConsumerFactory(
             InHand.Solitude solitude) {
         var pulse = new Pulse(System::nanoTime);
         var patience = new Patience(pulse, stop, settings, waits.place(keys.workload()));
-        var handler = new GroupHandler(definition.handler(), patience, settings.firstRetry());
+        var tracked = new TrackedHandler(definition.handler(), trail, clock);
+        var handler = new GroupHandler(tracked, patience, settings.firstRetry());
         var undertaker = new Undertaker(keys.workload(), deadLetters, patience, metrics, clock);
         Fetching fetching = switch (settings.pop()) {
             case BLMOVE -> {

@@ -4,6 +4,7 @@ import dev.shunt.core.Delivery;
 import dev.shunt.core.ItemHandler;
 import dev.shunt.core.ItemHandler.Outcome;
 import dev.shunt.core.ItemKey;
+import dev.shunt.core.ItemMark;
 import dev.shunt.legacy.StopSignal.DrainExpiredException;
 import io.lettuce.core.RedisException;
 import java.time.Duration;
@@ -96,6 +97,13 @@ final class GroupHandler {
     }
 
     private List<Outcome> insist(List<Delivery> one, InHand hand, int tries, Throwable fault) {
+        Delivery alone = one.getFirst();
+        try (ItemMark mark = ItemMark.of(alone.workload(), alone.stamp())) {
+            return insistOn(one, hand, tries, fault);
+        }
+    }
+
+    private List<Outcome> insistOn(List<Delivery> one, InHand hand, int tries, Throwable fault) {
         if (tries == TRIES) {
             log.error(
                     "{} failed {} times; it becomes a dead letter",

@@ -15,6 +15,7 @@ import dev.shunt.core.RetiredWorkloads;
 import dev.shunt.core.Role;
 import dev.shunt.core.RouteGateway;
 import dev.shunt.core.SettledItems;
+import dev.shunt.core.Trail;
 import dev.shunt.core.Workload;
 import dev.shunt.core.WorkloadCatalog;
 import dev.shunt.core.WorkloadDefinition;
@@ -139,7 +140,8 @@ class LegacyConfiguration {
             ConsumerSwitch paused,
             Waits waits,
             MeterRegistry meters,
-            Clock clock) {
+            Clock clock,
+            ObjectProvider<Trail> trail) {
         var factory = new ConsumerFactory(
                 settings,
                 connections,
@@ -154,7 +156,8 @@ class LegacyConfiguration {
                 paused,
                 waits,
                 meters,
-                clock);
+                clock,
+                trail.getIfAvailable(() -> Trail.NONE));
         return new LegacyConsumers(catalog, definitions.orderedStream().toList(), factory::group);
     }
 }

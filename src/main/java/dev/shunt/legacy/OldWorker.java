@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.shunt.core.ForwardedItems.Forwarded;
 import dev.shunt.core.ForwardedSample;
+import dev.shunt.core.Lineage;
 import dev.shunt.core.Stamp;
 import dev.shunt.core.Workload;
 import dev.shunt.core.WorkloadCatalog;
@@ -69,7 +70,8 @@ record OldWorker(Workload workload, String queue, String deadLetters, EvidenceOf
     /** What is remembered of one message on its way. */
     byte[] remembered(byte[] message, Stamp stamp) {
         byte[] expected = evidence.of(message).getBytes(UTF_8);
-        byte[] mark = stamp.appendTo(sample.takes(workload, stamp.key(), message.length) ? message : NO_MESSAGE);
+        byte[] mark = stamp.withLineage(Lineage.NONE) // the worker outside is in no trace of ours
+                .appendTo(sample.takes(workload, stamp.key(), message.length) ? message : NO_MESSAGE);
         byte[] head = (digest(message) + "%08x".formatted(expected.length)).getBytes(UTF_8);
         byte[] all = Arrays.copyOf(head, head.length + expected.length + mark.length);
         System.arraycopy(expected, 0, all, head.length, expected.length);

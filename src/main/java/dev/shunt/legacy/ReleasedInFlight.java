@@ -35,6 +35,7 @@ final class ReleasedInFlight implements InFlight {
     private final Set<Workload> workloads;
     private final LongSupplier nanoTime;
     private final AtomicLong awayUntil;
+    private volatile boolean away;
 
     ReleasedInFlight(InFlight redis, RetiredWorkloads retired, Collection<Workload> workloads, LongSupplier nanoTime) {
         this.workloads = Set.copyOf(workloads);
@@ -48,15 +49,24 @@ final class ReleasedInFlight implements InFlight {
         if (!retired.isReleased(workload)) {
             return asked.get();
         }
-        if (awayUntil.get() - nanoTime.getAsLong() > 0) {
+        if (away && !isMyTurnToLook()) {
             return nothing;
         }
         try {
-            return asked.get();
+            T found = asked.get();
+            away = false;
+            return found;
         } catch (UnavailableException gone) {
             awayUntil.set(nanoTime.getAsLong() + LOOK_AGAIN_NANOS);
+            away = true;
             return nothing;
         }
+    }
+
+    private boolean isMyTurnToLook() {
+        long until = awayUntil.get();
+        long now = nanoTime.getAsLong();
+        return until - now <= 0 && awayUntil.compareAndSet(until, now + LOOK_AGAIN_NANOS);
     }
 
     @Override

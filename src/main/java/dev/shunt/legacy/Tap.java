@@ -5,6 +5,7 @@ import dev.shunt.core.Delivery;
 import dev.shunt.core.Delivery.Effort;
 import dev.shunt.core.InFlight;
 import dev.shunt.core.ItemKey;
+import dev.shunt.core.ItemMark;
 import dev.shunt.core.MessageCodec;
 import dev.shunt.core.Reason;
 import dev.shunt.core.RegisteredStarter;
@@ -237,7 +238,7 @@ final class Tap {
 
     private void start(ForTemporal one) {
         ItemKey key = one.stamp().key();
-        try {
+        try (ItemMark mark = ItemMark.of(workload, one.stamp())) {
             if (!starter.orElseThrow().offer(workload, one.stamp(), one.message())) {
                 if (inFlight.handToLegacy(workload, key, Reason.CAPPED)) {
                     metrics.queueFull();

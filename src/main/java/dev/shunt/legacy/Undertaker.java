@@ -2,7 +2,9 @@ package dev.shunt.legacy;
 
 import dev.shunt.core.DeadLetters;
 import dev.shunt.core.DeadLetters.DeadLetter;
+import dev.shunt.core.ItemMark;
 import dev.shunt.core.Route;
+import dev.shunt.core.Stamp;
 import dev.shunt.core.Workload;
 import dev.shunt.legacy.Taken.Dead;
 import java.time.Clock;
@@ -29,6 +31,17 @@ final class Undertaker {
     }
 
     void record(Dead dead) {
+        Stamp stamp = dead.stamp();
+        if (stamp == null) {
+            write(dead);
+            return;
+        }
+        try (ItemMark mark = ItemMark.of(workload, stamp)) {
+            write(dead);
+        }
+    }
+
+    private void write(Dead dead) {
         var letter = new DeadLetter(
                 workload,
                 dead.key(),

@@ -14,7 +14,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,6 +37,7 @@ public final class Releases implements SmartLifecycle {
     private final InFlight inFlight;
     private final StandIn standIn;
     private final Instance instance;
+    private final Builds builds;
     private final PeriodicTask task = new PeriodicTask("shunt-releases", PAUSE, this::look);
 
     Releases(
@@ -43,13 +46,15 @@ public final class Releases implements SmartLifecycle {
             Router router,
             InFlight inFlight,
             StandIn standIn,
-            Instance instance) {
+            Instance instance,
+            Builds builds) {
         this.catalog = catalog;
         this.store = store;
         this.router = router;
         this.inFlight = inFlight;
         this.standIn = standIn;
         this.instance = instance;
+        this.builds = builds;
     }
 
     /**
@@ -99,9 +104,15 @@ public final class Releases implements SmartLifecycle {
         var open = new ArrayList<String>();
         try {
             // Who may still register is asked first: what registers afterwards has gone to Temporal alone.
-            List<InstanceState> instances = router.instances(workload);
-            String behind = instances.stream()
+            List<InstanceState> live = router.instances(workload).stream()
                     .filter(InstanceState::live)
+                    .toList();
+            Map<String, String> known =
+                    builds.of(live.stream().map(InstanceState::id).toList());
+            if (known.size() < live.size() || Set.copyOf(known.values()).size() > 1) {
+                open.add("instances run different builds: an older one may still need Redis");
+            }
+            String behind = live.stream()
                     .filter(one -> one.held() || one.epoch().isBefore(completed))
                     .map(one -> one.held() ? one.id() + " (held on legacy)" : one.id())
                     .collect(Collectors.joining(", "));

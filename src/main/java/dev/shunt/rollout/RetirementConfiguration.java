@@ -56,9 +56,10 @@ class RetirementConfiguration {
             Router router,
             InFlight inFlight,
             StandIn standIn,
-            Instance instance) {
+            Instance instance,
+            Builds builds) {
         return new Releases(
-                catalog, new RetirementStore(pool.dataSource(), rollouts), router, inFlight, standIn, instance);
+                catalog, new RetirementStore(pool.dataSource(), rollouts), router, inFlight, standIn, instance, builds);
     }
 
     /** Time and judgement may be passed over with a reason; what would be lost may not. */

@@ -1,8 +1,10 @@
 package dev.shunt.store;
 
+import dev.shunt.core.Delivery;
 import dev.shunt.core.Divergence;
 import dev.shunt.core.ItemHandler.Outcome;
 import dev.shunt.core.ItemKey;
+import dev.shunt.core.ItemMark;
 import dev.shunt.core.UnavailableException;
 import dev.shunt.core.Workload;
 import io.micrometer.core.instrument.Counter;
@@ -79,7 +81,10 @@ final class GroupTransaction<T> {
             }
             if (group.size() == 1) {
                 Place<T> bad = group.getFirst();
-                log.warn("{} cannot be stored ({}) and is rejected", bad.key(), fault.getSQLState());
+                Delivery delivery = bad.work().delivery();
+                try (ItemMark mark = ItemMark.of(delivery.workload(), delivery.stamp())) {
+                    log.warn("{} cannot be stored ({}) and is rejected", bad.key(), fault.getSQLState());
+                }
                 outcomes[bad.index()] = new Outcome.Rejected(reason(fault));
                 return;
             }
@@ -148,10 +153,10 @@ final class GroupTransaction<T> {
         return "cannot be stored (" + fault.getSQLState() + "): " + words;
     }
 
+    /** The first line alone: those that follow may quote rows, and this is logged. */
     private static UnavailableException unavailable(SQLException fault) {
+        String first = String.valueOf(fault.getMessage()).lines().findFirst().orElse("");
         return new UnavailableException(
-                "Postgres did not take a group (" + fault.getSQLState() + "): " + fault.getMessage(),
-                RETRY_AFTER,
-                fault);
+                "Postgres did not take a group (" + fault.getSQLState() + "): " + first, RETRY_AFTER, fault);
     }
 }

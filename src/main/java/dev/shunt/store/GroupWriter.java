@@ -78,21 +78,25 @@ public final class GroupWriter<T> implements AutoCloseable {
             return List.of();
         }
         List<Outcome> outcomes;
+        long begun;
         awaitTurn();
         try {
             groupSizes.record(group.size());
+            begun = System.nanoTime();
             outcomes = transaction.write(group);
         } finally {
             turn.unlock();
         }
-        listeners.forEach(listener -> tell(listener, group, outcomes));
+        Duration took = Duration.ofNanos(System.nanoTime() - begun);
+        listeners.forEach(listener -> tell(listener, group, outcomes, took));
         return outcomes;
     }
 
     /** It is committed: whatever a listener does, the caller must learn that. */
-    private void tell(CommitListener listener, List<Work<T>> group, List<Outcome> outcomes) {
+    private void tell(CommitListener listener, List<Work<T>> group, List<Outcome> outcomes, Duration took) {
         try {
             for (int i = 0; i < outcomes.size(); i++) {
+                listener.written(group.get(i).delivery(), outcomes.get(i), group.size(), took);
                 if (outcomes.get(i) instanceof Outcome.Stored stored) {
                     listener.stored(group.get(i).delivery(), stored.pending());
                 }

@@ -204,7 +204,8 @@ final class StandInStore implements StandIn {
                 parts.message(),
                 stamp.wayIn(),
                 stamp.acceptedAt(),
-                stamp.evidence());
+                stamp.evidence(),
+                stamp.lineage());
         return new Standing(item, stamp.decision());
     }
 

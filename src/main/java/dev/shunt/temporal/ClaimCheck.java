@@ -3,6 +3,7 @@ package dev.shunt.temporal;
 import dev.shunt.core.Claim;
 import dev.shunt.core.ClaimedBodies;
 import dev.shunt.core.ItemKey;
+import dev.shunt.core.Lineage;
 import dev.shunt.core.Stamp;
 import dev.shunt.temporal.Bindings.Bound;
 import java.time.Duration;
@@ -48,15 +49,24 @@ final class ClaimCheck {
         if (!applies(bound, stamped)) {
             return stamped;
         }
-        Claim claim = bodies.keep(bound.definition().workload(), stamp.key(), stamped, within);
+        Claim claim = bodies.keep(bound.definition().workload(), stamp.key(), plain(stamped), within);
         metrics.claimed(bound.definition().workload());
-        return stamp.withoutEvidence().appendTo(claim.reference());
+        return stamp.withoutEvidence().withLineage(Lineage.NONE).appendTo(claim.reference());
+    }
+
+    /** Workers of versions that know no lineage compare bodies and references to the byte; the workflow's header has it. */
+    private static byte[] plain(byte[] stamped) {
+        Stamp.Stamped parts = Stamp.split(stamped);
+        return parts.stamp()
+                .filter(stamp -> stamp.lineage().isKnown())
+                .map(stamp -> stamp.withLineage(Lineage.NONE).appendTo(parts.message()))
+                .orElse(stamped);
     }
 
     /** Makes sure that the body of a registered item is there, whatever happened to it. */
     void renew(Bound bound, ItemKey key, byte[] stamped) {
         if (applies(bound, stamped)) {
-            bodies.keep(bound.definition().workload(), key, stamped, RENEWAL);
+            bodies.keep(bound.definition().workload(), key, plain(stamped), RENEWAL);
         }
     }
 

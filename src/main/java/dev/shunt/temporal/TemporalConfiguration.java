@@ -8,6 +8,7 @@ import dev.shunt.core.Role;
 import dev.shunt.core.Roles;
 import dev.shunt.core.RouteDecider;
 import dev.shunt.core.SettledItems;
+import dev.shunt.core.Trail;
 import dev.shunt.core.WorkloadCatalog;
 import dev.shunt.core.WorkloadDefinition;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
@@ -15,6 +16,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.util.List;
 import java.util.Set;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -66,7 +68,8 @@ class TemporalConfiguration {
             RpcDeadline deadline,
             CodecSettings codecs,
             MeterRegistry meters,
-            Roles roles) {
+            Roles roles,
+            ObjectProvider<Trail> trail) {
         return new TemporalConnection(
                 settings,
                 instance,
@@ -75,7 +78,8 @@ class TemporalConfiguration {
                 deadline,
                 Codecs.converter(codecs),
                 meters,
-                roles.has(Role.TEMPORAL_WORKER));
+                roles.has(Role.TEMPORAL_WORKER),
+                trail.getIfAvailable(() -> Trail.NONE));
     }
 
     @Bean
@@ -87,9 +91,19 @@ class TemporalConfiguration {
             RpcDeadline deadline,
             Ceilings ceilings,
             RouteMetrics metrics,
-            ClaimedBodies bodies) {
+            ClaimedBodies bodies,
+            ObjectProvider<Trail> trail) {
         var claimCheck = new ClaimCheck(settings, bodies, metrics);
-        return new Workflows(settings, connection, bindings, temporalBreaker, deadline, ceilings, metrics, claimCheck);
+        return new Workflows(
+                settings,
+                connection,
+                bindings,
+                temporalBreaker,
+                deadline,
+                ceilings,
+                metrics,
+                claimCheck,
+                trail.getIfAvailable(() -> Trail.NONE));
     }
 
     @Bean

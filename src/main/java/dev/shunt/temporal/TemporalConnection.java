@@ -4,6 +4,7 @@ import com.uber.m3.tally.RootScopeBuilder;
 import com.uber.m3.tally.Scope;
 import com.uber.m3.tally.ScopeCloseException;
 import dev.shunt.core.Instance;
+import dev.shunt.core.Trail;
 import dev.shunt.core.Workload;
 import dev.shunt.temporal.Bindings.Bound;
 import io.micrometer.core.instrument.Gauge;
@@ -76,7 +77,8 @@ final class TemporalConnection {
             RpcDeadline deadline,
             DataConverter converter,
             MeterRegistry meters,
-            boolean polls) {
+            boolean polls,
+            Trail trail) {
         this.polls = polls;
         this.settings = settings;
         this.deadline = deadline;
@@ -97,6 +99,7 @@ final class TemporalConnection {
                         .setNamespace(settings.namespace())
                         .setDataConverter(converter)
                         .setIdentity(instance.id())
+                        .setContextPropagators(trail == Trail.NONE ? List.of() : List.of(new LineagePropagator()))
                         .build());
         this.workers = WorkerFactory.newInstance(
                 client,
@@ -104,7 +107,9 @@ final class TemporalConnection {
                         .setWorkflowCacheSize(settings.cache())
                         .setMaxWorkflowThreadCount(Math.max(settings.cache(), settings.maxConcurrentWorkflowTasks()))
                         .setWorkerInterceptors(
-                                new ClosedWorkflows(ceilings::closed), new TaskMeters(meters, bindings.all()))
+                                new ClosedWorkflows(ceilings::closed),
+                                new TaskMeters(meters, bindings.all()),
+                                new TrackedRuns(trail))
                         .build());
         if (polls) {
             bindings.all().forEach(this::addWorker);

@@ -2,10 +2,12 @@ package dev.shunt.temporal;
 
 import com.google.protobuf.ByteString;
 import dev.shunt.core.ItemKey;
+import dev.shunt.core.Lineage;
 import dev.shunt.core.Retries.Retry;
 import dev.shunt.core.Route;
 import dev.shunt.core.RouteGateway.Description;
 import dev.shunt.core.Stamp;
+import dev.shunt.core.Trail;
 import dev.shunt.core.UnavailableException;
 import dev.shunt.core.Workload;
 import dev.shunt.temporal.Bindings.Bound;
@@ -46,6 +48,7 @@ final class Workflows {
     private final Ceilings ceilings;
     private final RouteMetrics metrics;
     private final ClaimCheck claimCheck;
+    private final Trail trail;
 
     Workflows(
             TemporalSettings settings,
@@ -55,7 +58,9 @@ final class Workflows {
             RpcDeadline deadline,
             Ceilings ceilings,
             RouteMetrics metrics,
-            ClaimCheck claimCheck) {
+            ClaimCheck claimCheck,
+            Trail trail) {
+        this.trail = trail;
         this.settings = settings;
         this.connection = connection;
         this.bindings = bindings;
@@ -94,6 +99,18 @@ final class Workflows {
 
     /** @param stamped the message with its stamp: the workflow's one argument, or what its argument refers to */
     StartOutcome start(Workload workload, Stamp stamp, byte[] stamped) {
+        try (Trail.Step step = trail.begin("shunt start workflow", stamp.lineage())) {
+            LineagePropagator.set(step.lineage());
+            StartOutcome outcome = tryToStart(workload, stamp, stamped);
+            step.of(workload, stamp.key(), stamp.decision())
+                    .with("shunt.outcome", outcome.getClass().getSimpleName());
+            return outcome;
+        } finally {
+            LineagePropagator.set(Lineage.NONE);
+        }
+    }
+
+    private StartOutcome tryToStart(Workload workload, Stamp stamp, byte[] stamped) {
         StartOutcome outcome = connection
                 .client()
                 .map(client -> throughBreaker(client, workload, stamp, stamped))

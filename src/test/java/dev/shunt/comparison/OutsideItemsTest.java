@@ -9,6 +9,7 @@ import dev.shunt.core.ResultAudit.Accepted;
 import dev.shunt.core.UnavailableException;
 import dev.shunt.core.Workload;
 import dev.shunt.legacy.TestForwarded;
+import dev.shunt.store.TestDeadLetters;
 import dev.shunt.store.TestSettled;
 import dev.shunt.workloads.trace.TestTraces;
 import java.time.Duration;
@@ -155,6 +156,7 @@ class OutsideItemsTest {
                 Set.of(ComparisonRig.TRACE),
                 items(outside),
                 new Watches(
-                        List.of(new Watch(ComparisonRig.TRACE, rig.check, conservation)), ComparisonRig.SECOND, false));
+                        List.of(new Watch(ComparisonRig.TRACE, rig.check, conservation)), ComparisonRig.SECOND, false),
+                TestDeadLetters.archive(rig.database));
     }
 }

@@ -7,6 +7,7 @@ import dev.shunt.comparison.ComparisonReport.Pinned;
 import dev.shunt.core.Route;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -42,12 +43,12 @@ class PinnedItemsTest {
                 .containsOnlyKeys(Route.LEGACY, Route.TEMPORAL)
                 .containsEntry(Route.LEGACY, new Pinned(1, 1, 0, 0))
                 .containsEntry(Route.TEMPORAL, new Pinned(5, 1, 1, 3));
-        Cohort temporal = report.routes().get(Route.TEMPORAL);
+        Cohort temporal = cohort(report, Route.TEMPORAL);
         assertThat(temporal.accepted()).isEqualTo(1);
         assertThat(temporal.completed()).isEqualTo(1);
         assertThat(temporal.inFlight()).as("not less than nothing").isZero();
         assertThat(temporal.failed()).isZero();
-        assertThat(report.routes().get(Route.LEGACY).accepted()).isZero();
+        assertThat(cohort(report, Route.LEGACY).accepted()).isZero();
         assertThat(report.conservation().dead()).isZero();
     }
 
@@ -55,10 +56,14 @@ class PinnedItemsTest {
     void a_dead_one_that_nobody_had_pinned_still_counts_as_failed() {
         row("died-open", "OPEN", "TEMPORAL", "FLAG");
         dead("died-open");
-        Cohort temporal = rig.report().routes().get(Route.TEMPORAL);
+        Cohort temporal = cohort(rig.report(), Route.TEMPORAL);
         assertThat(temporal.failed()).isEqualTo(1);
         assertThat(temporal.inFlight()).isZero();
         assertThat(rig.report().pinned()).isEmpty();
+    }
+
+    private static Cohort cohort(ComparisonReport report, Route route) {
+        return Objects.requireNonNull(report.routes().get(route));
     }
 
     private void row(String subject, String state, String route, String reason) {

@@ -28,7 +28,8 @@ public final class TestExternalWatch {
                 new Divergences(database),
                 new SoleRunner(database),
                 new OutsidePairs(notSampling(database)),
-                new ExternalSettings(Duration.ofSeconds(1), 500, Duration.ofSeconds(1), Duration.ofSeconds(1)),
+                new ExternalSettings(
+                        Duration.ofSeconds(1), 500, Duration.ofSeconds(1), Duration.ofSeconds(1), Duration.ofHours(1)),
                 Clock.systemUTC());
     }
 

@@ -18,6 +18,7 @@ import dev.shunt.core.Percentage;
 import dev.shunt.core.RegisteredStarter;
 import dev.shunt.core.RouteDecision;
 import dev.shunt.core.Stamp;
+import dev.shunt.core.Trail;
 import dev.shunt.core.UnavailableException;
 import dev.shunt.core.Workload;
 import io.lettuce.core.api.StatefulRedisConnection;
@@ -190,7 +191,8 @@ final class Bench implements AutoCloseable {
                 paused,
                 new Waits(Clock.systemUTC()),
                 meters,
-                Clock.systemUTC());
+                Clock.systemUTC(),
+                Trail.NONE);
     }
 
     private Acceptance.Ruling rule(Workload workload, byte[] message) {

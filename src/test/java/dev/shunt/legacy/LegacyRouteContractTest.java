@@ -7,6 +7,7 @@ import dev.shunt.core.InFlight;
 import dev.shunt.core.Instance;
 import dev.shunt.core.Route;
 import dev.shunt.core.RouteGateway;
+import dev.shunt.core.Trail;
 import dev.shunt.core.WorkloadCatalog;
 import dev.shunt.core.WorkloadSettings;
 import dev.shunt.store.GroupWriter;
@@ -68,7 +69,8 @@ class LegacyRouteContractTest extends RouteContract {
                             new ConsumerSwitch(),
                             new Waits(Clock.systemUTC()),
                             new SimpleMeterRegistry(),
-                            Clock.systemUTC())
+                            Clock.systemUTC(),
+                            Trail.NONE)
                     .group(EchoWorkload.create(table, handler, handler, inFlight));
             consumers.start();
         }

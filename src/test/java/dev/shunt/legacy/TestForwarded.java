@@ -21,10 +21,16 @@ public final class TestForwarded implements AutoCloseable {
     private final OldWorker worker;
 
     public TestForwarded(String redisUrl, WorkloadCatalog catalog, Workload workload, MessageCodec codec) {
+        this(redisUrl, catalog, workload, codec, ForwardedSample.NONE);
+    }
+
+    /** @param kept which messages are remembered */
+    public TestForwarded(
+            String redisUrl, WorkloadCatalog catalog, Workload workload, MessageCodec codec, ForwardedSample kept) {
         this.connections = new RedisConnections(new RedisSettings(redisUrl, Duration.ofSeconds(2)));
         this.catalog = catalog;
         this.codec = codec;
-        this.worker = new OldWorker(workload, QUEUE, "outside:given-up", message -> "evidence", ForwardedSample.NONE);
+        this.worker = new OldWorker(workload, QUEUE, "outside:given-up", message -> "evidence", kept);
     }
 
     /** @param outside whether the worker is configured */

@@ -6,6 +6,7 @@ import dev.shunt.contract.InMemoryInFlight;
 import dev.shunt.core.Instance;
 import dev.shunt.core.ItemSizes;
 import dev.shunt.core.Preflight.Finding;
+import dev.shunt.core.Trail;
 import dev.shunt.core.UnavailableException;
 import dev.shunt.core.Workload;
 import dev.shunt.core.WorkloadCatalog;
@@ -19,6 +20,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 /** What a preflight says of Temporal: each line passes, and fails when it must. */
@@ -113,7 +115,8 @@ class TemporalPreflightTest {
                     deadline,
                     Codecs.converter(new CodecSettings(List.of(), "", Map.of())),
                     new SimpleMeterRegistry(),
-                    true);
+                    true,
+                    Trail.NONE);
         }
 
         Finding there() {
@@ -125,7 +128,11 @@ class TemporalPreflightTest {
         }
 
         Finding census(long... sizes) {
-            return new PayloadCensus(settings, bindings, List.of(new Sizes(sizes))).check(ECHO);
+            return new PayloadCensus(
+                            settings,
+                            bindings,
+                            List.of(new Sizes(LongStream.of(sizes).boxed().toList())))
+                    .check(ECHO);
         }
 
         @Override
@@ -135,7 +142,7 @@ class TemporalPreflightTest {
         }
     }
 
-    private record Sizes(long... bytes) implements ItemSizes {
+    private record Sizes(List<Long> bytes) implements ItemSizes {
 
         @Override
         public String source() {
@@ -144,9 +151,7 @@ class TemporalPreflightTest {
 
         @Override
         public List<Size> recent(Workload workload, int limit) {
-            return java.util.Arrays.stream(bytes)
-                    .mapToObj(each -> new Size("p", "s", each))
-                    .toList();
+            return bytes.stream().map(each -> new Size("p", "s", each)).toList();
         }
     }
 }

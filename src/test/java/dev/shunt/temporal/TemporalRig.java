@@ -14,6 +14,7 @@ import dev.shunt.core.Percentage;
 import dev.shunt.core.Reason;
 import dev.shunt.core.Route;
 import dev.shunt.core.RouteDecision;
+import dev.shunt.core.Trail;
 import dev.shunt.core.WayIn;
 import dev.shunt.core.Workload;
 import dev.shunt.core.WorkloadCatalog;
@@ -84,9 +85,11 @@ final class TemporalRig implements AutoCloseable {
                 deadline,
                 Codecs.converter(chosen.codecs),
                 meters,
-                true);
+                true,
+                Trail.NONE);
         var claimCheck = new ClaimCheck(settings, new InMemoryClaims(), metrics);
-        workflows = new Workflows(settings, connection, bindings, breaker, deadline, ceilings, metrics, claimCheck);
+        workflows = new Workflows(
+                settings, connection, bindings, breaker, deadline, ceilings, metrics, claimCheck, Trail.NONE);
         gateway = new TemporalGateway(inFlight, workflows, ceilings, metrics);
         starter = new Starter(settings, inFlight, workflows, ceilings, metrics, clock);
         sweeper = new Sweeper(

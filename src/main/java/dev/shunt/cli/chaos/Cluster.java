@@ -33,8 +33,8 @@ final class Cluster implements AutoCloseable {
 
     private final Path folder;
     private final List<String> further;
-    private final List<String> roles;
     private final @Nullable Path build;
+    private final List<String> roles;
     private final Backends backends;
     private final SlowRelay postgresRelay;
     private final List<ServiceProcess> services = new ArrayList<>();
@@ -48,6 +48,14 @@ final class Cluster implements AutoCloseable {
     /** @param further settings of every service */
     Cluster(Path folder, List<String> further) throws IOException, InterruptedException {
         this(folder, further, List.of(), null);
+    }
+
+    /**
+     * @param further settings of every service
+     * @param roles of each service, in their order; all where nothing is said
+     */
+    Cluster(Path folder, List<String> further, List<String> roles) throws IOException, InterruptedException {
+        this(folder, further, roles, null);
     }
 
     /**
@@ -156,7 +164,7 @@ final class Cluster implements AutoCloseable {
         settings.addAll(PATIENCE);
         settings.addAll(backends.login());
         settings.addAll(further);
-        if (index < roles.size() && !roles.get(index).isEmpty()) {
+        if (index < roles.size()) {
             settings.add("--shunt.roles=" + roles.get(index));
         }
         var service = new ServiceProcess(folder.resolve("service-" + (index + 1)), MACHINE, settings);

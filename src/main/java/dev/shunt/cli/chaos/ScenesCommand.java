@@ -87,7 +87,7 @@ public final class ScenesCommand implements Callable<Integer> {
                 running.stop();
             }
             boolean fresh = running.isEmpty();
-            Cluster cluster = running.orNew(i + 1, place -> new Cluster(place, scene.settings(), scene.roles(), null));
+            Cluster cluster = running.orNew(i + 1, place -> new Cluster(place, scene.settings(), scene.roles()));
             if (fresh) {
                 cluster.scale(scene.roles().size());
                 say(Environment.of(cluster.backends()));

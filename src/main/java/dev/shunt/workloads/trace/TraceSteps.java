@@ -7,6 +7,8 @@ import dev.shunt.core.Delivery.Execution;
 import dev.shunt.core.InFlight;
 import dev.shunt.core.ItemHandler.Outcome;
 import dev.shunt.core.ItemKey;
+import dev.shunt.core.ItemMark;
+import dev.shunt.core.Lineage;
 import dev.shunt.core.Reason;
 import dev.shunt.core.Route;
 import dev.shunt.core.Stamp;
@@ -74,9 +76,18 @@ final class TraceSteps implements TraceActivities {
 
     private Persisted persist(Stamped taken, ActivityInfo info, Instant begun) {
         Stamp stamp = taken.stamp().orElseThrow(() -> rejected(UNSTAMPED));
+        try (ItemMark mark = ItemMark.of(workload, stamp.key(), stamp.decision(), ItemMark.here())) {
+            return persist(taken, stamp, info, begun);
+        }
+    }
+
+    /** What is stored belongs to this step where one is traced, and else to the acceptance. */
+    private Persisted persist(Stamped taken, Stamp stamp, ActivityInfo info, Instant begun) {
+        Lineage here = ItemMark.here();
         var delivery = Delivery.onTemporal(
                         workload, stamp, taken.message(), new Execution(info.getWorkflowId(), info.getWorkflowRunId()))
-                .taking(ActionCount.effort(info, remote, begun));
+                .taking(ActionCount.effort(info, remote, begun))
+                .under(here.isKnown() ? here : stamp.lineage());
         return switch (ThreeTries.of(stamp.key(), () -> effects.persist(delivery))) {
             case Outcome.Stored stored -> {
                 if (!stored.pending()) {

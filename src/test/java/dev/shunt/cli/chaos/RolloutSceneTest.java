@@ -32,7 +32,7 @@ class RolloutSceneTest {
     void three_services_that_share_out_the_roles_lose_nothing_when_each_is_killed() throws Exception {
         Path folder = Files.createTempDirectory(Files.createDirectories(Path.of("target", "scenes")), "roles-");
         var said = new StringWriter();
-        try (var cluster = new Cluster(folder, Scene.ROLES.settings(), Scene.ROLES.roles(), null)) {
+        try (var cluster = new Cluster(folder, Scene.ROLES.settings(), Scene.ROLES.roles())) {
             cluster.scale(Scene.ROLES.roles().size());
             play(Scene.ROLES, cluster, folder, said);
         }
