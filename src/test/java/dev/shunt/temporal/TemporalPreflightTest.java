@@ -128,7 +128,11 @@ class TemporalPreflightTest {
         }
 
         Finding census(long... sizes) {
-            return new PayloadCensus(settings, bindings, List.of(new Sizes(LongStream.of(sizes).boxed().toList()))).check(ECHO);
+            return new PayloadCensus(
+                            settings,
+                            bindings,
+                            List.of(new Sizes(LongStream.of(sizes).boxed().toList())))
+                    .check(ECHO);
         }
 
         @Override
@@ -147,9 +151,7 @@ class TemporalPreflightTest {
 
         @Override
         public List<Size> recent(Workload workload, int limit) {
-            return bytes.stream()
-                    .map(each -> new Size("p", "s", each))
-                    .toList();
+            return bytes.stream().map(each -> new Size("p", "s", each)).toList();
         }
     }
 }
