@@ -1,5 +1,6 @@
 package dev.shunt.legacy;
 
+import io.lettuce.core.RedisURI;
 import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.ConstructorBinding;
@@ -31,11 +32,34 @@ record RedisSettings(
             throw new IllegalArgumentException(
                     "shunt.redis.url must name a Redis, for example redis://127.0.0.1:6379/0");
         }
+        if (!names(url)) {
+            throw new IllegalArgumentException(
+                    "shunt.redis.url must be redis://[:password@]host:port/database, rediss:// or"
+                            + " redis-sentinel://, special characters of the password percent-encoded (what it was is not shown)");
+        }
         if (timeout.toMillis() < 100 || timeout.compareTo(Duration.ofSeconds(30)) > 0) {
             throw new IllegalArgumentException("shunt.redis.timeout must be 100ms..30s, was " + timeout);
         }
         if (queue < 100 || queue > 1_000_000) {
             throw new IllegalArgumentException("shunt.redis.queue must be 100..1000000, was " + queue);
         }
+    }
+
+    /** Without what the parser says about it: that would quote the password. */
+    private static boolean names(String url) {
+        try {
+            RedisURI uri = RedisURI.create(url);
+            return uri.getHost() != null
+                    || uri.getSocket() != null
+                    || !uri.getSentinels().isEmpty();
+        } catch (IllegalArgumentException unreadable) {
+            return false;
+        }
+    }
+
+    /** Never shows the password. */
+    @Override
+    public String toString() {
+        return "RedisSettings[timeout=" + timeout + ", queue=" + queue + "]";
     }
 }
