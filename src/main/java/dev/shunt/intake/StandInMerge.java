@@ -23,7 +23,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -67,8 +66,7 @@ final class StandInMerge implements SmartLifecycle {
         this.gateways = List.copyOf(gateways);
         this.workloads = definitions.stream().map(WorkloadDefinition::workload).toList();
         for (Workload workload : workloads) {
-            LongSupplier size = () -> waiting.getOrDefault(workload, 0L);
-            Gauge.builder("shunt.standin.items", size, LongSupplier::getAsLong)
+            Gauge.builder("shunt.standin.items", () -> waiting.getOrDefault(workload, 0L))
                     .description("Items accepted while Redis was away that stand in Postgres")
                     .tag("workload", workload.name())
                     .register(meters);

@@ -2,6 +2,7 @@ package dev.shunt.operations;
 
 import dev.shunt.core.InFlight;
 import dev.shunt.core.InFlight.Counts;
+import dev.shunt.core.RetiredWorkloads;
 import dev.shunt.core.Route;
 import dev.shunt.core.UnavailableException;
 import dev.shunt.core.Workload;
@@ -32,17 +33,20 @@ final class InFlightMeters implements SmartLifecycle {
     private static final Duration EVERY = Duration.ofSeconds(5);
 
     private final InFlight inFlight;
+    private final RetiredWorkloads retired;
     private final WorkloadCatalog catalog;
     private final Clock clock;
     private final Map<Workload, Counts> last = new ConcurrentHashMap<>();
     private volatile boolean up;
     private @Nullable ScheduledExecutorService thread;
 
-    InFlightMeters(InFlight inFlight, WorkloadCatalog catalog, Clock clock, MeterRegistry meters) {
+    InFlightMeters(
+            InFlight inFlight, RetiredWorkloads retired, WorkloadCatalog catalog, Clock clock, MeterRegistry meters) {
+        this.retired = retired;
         this.inFlight = inFlight;
         this.catalog = catalog;
         this.clock = clock;
-        Gauge.builder("shunt.backend.up", this, one -> one.up ? 1 : 0)
+        Gauge.builder("shunt.backend.up", this, InFlightMeters::redis)
                 .description("Whether a backend answers this instance")
                 .tag("backend", "redis")
                 .register(meters);
@@ -82,13 +86,22 @@ final class InFlightMeters implements SmartLifecycle {
                 .orElse(0.0);
     }
 
+    /** Without value once nothing is left that needs Redis: one that is gone for good is no fault. */
+    private double redis() {
+        return catalog.workloads().stream().allMatch(retired::isReleased) ? Double.NaN : up ? 1 : 0;
+    }
+
     /** Never throws: what cannot be read has no value. */
     private void look() {
         try {
             for (Workload workload : catalog.workloads()) {
-                last.put(workload, inFlight.counts(workload));
+                if (retired.isReleased(workload)) {
+                    last.remove(workload);
+                } else {
+                    last.put(workload, inFlight.counts(workload));
+                    up = true;
+                }
             }
-            up = true;
         } catch (UnavailableException away) {
             log.debug("What is in flight is not known now: {}", away.getMessage());
             up = false;

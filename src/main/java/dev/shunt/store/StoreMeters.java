@@ -19,7 +19,7 @@ final class StoreMeters {
 
     private static final Logger log = LoggerFactory.getLogger(StoreMeters.class);
     private static final String LETTERS = """
-            select count(*) from (select 1 from dead_letter where workload = ? and state = 'DEAD' limit 10001) some
+            select count(*) from (select 1 from dead_letter where workload = ? and state = 'DEAD' limit 10001) counted
             """;
 
     private final DataSource database;

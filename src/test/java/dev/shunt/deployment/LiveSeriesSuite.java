@@ -94,8 +94,8 @@ abstract class LiveSeriesSuite {
         for (int i = 0; i < 20; i++) {
             assertThat(post(
                             "/v1/traces",
-                            "{\"trace_id\":\"live-%d\",\"name\":\"%s\",\"spans\":[]}"
-                                    .formatted(i, i % 4 == 0 ? "poison" : "fine")))
+                            "{\"trace_id\":\"%s-%d\",\"name\":\"%s\",\"spans\":[]}"
+                                    .formatted(getClass().getSimpleName(), i, i % 4 == 0 ? "poison" : "fine")))
                     .isEqualTo(202);
         }
         await().atMost(SOON)
@@ -128,6 +128,24 @@ abstract class LiveSeriesSuite {
                 .allSatisfy(limit -> assertThat(scrape.largestBucket(limit.histogram()))
                         .as(limit.histogram())
                         .isGreaterThan(limit.seconds()));
+    }
+
+    @Test
+    void what_shunt_itself_measures_is_a_number_also_after_a_collection_and_every_backend_is_up() {
+        System.gc(); // a gauge whose source nobody holds has no value from here on
+        Set<Selector> asked = Monitoring.alerts().stream()
+                .flatMap(alert -> PromQl.selectors(alert.expression()).stream())
+                .filter(selector -> selector.metric().startsWith("shunt_"))
+                .map(LiveSeriesSuite::withoutFaults)
+                .collect(Collectors.toSet());
+
+        await().atMost(SOON).untilAsserted(() -> {
+            Scrape scrape = Scrape.of(get("/actuator/prometheus"));
+            assertThat(asked).isNotEmpty().allMatch(scrape::hasNumber);
+            assertThat(scrape.series().stream().filter(one -> one.name().equals("shunt_backend_up")))
+                    .hasSize(3)
+                    .allMatch(one -> one.value() == 1);
+        });
     }
 
     @Test

@@ -9,11 +9,11 @@ import java.util.regex.Pattern;
 /** What a service answered to Prometheus. */
 record Scrape(List<Series> series) {
 
-    private static final Pattern LINE = Pattern.compile("([a-zA-Z_:][a-zA-Z0-9_:]*)(?:\\{(.*)})? \\S+");
+    private static final Pattern LINE = Pattern.compile("([a-zA-Z_:][a-zA-Z0-9_:]*)(?:\\{(.*)})? (\\S+)");
     private static final Pattern LABEL = Pattern.compile("(\\w+)=\"((?:[^\"\\\\]|\\\\.)*)\"");
 
     /** One line. */
-    record Series(String name, Map<String, String> labels) {}
+    record Series(String name, Map<String, String> labels, double value) {}
 
     static Scrape of(String text) {
         return new Scrape(text.lines()
@@ -24,6 +24,11 @@ record Scrape(List<Series> series) {
 
     boolean has(PromQl.Selector asked) {
         return series.stream().anyMatch(asked::takes);
+    }
+
+    /** Whether one of those that are asked for has a number. */
+    boolean hasNumber(PromQl.Selector asked) {
+        return series.stream().anyMatch(one -> asked.takes(one) && !Double.isNaN(one.value()));
     }
 
     /** The largest finite bound of a histogram's buckets, in seconds. */
@@ -37,6 +42,10 @@ record Scrape(List<Series> series) {
                 .orElse(Double.NaN);
     }
 
+    private static double number(String text) {
+        return text.endsWith("Inf") ? Double.parseDouble(text.replace("Inf", "Infinity")) : Double.parseDouble(text);
+    }
+
     private static Series series(String line) {
         Matcher parts = LINE.matcher(line);
         if (!parts.matches()) {
@@ -46,6 +55,6 @@ record Scrape(List<Series> series) {
         if (parts.group(2) != null) {
             LABEL.matcher(parts.group(2)).results().forEach(label -> labels.put(label.group(1), label.group(2)));
         }
-        return new Series(parts.group(1), labels);
+        return new Series(parts.group(1), labels, number(parts.group(3)));
     }
 }

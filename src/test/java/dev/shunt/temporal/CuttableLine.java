@@ -4,38 +4,40 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import org.jspecify.annotations.Nullable;
 
 /** A TCP line to a server that a test can cut, or make swallow everything, and mend again under the same address. */
 final class CuttableLine implements AutoCloseable {
 
     private final String host;
     private final int port;
-    private final int ownPort;
+    private final ServerSocket listener;
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
     private volatile boolean silent;
-    private volatile @Nullable ServerSocket listener;
+    private boolean cut;
 
     CuttableLine(String address) {
         host = address.substring(0, address.lastIndexOf(':'));
         port = Integer.parseInt(address.substring(address.lastIndexOf(':') + 1));
-        ownPort = listen(0);
+        try {
+            listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        Thread.ofPlatform().daemon().name("line-accept").start(this::accept);
     }
 
     String address() {
-        return "127.0.0.1:" + ownPort;
+        return "127.0.0.1:" + listener.getLocalPort();
     }
 
-    /** Connections break, new ones are refused. */
+    /** Connections break, new ones are reset. The port stays taken: given back, it may be somebody else's when it is wanted again. */
     synchronized void cut() {
-        close(listener);
-        listener = null;
+        cut = true;
         breakAll();
     }
 
@@ -48,50 +50,53 @@ final class CuttableLine implements AutoCloseable {
         // First: the rest of a stream that lost its middle must not get through.
         breakAll();
         silent = false;
-        if (listener == null) {
-            listen(ownPort);
-        }
+        cut = false;
     }
 
-    private int listen(int wanted) {
-        try {
-            var socket = new ServerSocket();
-            socket.setReuseAddress(true);
-            socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), wanted));
-            listener = socket;
-            Thread.ofPlatform().daemon().name("line-accept").start(() -> accept(socket));
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private void accept(ServerSocket socket) {
-        try {
-            while (true) {
-                Socket near = socket.accept();
-                Socket far = new Socket(host, port);
-                if (!connect(socket, near, far)) {
-                    return;
-                }
-                Thread.ofPlatform().daemon().name("line-up").start(() -> pump(near, far));
-                Thread.ofPlatform().daemon().name("line-down").start(() -> pump(far, near));
+    private void accept() {
+        while (!listener.isClosed()) {
+            try {
+                connect(listener.accept());
+            } catch (IOException over) {
+                close(listener);
             }
-        } catch (IOException cut) {
-            close(socket);
+        }
+    }
+
+    private void connect(Socket near) {
+        Socket far;
+        try {
+            far = new Socket(host, port);
+        } catch (IOException serverAway) {
+            reset(near);
+            return;
+        }
+        if (!join(near, far)) {
+            close(far);
+            reset(near);
         }
     }
 
     /** Under the lock of cutting: what was accepted while the line was being cut would go on beside the cut. */
-    private synchronized boolean connect(ServerSocket socket, Socket near, Socket far) {
-        if (listener != socket) {
-            close(near);
-            close(far);
+    private synchronized boolean join(Socket near, Socket far) {
+        if (cut) {
             return false;
         }
         open.add(near);
         open.add(far);
+        Thread.ofPlatform().daemon().name("line-up").start(() -> pump(near, far));
+        Thread.ofPlatform().daemon().name("line-down").start(() -> pump(far, near));
         return true;
+    }
+
+    private static void reset(Socket socket) {
+        try {
+            socket.setSoLinger(true, 0);
+        } catch (SocketException gone) {
+            close(socket); // the other side was faster
+            return;
+        }
+        close(socket);
     }
 
     private void pump(Socket from, Socket to) {
@@ -116,11 +121,9 @@ final class CuttableLine implements AutoCloseable {
         open.clear();
     }
 
-    private static void close(@Nullable AutoCloseable socket) {
+    private static void close(AutoCloseable socket) {
         try {
-            if (socket != null) {
-                socket.close();
-            }
+            socket.close();
         } catch (Exception e) {
             throw new IllegalStateException("a socket could not be closed", e);
         }
@@ -128,6 +131,7 @@ final class CuttableLine implements AutoCloseable {
 
     @Override
     public void close() {
+        close(listener);
         cut();
     }
 }
