@@ -35,9 +35,8 @@ record RedisSettings(
         if (!namesServer(url)) {
             // Not the value: it may hold a password.
             throw new IllegalArgumentException(
-                    "shunt.redis.url must be redis://[:password@]host:port/database, or rediss://,"
-                            + " redis-sentinel:// or redis-socket://; what is set cannot be read as one (a space, a port that is"
-                            + " no number, an underscore in the host?) and is not shown, as it may hold a password");
+                    "shunt.redis.url must be redis://[:password@]host:port/database, rediss:// or redis-sentinel://,"
+                            + " special characters of the password percent-encoded (what it was is not shown)");
         }
         if (timeout.toMillis() < 100 || timeout.compareTo(Duration.ofSeconds(30)) > 0) {
             throw new IllegalArgumentException("shunt.redis.timeout must be 100ms..30s, was " + timeout);
@@ -57,5 +56,11 @@ record RedisSettings(
         } catch (IllegalArgumentException unreadable) {
             return false;
         }
+    }
+
+    /** Never shows the password. */
+    @Override
+    public String toString() {
+        return "RedisSettings[timeout=" + timeout + ", queue=" + queue + "]";
     }
 }
