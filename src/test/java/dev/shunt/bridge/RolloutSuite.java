@@ -3,9 +3,14 @@ package dev.shunt.bridge;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import org.springframework.test.annotation.DirtiesContext;
 import org.springframework.test.context.TestPropertySource;
 
-/** A service of which a rollout can be started and completed at once. It is shared: a test leaves the flag at 0. */
+/**
+ * A service of which a rollout can be started and completed at once. Each class has its own, for a context that was
+ * paused cannot go on; a test leaves the flag at 0.
+ */
+@DirtiesContext
 @TestPropertySource(
         properties = {
             "shunt.data=target/rollout-suite",
