@@ -198,7 +198,11 @@ final class DemoCommand implements Callable<Integer> {
             settings.add("--shunt.shadow.queue=20000");
             settings.add("--shunt.shadow.threads=2");
         }
-        set.forEach(setting -> settings.add("--" + setting));
+        for (String setting : set) {
+            // One that is given twice would be read as a list of both.
+            settings.removeIf(other -> other.startsWith("--" + setting.split("=", 2)[0] + "="));
+            settings.add("--" + setting);
+        }
         return settings;
     }
 
