@@ -51,10 +51,11 @@ public final class UpgradeCommand implements Callable<Integer> {
         if (!Files.isRegularFile(from)) {
             throw new DemoFailure("--from must be the jar of an earlier build, was " + from);
         }
-        Path run = Files.createTempDirectory(Files.createDirectories(folder), "run-");
         PrintWriter out = spec.commandLine().getOut();
-        out.println("Shunt rolling upgrade from " + from + ": seed " + seed + "; data and logs are in " + run);
-        try (var cluster = new Cluster(run, Stage.PLAN, List.of(), from)) {
+        try (var running = new Running(folder)) {
+            out.println("Shunt rolling upgrade from " + from + ": seed " + seed + "; data and logs are in "
+                    + running.folder());
+            Cluster cluster = running.orNew(1, place -> new Cluster(place, Stage.PLAN, List.of(), from));
             cluster.scale(2);
             out.println(Environment.of(cluster.backends()));
             RollingUpgrade.play(new Stage(cluster, seed, 0, out), from);
