@@ -167,6 +167,9 @@ class ApiDescriptionTest extends RolloutSuite {
         values.put("/reconciliations/{id}", run.json().path("id").toString());
         applied("start");
         applied("promote");
+        // the first verdict of a phase is kept by the leader's next look, not by the promotion
+        await().atMost(SOON)
+                .until(() -> client().get(ROLLOUT).json().at("/verdict/id").isString());
         values.put(
                 "/verdicts/{id}", client().get(ROLLOUT).json().at("/verdict/id").asString());
         String rollback = client().post(ROLLOUT + "/rollback", "").text("id");
