@@ -5,10 +5,10 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * How long the ledger remembers, {@code shunt.store.retention}.
+ * How long the ledger and the verdicts of gates are remembered, {@code shunt.store.retention}.
  *
  * @param retention items accepted this many full days ago are forgotten once they are finished, 1 d..3650 d. What they
- *     stored is not touched
+ *     stored is not touched. Verdicts of that age go too, unless a decision rests on them
  */
 @ConfigurationProperties("shunt.store")
 record RetentionSettings(@DefaultValue("30d") Duration retention) {
