@@ -171,17 +171,20 @@ public final class GateReads {
     /**
      * Items whose result on Temporal disagrees, found since then and hidden by no rule: with the other route's, or with
      * what the input says. LATE says when, not what, and does not count.
+     *
+     * @param byPairs those that shadow pairs found; else those that anything else did
      */
-    public long differing(Workload workload, Instant since) {
+    public long differing(Workload workload, Instant since, boolean byPairs) {
         return reads.ask(
                 "counting items of " + workload + " that disagree",
                 jdbc -> jdbc.sql(Hiding.WITH + """
                         select count(distinct item_key) from shown
                         where workload = :workload and first_seen >= :since and hiding_rule is null and kind <> 'LATE'
                           and item_key <> ''
-                          and (found_by = 'SHADOW' and route is distinct from expected_route
-                            or found_by <> 'SHADOW' and route = 'TEMPORAL')
+                          and (:byPairs and found_by = 'SHADOW' and route is distinct from expected_route
+                            or not :byPairs and found_by <> 'SHADOW' and route = 'TEMPORAL')
                         """)
+                        .param("byPairs", byPairs)
                         .param("workload", workload.name())
                         .param("since", utc(since))
                         .query(Long.class)
