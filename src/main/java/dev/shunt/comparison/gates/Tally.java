@@ -2,18 +2,23 @@ package dev.shunt.comparison.gates;
 
 import static dev.shunt.comparison.gates.Count.*;
 
+import dev.shunt.core.Reason;
 import dev.shunt.core.WayIn;
 import dev.shunt.store.GateRow;
 import dev.shunt.store.GateRow.State;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /**
  * Counts what the items of one rollout say, item by item. Each key speaks once about each kind of trouble, with the first
@@ -22,9 +27,12 @@ import java.util.concurrent.TimeUnit;
 final class Tally {
 
     /** Decided by something else than bucket and percentage of this rollout. */
-    private static final Set<String> FORCED = Set.of("PIN", "REPLAY");
+    private static final Set<String> BY_PEOPLE = names(Reason::isByPeople);
 
-    private static final Set<String> ORDERED = Set.of("FENCED", "CAPPED", "LEASE", "HELD", "RECALL", "STANDBY");
+    /** Kept from Temporal by Shunt itself: no fault of Temporal's. */
+    private static final Set<String> ORDERED = names(EnumSet.of(
+            Reason.FENCED, Reason.CAPPED, Reason.LEASE, Reason.HELD, Reason.RECALL, Reason.STANDBY)::contains);
+
     private static final long DUE_AFTER = TimeUnit.MINUTES.toMicros(1);
 
     /** What was said already of an item that is open. */
@@ -140,8 +148,10 @@ final class Tally {
      * @param now for the age of what is open
      */
     void add(GateRow row, Instant now) {
-        if (FORCED.contains(row.reason())) {
-            counts.add(PINNED, row.state() == State.OPEN ? 0 : 1);
+        if (BY_PEOPLE.contains(row.reason())) {
+            spoken.close(row.item());
+            counts.add(
+                    row.reason().equals(Reason.REPLAY.name()) ? REPLAYED : PINNED, row.state() == State.OPEN ? 0 : 1);
             return;
         }
         if (!spoken.isOpen(row.item())) {
@@ -184,7 +194,7 @@ final class Tally {
 
     /** Takes in an item that was counted by who kept the evidence: only its key may still wait for the split. */
     void recall(GateRow row) {
-        if (!FORCED.contains(row.reason()) && !row.acceptedAt().isBefore(spoken.splitUntil())) {
+        if (!BY_PEOPLE.contains(row.reason()) && !row.acceptedAt().isBefore(spoken.splitUntil())) {
             awaitSplit(row);
         }
     }
@@ -309,6 +319,10 @@ final class Tally {
         if (terms.alone() && row.temporal() && inPhase(row)) {
             evidence.add(allowed, hit);
         }
+    }
+
+    private static Set<String> names(Predicate<Reason> which) {
+        return Arrays.stream(Reason.values()).filter(which).map(Reason::name).collect(Collectors.toUnmodifiableSet());
     }
 
     private boolean inPhase(GateRow row) {

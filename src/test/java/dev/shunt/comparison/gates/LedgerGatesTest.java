@@ -14,6 +14,7 @@ import dev.shunt.comparison.GateSpec;
 import dev.shunt.comparison.Verdict;
 import dev.shunt.core.Epoch;
 import dev.shunt.core.Percentage;
+import dev.shunt.core.Reason;
 import dev.shunt.core.Workload;
 import dev.shunt.core.WorkloadCatalog;
 import dev.shunt.core.WorkloadSettings;
@@ -36,6 +37,8 @@ import java.util.NoSuchElementException;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DelegatingDataSource;
 
@@ -121,9 +124,10 @@ class LedgerGatesTest {
     }
 
     @Test
-    void pins_and_items_of_before_the_rollout_are_left_out() {
+    void pins_replays_and_items_of_before_the_rollout_are_left_out() {
         stored("a", 10, "LEGACY", "FLAG");
-        stored("b", 10, "TEMPORAL", "PIN");
+        stored("b", 10, "TEMPORAL", "PINNED");
+        stored("c", 10, "TEMPORAL", "REPLAY");
         sql.sql("update ledger set accepted_at = accepted_at - interval '1 hour' where item_key like 'p:a%'")
                 .update();
         GateFinding finding = evaluate(GateSpec.ERRORS).findings().getFirst();
@@ -165,7 +169,9 @@ class LedgerGatesTest {
     @Test
     void silence_is_no_data() {
         GateQuestion question = question(Instant.now().minusSeconds(600), GateSpec.ERRORS);
-        assertThat(gates.evaluate(question).findings().getFirst().words()).contains("no item was recorded for 10 min");
+        GateFinding finding = gates.evaluate(question).findings().getFirst();
+        assertThat(finding.outcome()).isEqualTo(NO_DATA);
+        assertThat(finding.words()).contains("no item was recorded for 10 min");
     }
 
     @Test
@@ -213,6 +219,36 @@ class LedgerGatesTest {
                 .update();
         finding = evaluate(GateSpec.DIVERGENCE).findings().getFirst();
         assertThat(finding.outcome()).as(finding.words()).isEqualTo(NO_DATA);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"PINNED", "REPLAY"})
+    void what_people_chose_is_neither_compared_nor_found_to_differ(Reason reason) {
+        stored("a", 10, "TEMPORAL", "FLAG");
+        stored("b", 90, "TEMPORAL", reason.name());
+        sql.sql("update ledger set checked_at = clock_timestamp() - interval '10 seconds'")
+                .update();
+        differs("p:a1");
+        for (int i = 1; i <= 50; i++) {
+            differs("p:b" + i);
+        }
+        GateFinding finding = evaluate(GateSpec.DIVERGENCE).findings().getFirst();
+        assertThat(finding.outcome()).as(finding.words()).isEqualTo(INCONCLUSIVE);
+        assertThat(finding.words()).contains("1 of 10 items on Temporal that were verified");
+
+        gates = gates();
+        sql.sql("""
+                insert into shadow_minute (workload, minute, primary_route, shadow_route, mode, equal, differing, by_people)
+                values ('trace', date_trunc('minute', clock_timestamp()), 'LEGACY', 'TEMPORAL', 'OTHER_ROUTE', 60, 40, 70)
+                """).update();
+        assertThat(evaluate(GateSpec.DIVERGENCE).findings().getFirst().words()).contains("1 of 30 shadow pairs differ");
+    }
+
+    private void differs(String key) {
+        sql.sql("""
+                insert into divergence (workload, kind, path, path_pattern, item_key, route, epoch, found_by)
+                values ('trace', 'VALUE', 'name', 'name', ?, 'TEMPORAL', 7, 'RECONCILIATION')
+                """).param(key).update();
     }
 
     private LedgerGates gates() {
