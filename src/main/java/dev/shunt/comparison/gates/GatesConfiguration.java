@@ -2,6 +2,7 @@ package dev.shunt.comparison.gates;
 
 import dev.shunt.comparison.Gates;
 import dev.shunt.core.WorkloadCatalog;
+import dev.shunt.store.GatePool;
 import dev.shunt.store.GateReads;
 import dev.shunt.store.GateRecords;
 import dev.shunt.store.LedgerReports;
@@ -21,15 +22,15 @@ class GatesConfiguration {
 
     private static final Duration WRITE = Duration.ofMillis(200);
 
+    /** Whoever reads a verdict is one who watches: however many do, gates go on looking. */
     @Bean
-    VerdictBook verdictBook(WatchPool pool) {
-        return new VerdictBook(new GateRecords(pool.dataSource()));
+    VerdictBook verdictBook(GatePool gates, WatchPool readers) {
+        return new VerdictBook(new GateRecords(gates.dataSource()), new GateRecords(readers.dataSource()));
     }
 
     @Bean
     Gates gates(
-            WatchPool pool,
-            LedgerReports ledger,
+            GatePool pool,
             VerdictBook book,
             WorkloadCatalog catalog,
             GateSettings settings,
@@ -37,7 +38,7 @@ class GatesConfiguration {
             Clock clock) {
         return new LedgerGates(
                 new GateReads(pool.dataSource()),
-                ledger,
+                new LedgerReports(pool.dataSource()),
                 new GateRecords(pool.dataSource()),
                 book,
                 catalog,
