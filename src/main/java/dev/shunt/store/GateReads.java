@@ -187,8 +187,10 @@ public final class GateReads {
     /**
      * Items whose result on Temporal disagrees, found since then and hidden by no rule: with the other route's, or with
      * what the input says. LATE says when, not what, and does not count; nor do items of which people decided.
+     *
+     * @param byPairs those that shadow pairs found; else those that anything else did
      */
-    public long differing(Workload workload, Instant since) {
+    public long differing(Workload workload, Instant since, boolean byPairs) {
         return reads.ask(
                 "counting items of " + workload + " that disagree",
                 jdbc -> jdbc.sql(Hiding.WITH + """
@@ -196,11 +198,12 @@ public final class GateReads {
                             select distinct item_key from shown
                             where workload = :workload and first_seen >= :since and hiding_rule is null and kind <> 'LATE'
                               and item_key <> ''
-                              and (found_by = 'SHADOW' and route is distinct from expected_route
-                                or found_by <> 'SHADOW' and route = 'TEMPORAL')) differs
+                              and (:byPairs and found_by = 'SHADOW' and route is distinct from expected_route
+                                or not :byPairs and found_by <> 'SHADOW' and route = 'TEMPORAL')) differs
                         where (select bool_or(reason in (:byPeople)) from ledger l -- item by item, never the whole ledger
                             where l.workload = :workload and l.item_key = differs.item_key) is not true
                         """)
+                        .param("byPairs", byPairs)
                         .param("byPeople", BY_PEOPLE)
                         .param("workload", workload.name())
                         .param("since", utc(since))

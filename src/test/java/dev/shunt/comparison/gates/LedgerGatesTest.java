@@ -19,13 +19,17 @@ import dev.shunt.core.Workload;
 import dev.shunt.core.WorkloadCatalog;
 import dev.shunt.core.WorkloadSettings;
 import dev.shunt.embedded.TestBackends;
+import dev.shunt.store.GateDoubts;
 import dev.shunt.store.GateReads;
 import dev.shunt.store.GateRecords;
 import dev.shunt.store.GateRecords.Kept;
 import dev.shunt.store.LedgerReports;
+import dev.shunt.store.WatchPasses;
+import dev.shunt.store.WatchPasses.Pass;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -50,6 +54,7 @@ class LedgerGatesTest {
     private final Instant start = Instant.now().minusSeconds(60);
     private final String rollout = "r" + ++rollouts;
     private VerdictBook book = new VerdictBook(new GateRecords(DATABASE));
+    private boolean leads = true;
     private LedgerGates gates = gates();
 
     /** A database that can be taken away. */
@@ -72,8 +77,12 @@ class LedgerGatesTest {
     @BeforeEach
     void empty() {
         DATABASE.broken = false;
-        sql.sql("truncate ledger, gate_verdict, gate_evidence, gate_baseline, open_mark, divergence, shadow_minute")
+        sql.sql(
+                        "truncate ledger, gate_verdict, gate_evidence, gate_baseline, open_mark, divergence, shadow_minute, watch_pass")
                 .update();
+        for (Pass pass : Pass.values()) {
+            new WatchPasses(DATABASE).passed(TRACE, pass, Duration.ofMinutes(1));
+        }
     }
 
     @Test
@@ -246,12 +255,15 @@ class LedgerGatesTest {
         var settings = new WorkloadSettings("cognobserve:traces", "cognobserve:dlq", "f", "trace", "shunt-trace");
         return new LedgerGates(
                 new GateReads(DATABASE),
+                new GateDoubts(DATABASE),
+                new WatchPasses(DATABASE),
                 new LedgerReports(DATABASE),
                 new GateRecords(DATABASE),
                 book,
                 new WorkloadCatalog(Map.of(TRACE, settings)),
                 GateSettings.DEFAULTS,
                 false,
+                () -> leads,
                 Clock.systemUTC());
     }
 
