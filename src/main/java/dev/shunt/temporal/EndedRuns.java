@@ -128,8 +128,7 @@ final class EndedRuns {
         int again = 0;
         ByteString from = ByteString.EMPTY;
         do {
-            Optional<Page> page =
-                    reader.page(bindings.of(workload), Optional.ofNullable(seen.get(workload)), from);
+            Optional<Page> page = reader.page(bindings.of(workload), Optional.ofNullable(seen.get(workload)), from);
             if (page.isEmpty()) {
                 return true;
             }
@@ -176,17 +175,20 @@ final class EndedRuns {
         if (inFlight.find(workload, key).isPresent()) {
             return Seen.NOTHING_TO_DO; // on the legacy route, or the sweeper's
         }
-        String status = workflows.describe(workload, key).map(Description::status).orElse("NOT_FOUND");
+        String status =
+                workflows.describe(workload, key).map(Description::status).orElse("NOT_FOUND");
         switch (status) {
             case "RUNNING", "PAUSED", "CONTINUED_AS_NEW", "UNSPECIFIED", "COMPLETED" -> {
                 return Seen.NOTHING_TO_DO;
             }
             default -> {
                 Optional<byte[]> argument = reader.argument(run);
-                Optional<Stamp> stamp = argument.flatMap(bytes -> Stamp.split(bytes).stamp())
+                Optional<Stamp> stamp = argument.flatMap(
+                                bytes -> Stamp.split(bytes).stamp())
                         .filter(found -> WorkflowIds.of(workload, found.key()).equals(run.workflowId()));
                 // It may have settled between the look at the ledger and the look at Temporal.
-                if (stamp.isEmpty() || !settledItems.settled(workload, List.of(key)).isEmpty()) {
+                if (stamp.isEmpty()
+                        || !settledItems.settled(workload, List.of(key)).isEmpty()) {
                     return Seen.NOTHING_TO_DO;
                 }
                 return dispatch(workload, stamp.get(), argument.get(), status);
@@ -196,7 +198,8 @@ final class EndedRuns {
 
     private Seen dispatch(Workload workload, Stamp stamp, byte[] argument, String status) {
         Optional<Item> item = item(workload, stamp, argument);
-        String routingKey = item.map(Item::routingKey).orElseGet(() -> stamp.key().subjectKey());
+        String routingKey =
+                item.map(Item::routingKey).orElseGet(() -> stamp.key().subjectKey());
         RouteDecision now = decider.decide(workload, routingKey);
         if (now.executed() == Route.TEMPORAL) {
             return startAgain(workload, stamp, argument, status);
@@ -241,15 +244,16 @@ final class EndedRuns {
         Optional<byte[]> whole = claim.isEmpty()
                 ? Optional.of(argument)
                 : bodies.find(workload, stamp.key(), claim.get()).filter(claim.get()::fits);
-        return whole.map(Stamp::split).map(parts -> new Item(
-                workload,
-                stamp.key(),
-                routingKey(workload, stamp, parts),
-                parts.message(),
-                stamp.wayIn(),
-                stamp.acceptedAt(),
-                parts.stamp().map(Stamp::evidence).orElseGet(stamp::evidence),
-                stamp.lineage()));
+        return whole.map(Stamp::split)
+                .map(parts -> new Item(
+                        workload,
+                        stamp.key(),
+                        routingKey(workload, stamp, parts),
+                        parts.message(),
+                        stamp.wayIn(),
+                        stamp.acceptedAt(),
+                        parts.stamp().map(Stamp::evidence).orElseGet(stamp::evidence),
+                        stamp.lineage()));
     }
 
     private String routingKey(Workload workload, Stamp stamp, Stamped parts) {

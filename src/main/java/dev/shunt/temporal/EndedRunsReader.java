@@ -85,18 +85,21 @@ final class EndedRunsReader {
      * @throws UnavailableException if the server could not be asked
      */
     Optional<byte[]> argument(Run run) {
-        return ask("reading the history of " + run.workflowId(), Status.Code.NOT_FOUND, () -> connection
-                        .stubs()
-                        .blockingStub()
-                        .getWorkflowExecutionHistory(GetWorkflowExecutionHistoryRequest.newBuilder()
-                                .setNamespace(settings.namespace())
-                                .setExecution(WorkflowExecution.newBuilder()
-                                        .setWorkflowId(run.workflowId())
-                                        .setRunId(run.runId()))
-                                .setMaximumPageSize(1)
-                                .build())
-                        .getHistory()
-                        .getEventsList())
+        return ask(
+                        "reading the history of " + run.workflowId(),
+                        Status.Code.NOT_FOUND,
+                        () -> connection
+                                .stubs()
+                                .blockingStub()
+                                .getWorkflowExecutionHistory(GetWorkflowExecutionHistoryRequest.newBuilder()
+                                        .setNamespace(settings.namespace())
+                                        .setExecution(WorkflowExecution.newBuilder()
+                                                .setWorkflowId(run.workflowId())
+                                                .setRunId(run.runId()))
+                                        .setMaximumPageSize(1)
+                                        .build())
+                                .getHistory()
+                                .getEventsList())
                 .flatMap(events -> events.stream().findFirst())
                 .filter(HistoryEvent::hasWorkflowExecutionStartedEventAttributes)
                 .map(event -> event.getWorkflowExecutionStartedEventAttributes().getInput())
@@ -130,8 +133,7 @@ final class EndedRunsReader {
             if (Status.fromThrowable(failed).getCode() == nothing) {
                 return Optional.empty();
             }
-            throw new UnavailableException(
-                    "Temporal did not answer while " + doing, Duration.ofSeconds(2), failed);
+            throw new UnavailableException("Temporal did not answer while " + doing, Duration.ofSeconds(2), failed);
         }
     }
 }

@@ -80,9 +80,8 @@ class EndedRunsTest extends TemporalSuite {
 
         lookUntil(() -> !inFlight.waiting(TemporalRig.ECHO).isEmpty());
 
-        assertThat(inFlight.consume(TemporalRig.ECHO).map(Stamp::split)).hasValueSatisfying(split -> assertThat(
-                        split.message())
-                .isEqualTo(item.message()));
+        assertThat(inFlight.consume(TemporalRig.ECHO).map(Stamp::split))
+                .hasValueSatisfying(split -> assertThat(split.message()).isEqualTo(item.message()));
     }
 
     @Test
@@ -112,15 +111,15 @@ class EndedRunsTest extends TemporalSuite {
         Stamp stamp = item.stamp(TemporalRig.onTemporal());
         byte[] body = stamp.appendTo(item.message());
         Claim claim = rig.bodies.keep(TemporalRig.ECHO, item.key(), body, Duration.ZERO);
-        rig.workflows.startAlone(TemporalRig.ECHO, stamp, stamp.withoutEvidence().appendTo(claim.reference()));
+        rig.workflows.startAlone(
+                TemporalRig.ECHO, stamp, stamp.withoutEvidence().appendTo(claim.reference()));
         end(item, "TERMINATED");
         rig.now = TemporalRig.decision(Percentage.ZERO, 8);
 
         lookUntil(() -> !inFlight.waiting(TemporalRig.ECHO).isEmpty());
 
-        assertThat(inFlight.consume(TemporalRig.ECHO).map(Stamp::split)).hasValueSatisfying(split -> assertThat(
-                        split.message())
-                .isEqualTo(item.message()));
+        assertThat(inFlight.consume(TemporalRig.ECHO).map(Stamp::split))
+                .hasValueSatisfying(split -> assertThat(split.message()).isEqualTo(item.message()));
     }
 
     @Test
@@ -166,8 +165,8 @@ class EndedRunsTest extends TemporalSuite {
 
     /** The server lists it a moment later. */
     private void end(Item item, String as) {
-        var run = WorkflowClient.newInstance(stubs)
-                .newUntypedWorkflowStub(WorkflowIds.of(TemporalRig.ECHO, item.key()));
+        var run =
+                WorkflowClient.newInstance(stubs).newUntypedWorkflowStub(WorkflowIds.of(TemporalRig.ECHO, item.key()));
         if (as.equals("CANCELED")) {
             run.cancel("by hand");
         } else {

@@ -126,7 +126,8 @@ final class TemporalRig implements AutoCloseable {
                 metrics,
                 clock);
         recaller = new Recaller(inFlight, workflows, metrics);
-        route = new TemporalRoute(settings, connection, swept, starter, sweeper, endedRuns, recaller, ceilings, breaker, deadline);
+        route = new TemporalRoute(
+                settings, connection, swept, starter, sweeper, endedRuns, recaller, ceilings, breaker, deadline);
         route.start();
     }
 
