@@ -79,6 +79,7 @@ final class TemporalRig implements AutoCloseable {
         CircuitBreaker breaker = StartBreaker.create(meters);
         var connection = new TemporalConnection(
                 settings,
+                new TemporalTransport(chosen.access),
                 new Instance("rig"),
                 bindings,
                 ceilings,
@@ -120,6 +121,7 @@ final class TemporalRig implements AutoCloseable {
         private int perSecond;
         private int inFlight;
         private int queue = 1000;
+        private TemporalAccess access = TemporalAccess.PLAIN;
         private CodecSettings codecs = new CodecSettings(List.of(), "", Map.of());
 
         Settings(String address) {
@@ -164,6 +166,11 @@ final class TemporalRig implements AutoCloseable {
 
         Settings codecs(CodecSettings chosen) {
             codecs = chosen;
+            return this;
+        }
+
+        Settings access(TemporalAccess chosen) {
+            access = chosen;
             return this;
         }
 
