@@ -15,6 +15,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -22,6 +23,8 @@ import org.springframework.boot.availability.ApplicationAvailabilityBean;
 import org.springframework.boot.availability.AvailabilityChangeEvent;
 import org.springframework.boot.availability.LivenessState;
 import org.springframework.boot.availability.ReadinessState;
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 import org.springframework.mock.env.MockEnvironment;
 
@@ -38,13 +41,17 @@ class ProbeServerTest {
                 .withProperty("shunt.probes.port", "0")
                 .withProperty("server.address", "127.0.0.1")
                 .withProperty("shunt.roles", "console"));
+        context.registerBean("flywayInitializer", Migration.class, () -> new Migration(migrating, migrated));
+        context.registerBean(
+                "redisHealthIndicator",
+                HealthIndicator.class,
+                () -> () -> Health.up().build());
         context.register(
                 ProbeConfiguration.class,
                 RolesConfiguration.class,
                 Readiness.class,
                 VitalThreads.class,
                 ApplicationAvailabilityBean.class);
-        context.registerBean("flywayInitializer", Migration.class, () -> new Migration(migrating, migrated));
     }
 
     /** Waits, as the true one does for Postgres. */
@@ -69,7 +76,9 @@ class ProbeServerTest {
     void while_the_start_waits_for_postgres_it_lives_and_says_why_it_is_not_ready() throws Exception {
         CompletableFuture<Void> start = CompletableFuture.runAsync(
                 context::refresh, work -> Thread.ofPlatform().daemon().start(work));
-        migrating.await();
+        assertThat(migrating.await(20, TimeUnit.SECONDS))
+                .as("the start got as far as the migration")
+                .isTrue();
 
         assertThat(get("/health").statusCode()).isEqualTo(200);
         assertThat(get("/health").body()).contains("\"status\":\"healthy\"", "\"roles\":\"console\"");
