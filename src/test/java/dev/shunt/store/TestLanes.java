@@ -10,7 +10,7 @@ import org.postgresql.ds.PGSimpleDataSource;
 /** Lanes into a test's own database. */
 public final class TestLanes {
 
-    private static final StoreSettings SETTINGS =
+    static final StoreSettings SETTINGS =
             new StoreSettings(1_000, 25, 100, Duration.ofMillis(3), Duration.ofSeconds(2), Duration.ofSeconds(5));
 
     private TestLanes() {}
@@ -30,17 +30,20 @@ public final class TestLanes {
 
     private static <T> GroupWriter<T> open(
             String lane, DataSource database, GroupStatement<T> statement, StoreSettings settings) {
-        var postgres = (PGSimpleDataSource) database;
-        var address = new Database(
-                postgres.getURL().replaceAll("ApplicationName=[^&]*&", ""), // or it would win over the name of the lane
-                Objects.requireNonNull(postgres.getUser()),
-                Objects.requireNonNullElse(postgres.getPassword(), ""));
         return new GroupWriter<>(
                 lane,
-                new LaneConnection(lane, address, settings, null),
+                new LaneConnection(lane, address(database), settings, null),
                 statement,
                 settings,
                 new SimpleMeterRegistry(),
                 List.of());
+    }
+
+    static Database address(DataSource database) {
+        var postgres = (PGSimpleDataSource) database;
+        return new Database(
+                postgres.getURL().replaceAll("ApplicationName=[^&]*&", ""), // or it would win over the name of the lane
+                Objects.requireNonNull(postgres.getUser()),
+                Objects.requireNonNullElse(postgres.getPassword(), ""));
     }
 }
