@@ -77,7 +77,11 @@ class JsonLogsTest {
                     "here", context.getLogger("dev.shunt.Test"), Level.WARN, text, null, new Object[] {"t-1"});
             return JsonMapper.shared().readTree(new String(encoder.encode(event), UTF_8));
         } finally {
-            context.putObject(Environment.class.getName(), before);
+            if (before == null) {
+                context.removeObject(Environment.class.getName());
+            } else {
+                context.putObject(Environment.class.getName(), before);
+            }
         }
     }
 }
