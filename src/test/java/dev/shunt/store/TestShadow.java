@@ -1,5 +1,7 @@
 package dev.shunt.store;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.util.List;
 import javax.sql.DataSource;
 
 /** The tables about shadow pairs of a test's own database. */
@@ -19,5 +21,14 @@ public final class TestShadow {
 
     public static ShadowMinutes minutes(DataSource database) {
         return new ShadowMinutes(database);
+    }
+
+    /** The private tables, made and ready. The lanes opened into them are closed by whoever opened them. */
+    public static ShadowSchema schema(DataSource database) {
+        Database address = TestLanes.address(database);
+        var lanes = new Lanes(address, TestLanes.SETTINGS, new SimpleMeterRegistry(), List.of());
+        var schema = new ShadowSchema(address, lanes, 2);
+        schema.migrate();
+        return schema;
     }
 }
