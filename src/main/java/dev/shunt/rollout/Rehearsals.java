@@ -37,6 +37,9 @@ public final class Rehearsals {
         /** @throws UnavailableException if Postgres is away */
         Standing standing(Workload workload);
 
+        /** @throws UnavailableException if Postgres is away */
+        RolloutControl.Change latest(Workload workload);
+
         Rollback rollback(Workload workload, Actor actor, String reason);
 
         /**
@@ -79,7 +82,7 @@ public final class Rehearsals {
         record Refused(String why) implements Answer {}
 
         /** Nothing was done: another version of the flag is in force. */
-        record Overtaken(Standing theirs) implements Answer {}
+        record Overtaken(RolloutControl.Change theirs) implements Answer {}
     }
 
     /**
@@ -91,7 +94,7 @@ public final class Rehearsals {
     public Answer run(Workload workload, Actor actor, String reason, Optional<Epoch> expected) {
         Standing before = orders.standing(workload);
         if (expected.isPresent() && !expected.get().equals(before.epoch())) {
-            return new Answer.Overtaken(before);
+            return new Answer.Overtaken(orders.latest(workload));
         }
         Optional<String> hindrance = hindrance(workload, before);
         if (hindrance.isPresent()) {
