@@ -1,7 +1,5 @@
 package dev.shunt.store;
 
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import java.util.List;
 import javax.sql.DataSource;
 
 /** The tables about shadow pairs of a test's own database. */
@@ -16,7 +14,7 @@ public final class TestShadow {
     /** The schema of second runs, not made yet; its caller closes it. */
     public static ShadowSchema schema(DataSource database) {
         Database address = TestLanes.address(database);
-        return new ShadowSchema(address, TestLanes.lanes(address), 1);
+        return new ShadowSchema(address, TestLanes.lanes(address), 2);
     }
 
     public static ShadowMinutes minutes(DataSource database) {
@@ -24,10 +22,8 @@ public final class TestShadow {
     }
 
     /** The private tables, made and ready. The lanes opened into them are closed by whoever opened them. */
-    public static ShadowSchema schema(DataSource database) {
-        Database address = TestLanes.address(database);
-        var lanes = new Lanes(address, TestLanes.SETTINGS, new SimpleMeterRegistry(), List.of());
-        var schema = new ShadowSchema(address, lanes, 2);
+    public static ShadowSchema migrated(DataSource database) {
+        ShadowSchema schema = schema(database);
         schema.migrate();
         return schema;
     }

@@ -24,7 +24,7 @@ public final class TestTraceShadow implements AutoCloseable {
     private final ShadowWorkload onTemporal;
 
     public TestTraceShadow(DataSource live) {
-        this.schema = TestShadow.schema(live);
+        this.schema = TestShadow.migrated(live);
         var statement = new ShadowStatement(new TraceStatement(false));
         this.legacyLane = schema.lane("shadow-legacy", statement);
         this.temporalLane = schema.lane("shadow-temporal", statement);
