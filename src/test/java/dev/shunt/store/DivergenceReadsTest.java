@@ -55,7 +55,7 @@ class DivergenceReadsTest {
         var reads = new GateReads(database);
         long before = rowsRead();
 
-        assertThat(reads.differing(TRACE, hourAgo)).isEqualTo(RECENT / 2);
+        assertThat(reads.differing(TRACE, hourAgo, false)).isEqualTo(RECENT / 2);
 
         assertThat(rowsRead() - before).isLessThan(FEW);
     }
