@@ -59,6 +59,11 @@ class RehearsalConfiguration {
         }
 
         @Override
+        public Optional<String> nowhereToGo(Workload workload) {
+            return control.nowhereToGo(workload);
+        }
+
+        @Override
         public Rollback rollback(Workload workload, Actor actor, String reason) {
             return control.rollback(workload, actor, reason);
         }

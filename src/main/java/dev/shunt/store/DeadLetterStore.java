@@ -116,7 +116,7 @@ final class DeadLetterStore implements DeadLetters {
                 values (:workload, :sha256, :key, :raw, :route, :reason, :attempts, :wayIn, :decided, :epoch,
                     :acceptedAt, :diedAt)
                 on conflict (workload, raw_sha256, coalesce(item_key, '')) do update set
-                    state = 'DEAD', reason = excluded.reason, died_at = excluded.died_at, route = excluded.route,
+                    state = 'DEAD', raw = excluded.raw, reason = excluded.reason, died_at = excluded.died_at, route = excluded.route,
                     attempts = dead_letter.attempts + excluded.attempts
                 where dead_letter.state <> 'DEAD'
                 """)

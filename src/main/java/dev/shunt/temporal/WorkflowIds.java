@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.shunt.core.ItemKey;
 import dev.shunt.core.Sha256;
 import dev.shunt.core.Workload;
+import java.util.Optional;
 
 /** The workflow id of an item is its business key: the same item can never run twice at the same time. */
 final class WorkflowIds {
@@ -24,6 +25,19 @@ final class WorkflowIds {
             return id;
         }
         return workload.name() + ":sha256:" + Sha256.hex(key.value());
+    }
+
+    /** The item whose workflow has this id; empty where the id does not tell: a long one, or none of this workload. */
+    static Optional<ItemKey> key(Workload workload, String id) {
+        String beginning = workload.name() + ':';
+        if (!id.startsWith(beginning)) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(new ItemKey(id.substring(beginning.length())));
+        } catch (IllegalArgumentException noKey) {
+            return Optional.empty();
+        }
     }
 
     /** Of a shadow run: never the id of any item. */

@@ -29,6 +29,8 @@ class SecretsAtStartTest {
                 "spring.datasource.url=jdbc:postgresql://127.0.0.1:1/x?user=u&password=SECRET-do-not-show",
                 "spring.datasource.url=postgres://u:SECRET-do-not-show@127.0.0.1:1/x",
                 "shunt.temporal.codec-keys.k1=SECRET-do-not-show",
+                "shunt.temporal.api-key=SECRET-do-not-show in two words",
+                "shunt.temporal.tls.ca=/no/such/file",
                 "shunt.rollout.webhook.url=ftp://SECRET-do-not-show",
             })
     void a_start_that_fails_shows_no_secret(String wrong, CapturedOutput output) {
@@ -40,6 +42,7 @@ class SecretsAtStartTest {
                 "--spring.flyway.connect-retries=0",
                 "--shunt.temporal.address=127.0.0.1:1",
                 "--shunt.redis.url=" + TestBackends.freshRedisUrl(),
+                "--shunt.temporal.api-key=SECRET-do-not-show-either",
                 "--shunt.api.token=SECRET-do-not-show-either",
                 "--shunt.rollout.webhook.secret=SECRET-do-not-show-either",
                 "--spring.datasource.url=" + TestBackends.freshJdbcUrl()));

@@ -11,6 +11,12 @@ public final class TestShadow {
         return new ShadowOrders(database);
     }
 
+    /** The schema of second runs, not made yet; its caller closes it. */
+    public static ShadowSchema schema(DataSource database) {
+        Database address = TestLanes.address(database);
+        return new ShadowSchema(address, TestLanes.lanes(address), 1);
+    }
+
     public static ShadowMinutes minutes(DataSource database) {
         return new ShadowMinutes(database);
     }
