@@ -67,8 +67,8 @@ class SuspendedPairsTest {
         tally = new PairTally(TestShadow.minutes(database));
         pressure = new Pressure(new InMemoryInFlight(), () -> busy, 10, 0.75);
         var sampler = new Sampler(switches, queue, tally, SOON, pressure, Clock.systemUTC());
-        var settings = new ShadowSettings(
-                SOON, 10, 75, 100, DataSize.ofKilobytes(100), 1, BATCH, SOON, Duration.ofSeconds(1));
+        var settings =
+                new ShadowSettings(SOON, 10, 75, 100, DataSize.ofKilobytes(100), 1, BATCH, SOON, Duration.ofSeconds(1));
         // no workload has a shadow here: a pair that is begun fails, one that is not wanted any more is shed
         pairs = new ShadowPairs(
                 Map.of(),
