@@ -37,7 +37,9 @@ class DivergenceSize {
         Instant now = Instant.now();
         Instant dayAgo = now.minus(Duration.ofDays(1));
         each("a gate, of those found within a day", () -> gates.differing(TRACE, dayAgo, false));
-        each("a gate, of those found within a week", () -> gates.differing(TRACE, now.minus(Duration.ofDays(7)), false));
+        each(
+                "a gate, of those found within a week",
+                () -> gates.differing(TRACE, now.minus(Duration.ofDays(7)), false));
         each("totals of a day", () -> divergences.totals(TRACE, dayAgo, now));
         each("items that differ in a day", () -> divergences.differingItems(TRACE, null, dayAgo, now));
         each("a page of 100", () -> divergences.list(Divergences.Filter.all(100)));
