@@ -2,7 +2,7 @@
 -- said to be fixed was seen since. Divergences are kept for ever, so neither may read all of them.
 --
 -- Not concurrently: Flyway holds its own lock in an open transaction, for whose end such a statement would wait. Recording
--- divergences waits meanwhile, about 2 s for each million of them; work without a conflict goes on.
+-- divergences waits until they are made; work without a conflict goes on.
 
 create index divergence_first on divergence (workload, first_seen);
 create index divergence_group_seen on divergence (workload, kind, path_pattern, last_seen);

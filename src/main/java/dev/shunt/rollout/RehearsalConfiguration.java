@@ -64,6 +64,11 @@ class RehearsalConfiguration {
         }
 
         @Override
+        public RolloutControl.Change latest(Workload workload) {
+            return control.latest(workload);
+        }
+
+        @Override
         public Rollback rollback(Workload workload, Actor actor, String reason) {
             return control.rollback(workload, actor, reason);
         }

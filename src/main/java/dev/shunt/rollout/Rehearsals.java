@@ -40,6 +40,9 @@ public final class Rehearsals {
         /** Why a rollback would leave the items nowhere; empty if it would not. */
         Optional<String> nowhereToGo(Workload workload);
 
+        /** @throws UnavailableException if Postgres is away */
+        RolloutControl.Change latest(Workload workload);
+
         Rollback rollback(Workload workload, Actor actor, String reason);
 
         /**
@@ -82,7 +85,7 @@ public final class Rehearsals {
         record Refused(String why) implements Answer {}
 
         /** Nothing was done: another version of the flag is in force. */
-        record Overtaken(Standing theirs) implements Answer {}
+        record Overtaken(RolloutControl.Change theirs) implements Answer {}
     }
 
     /**
@@ -94,7 +97,7 @@ public final class Rehearsals {
     public Answer run(Workload workload, Actor actor, String reason, Optional<Epoch> expected) {
         Standing before = orders.standing(workload);
         if (expected.isPresent() && !expected.get().equals(before.epoch())) {
-            return new Answer.Overtaken(before);
+            return new Answer.Overtaken(orders.latest(workload));
         }
         Optional<String> hindrance = hindrance(workload, before);
         if (hindrance.isPresent()) {

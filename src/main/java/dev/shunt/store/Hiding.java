@@ -39,10 +39,11 @@ final class Hiding {
                 select distinct on (workload, kind, path_pattern) * from divergence_judgement
                 order by workload, kind, path_pattern, id desc
             ), judged as (
-                select l.*, l.state = 'FIXED' and exists (
-                    select from divergence d
+                select l.*, l.state = 'FIXED' and coalesce((
+                    select true from divergence d
                     where d.workload = l.workload and d.kind = l.kind and d.path_pattern = l.path_pattern
-                      and d.last_seen > l.judged_at and not exists (%s)) as back
+                      and d.last_seen > l.judged_at and not exists (%s)
+                    order by d.last_seen desc limit 1), false) as back
                 from latest l
             )
             """.formatted(RULE, RULE);

@@ -23,6 +23,7 @@ public final class PostgresFaults {
         if (fault instanceof UnavailableException known) {
             return known;
         }
+        PostgresRefusals.count(fault);
         if (isTransient(fault)) {
             return new UnavailableException("Postgres did not answer while " + doing, RETRY_AFTER, fault);
         }

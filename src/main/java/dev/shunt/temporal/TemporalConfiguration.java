@@ -62,6 +62,7 @@ class TemporalConfiguration {
     @Bean(destroyMethod = "")
     TemporalConnection temporalConnection(
             TemporalSettings settings,
+            TemporalTransport transport,
             Instance instance,
             Bindings bindings,
             Ceilings ceilings,
@@ -72,6 +73,7 @@ class TemporalConfiguration {
             ObjectProvider<Trail> trail) {
         return new TemporalConnection(
                 settings,
+                transport,
                 instance,
                 bindings,
                 ceilings,

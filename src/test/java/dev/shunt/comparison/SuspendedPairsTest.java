@@ -36,6 +36,7 @@ class SuspendedPairsTest {
 
     private static final Workload TRACE = new Workload("trace");
     private static final Duration SOON = Duration.ofSeconds(10);
+    private static final int BATCH = 5;
     private static DataSource database;
     private static ShadowSchema schema;
 
@@ -67,7 +68,7 @@ class SuspendedPairsTest {
         pressure = new Pressure(new InMemoryInFlight(), () -> busy, 10, 0.75);
         var sampler = new Sampler(switches, queue, tally, SOON, pressure, Clock.systemUTC());
         var settings = new ShadowSettings(
-                SOON, 10, 75, 100, DataSize.ofKilobytes(100), 1, 25, Duration.ZERO, Duration.ofSeconds(1));
+                SOON, 10, 75, 100, DataSize.ofKilobytes(100), 1, BATCH, SOON, Duration.ofSeconds(1));
         // no workload has a shadow here: a pair that is begun fails, one that is not wanted any more is shed
         pairs = new ShadowPairs(
                 Map.of(),
@@ -91,13 +92,13 @@ class SuspendedPairsTest {
 
     @Test
     void pairs_that_wait_are_shed_when_a_rollback_has_suspended_them() {
-        sample(40);
+        sample(8 * BATCH);
         switches.suspend(TRACE, "ann", "rollback");
 
         pairs.start();
 
         await().atMost(SOON).until(() -> tally.waiting(TRACE) == 0);
-        assertThat(shed()).isEqualTo(40);
+        assertThat(shed()).isEqualTo(8 * BATCH);
     }
 
     @Test
@@ -105,14 +106,14 @@ class SuspendedPairsTest {
         busy = 1;
         pairs.start();
         await().atMost(SOON).until(() -> pressure.pauses(TRACE));
-        sample(5);
+        sample(BATCH);
         await().atMost(SOON).until(() -> queue.size() == 0);
-        assertThat(tally.waiting(TRACE)).as("taken, and waiting for calm").isEqualTo(5);
+        assertThat(tally.waiting(TRACE)).as("taken, and waiting for calm").isEqualTo(BATCH);
 
         switches.suspend(TRACE, "ann", "rollback");
 
         await().atMost(SOON).until(() -> tally.waiting(TRACE) == 0);
-        assertThat(shed()).isEqualTo(5);
+        assertThat(shed()).isEqualTo(BATCH);
     }
 
     private void sample(int items) {

@@ -10,7 +10,7 @@ import org.postgresql.ds.PGSimpleDataSource;
 /** Lanes into a test's own database. */
 public final class TestLanes {
 
-    private static final StoreSettings SETTINGS =
+    static final StoreSettings SETTINGS =
             new StoreSettings(1_000, 25, 100, Duration.ofMillis(3), Duration.ofSeconds(2), Duration.ofSeconds(5));
 
     private TestLanes() {}

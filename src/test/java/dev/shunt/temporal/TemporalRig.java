@@ -97,6 +97,7 @@ final class TemporalRig implements AutoCloseable {
         CircuitBreaker breaker = StartBreaker.create(meters);
         var connection = new TemporalConnection(
                 settings,
+                new TemporalTransport(chosen.access),
                 new Instance("rig"),
                 bindings,
                 ceilings,
@@ -152,6 +153,7 @@ final class TemporalRig implements AutoCloseable {
         private int perSecond;
         private int inFlight;
         private int queue = 1000;
+        private TemporalAccess access = TemporalAccess.PLAIN;
         private CodecSettings codecs = new CodecSettings(List.of(), "", Map.of());
 
         Settings(String address) {
@@ -196,6 +198,11 @@ final class TemporalRig implements AutoCloseable {
 
         Settings codecs(CodecSettings chosen) {
             codecs = chosen;
+            return this;
+        }
+
+        Settings access(TemporalAccess chosen) {
+            access = chosen;
             return this;
         }
 
