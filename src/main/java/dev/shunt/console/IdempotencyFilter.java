@@ -139,10 +139,17 @@ final class IdempotencyFilter extends OncePerRequestFilter {
         response.getOutputStream().write(answer.body());
     }
 
+    /** Everything that an order is made of: for another version of the flag it is another order. */
     private static String fingerprint(HttpServletRequest request, byte[] body) {
+        String order = String.join(
+                "\n",
+                request.getMethod(),
+                request.getRequestURI(),
+                String.valueOf(request.getQueryString()),
+                String.valueOf(request.getHeader("If-Match")));
         try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            digest.update((request.getRequestURI() + "\n").getBytes(UTF_8));
+            digest.update((order + "\n").getBytes(UTF_8));
             return HexFormat.of().formatHex(digest.digest(body));
         } catch (NoSuchAlgorithmException everyJavaHasIt) {
             throw new IllegalStateException("this Java has no SHA-256", everyJavaHasIt);

@@ -10,11 +10,9 @@ import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -32,10 +30,12 @@ class RehearsalController {
     private static final int MOST = 100;
 
     private final Rehearsals rehearsals;
+    private final RolloutOrders orders;
     private final ReadParameters parameters;
 
-    RehearsalController(Rehearsals rehearsals, ReadParameters parameters) {
+    RehearsalController(Rehearsals rehearsals, RolloutOrders orders, ReadParameters parameters) {
         this.rehearsals = rehearsals;
+        this.orders = orders;
         this.parameters = parameters;
     }
 
@@ -96,16 +96,9 @@ class RehearsalController {
             @RequestBody(required = false) @Nullable Map<String, @Nullable Object> body) {
         Workload workload = parameters.workload(name);
         String reason = new RolloutRequest(body, Set.of("reason")).reasonOr("ordered without a reason");
-        return switch (rehearsals.run(workload, Actors.of(actor), reason, expected(ifMatch))) {
+        return switch (rehearsals.run(workload, Actors.of(actor), reason, orders.expected(workload, ifMatch))) {
             case Answer.Refused refused -> throw ApiException.conflict(refused.why());
-            case Answer.Overtaken overtaken ->
-                throw ApiException.of(
-                        HttpStatus.PRECONDITION_FAILED,
-                        "the flag is at epoch " + overtaken.theirs().epoch() + ", "
-                                + overtaken.theirs().effective() + ", changed by "
-                                + overtaken.theirs().changedBy().label() + ": "
-                                + overtaken.theirs().changeReason(),
-                        Map.of("epoch", overtaken.theirs().epoch().value()));
+            case Answer.Overtaken overtaken -> throw RolloutOrders.overtaken(overtaken.theirs());
             case Answer.Done done -> View.of(done.rehearsal());
         };
     }
@@ -116,22 +109,5 @@ class RehearsalController {
         Workload workload = parameters.workload(name);
         ReadParameters.between("limit", limit, 1, MOST);
         return rehearsals.latest(workload, limit).stream().map(View::of).toList();
-    }
-
-    private static Optional<Epoch> expected(@Nullable String ifMatch) {
-        if (ifMatch == null) {
-            throw ApiException.of(
-                    HttpStatus.PRECONDITION_REQUIRED,
-                    "send the header If-Match with the epoch that you have seen, or * for any",
-                    Map.of());
-        }
-        String text = ifMatch.strip();
-        if (text.equals("*")) {
-            return Optional.empty();
-        }
-        if (text.matches("\"\\d{1,18}\"")) {
-            return Optional.of(new Epoch(Long.parseLong(text.substring(1, text.length() - 1))));
-        }
-        throw ApiException.badRequest("header If-Match must be \"<epoch>\" or *, was " + text);
     }
 }

@@ -58,7 +58,14 @@ final class RolloutOrders {
         };
     }
 
-    private Optional<Epoch> expected(Workload workload, @Nullable String ifMatch) {
+    /**
+     * The version of the flag that an order is for.
+     *
+     * @param ifMatch the header: the epoch in quotes, or {@code *} for any
+     * @return empty: any
+     * @throws ApiException 428 without it, naming the epoch in force; 400 if it is neither
+     */
+    Optional<Epoch> expected(Workload workload, @Nullable String ifMatch) {
         if (ifMatch == null || ifMatch.isBlank()) {
             long epoch = control.status(workload).flag().epoch().value();
             throw ApiException.of(
@@ -72,7 +79,7 @@ final class RolloutOrders {
         }
         Matcher tag = ETAG.matcher(ifMatch.strip());
         if (!tag.matches()) {
-            throw ApiException.badRequest("If-Match must be one epoch in quotes, for example \"7\", or *");
+            throw ApiException.badRequest("header If-Match must be one epoch in quotes, for example \"7\", or *");
         }
         return Optional.of(new Epoch(Long.parseLong(tag.group(1))));
     }
@@ -87,7 +94,8 @@ final class RolloutOrders {
         return ApiException.of(HttpStatus.CONFLICT, why + wayOut, Map.of("overridable", refused.overridable()));
     }
 
-    private static ApiException overtaken(RolloutControl.Change theirs) {
+    /** Why nothing was done: somebody else's change is in force. */
+    static ApiException overtaken(RolloutControl.Change theirs) {
         Map<String, Object> members = new LinkedHashMap<>();
         members.put("epoch", theirs.epoch());
         members.put("change", RolloutView.ChangeView.of(theirs));

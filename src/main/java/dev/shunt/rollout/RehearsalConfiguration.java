@@ -59,6 +59,16 @@ class RehearsalConfiguration {
         }
 
         @Override
+        public Optional<String> nowhereToGo(Workload workload) {
+            return control.nowhereToGo(workload);
+        }
+
+        @Override
+        public RolloutControl.Change latest(Workload workload) {
+            return control.latest(workload);
+        }
+
+        @Override
         public Rollback rollback(Workload workload, Actor actor, String reason) {
             return control.rollback(workload, actor, reason);
         }

@@ -37,6 +37,12 @@ public final class Rehearsals {
         /** @throws UnavailableException if Postgres is away */
         Standing standing(Workload workload);
 
+        /** Why a rollback would leave the items nowhere; empty if it would not. */
+        Optional<String> nowhereToGo(Workload workload);
+
+        /** @throws UnavailableException if Postgres is away */
+        RolloutControl.Change latest(Workload workload);
+
         Rollback rollback(Workload workload, Actor actor, String reason);
 
         /**
@@ -79,7 +85,7 @@ public final class Rehearsals {
         record Refused(String why) implements Answer {}
 
         /** Nothing was done: another version of the flag is in force. */
-        record Overtaken(Standing theirs) implements Answer {}
+        record Overtaken(RolloutControl.Change theirs) implements Answer {}
     }
 
     /**
@@ -91,7 +97,7 @@ public final class Rehearsals {
     public Answer run(Workload workload, Actor actor, String reason, Optional<Epoch> expected) {
         Standing before = orders.standing(workload);
         if (expected.isPresent() && !expected.get().equals(before.epoch())) {
-            return new Answer.Overtaken(before);
+            return new Answer.Overtaken(orders.latest(workload));
         }
         Optional<String> hindrance = hindrance(workload, before);
         if (hindrance.isPresent()) {
@@ -114,6 +120,10 @@ public final class Rehearsals {
     private Optional<String> hindrance(Workload workload, Standing before) {
         if (before.effective().equals(Percentage.ZERO)) {
             return Optional.of(workload + " is at 0 %: there is nothing to roll back");
+        }
+        Optional<String> nowhere = orders.nowhereToGo(workload);
+        if (nowhere.isPresent()) {
+            return nowhere;
         }
         if (!router.trustsFlag()) {
             return Optional.of("this instance cannot read the flag; rehearse when it can");

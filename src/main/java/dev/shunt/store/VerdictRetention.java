@@ -37,7 +37,9 @@ final class VerdictRetention implements SmartLifecycle {
     /** @throws dev.shunt.core.UnavailableException if Postgres is away; the next look tries again */
     void forget() {
         Instant oldest = clock.instant().minus(retention);
-        int forgotten = reads.ask("forgetting verdicts of before " + oldest, jdbc -> jdbc.sql("""
+        int forgotten = reads.ask(
+                "forgetting verdicts of before " + oldest,
+                jdbc -> jdbc.sql("""
                         delete from gate_verdict v where not v.decisive and v.at < ?
                             and not exists (select from rollout_event e where e.verdict = v.id)
                             and exists (select from gate_verdict newer

@@ -161,6 +161,7 @@ class TemporalConfiguration {
             Bindings bindings,
             Starter starter,
             Sweeper sweeper,
+            EndedRuns endedRuns,
             Recaller recaller,
             Ceilings ceilings,
             CircuitBreaker temporalBreaker,
@@ -169,6 +170,15 @@ class TemporalConfiguration {
         // who only answers people takes no part in the work
         Bindings swept = roles.all().equals(Set.of(Role.CONSOLE)) ? Bindings.NONE : bindings;
         return new TemporalRoute(
-                settings, connection, swept, starter, sweeper, recaller, ceilings, temporalBreaker, deadline);
+                settings,
+                connection,
+                swept,
+                starter,
+                sweeper,
+                endedRuns,
+                recaller,
+                ceilings,
+                temporalBreaker,
+                deadline);
     }
 }

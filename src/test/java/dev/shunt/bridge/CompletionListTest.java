@@ -104,12 +104,16 @@ class CompletionListTest extends RolloutSuite {
     }
 
     @Test
-    void an_undecided_divergence_stands_against_it_and_can_be_passed_over_or_decided() {
-        sql.sql("""
-                insert into divergence (workload, kind, path, path_pattern, item_key, route, epoch, found_by)
-                values ('trace', 'VALUE', 'spans[s1].level', 'spans[].level', 'p:t1:0123456789abcdef', 'TEMPORAL', 1,
-                    'SHADOW')
-                """).update();
+    void an_undecided_divergence_of_days_ago_stands_against_it_also_beside_more_that_a_rule_hides() {
+        diverged("p:t1:0123456789abcdef", "spans[s1].level");
+        assertFails("open divergences", "1 groups of divergences are neither accepted nor fixed");
+        diverged("p:t1:0123456789abcdef", "spans[s2].level");
+        diverged("p:t2:0123456789abcdef", "spans[s2].level");
+        client().post(
+                        "/api/v1/ignore-rules",
+                        "{\"workload\": \"trace\", \"path\": \"spans[s2].level\", \"owner\": \"anna\","
+                                + " \"reason\": \"known\", \"expiresAt\": \""
+                                + Instant.now().plus(1, ChronoUnit.DAYS) + "\"}");
         assertFails("open divergences", "1 groups of divergences are neither accepted nor fixed");
         client().post(
                         "/api/v1/divergences/groups/state",
@@ -134,9 +138,27 @@ class CompletionListTest extends RolloutSuite {
         assertFails("time at full share", "the percentage is below 100 %: go through the plan first");
         client().percentage(100);
         assertFails("time at full share", "the plan keeps legacy until");
-        sql.sql("update flag_history set changed_at = changed_at - interval '28 days 1 minute'")
-                .update();
+        longAgoAtFullShare();
         assertPasses("time at full share");
+    }
+
+    /** As if the newest change of the flag, to 100 %, had been made when the plan's time for legacy began. */
+    private void longAgoAtFullShare() {
+        sql.sql("""
+                insert into flag_history (feature, epoch, changed_at, changed_by, verified, reason, database_user, old_row, new_row)
+                select feature, epoch, changed_at - interval '28 days 1 minute', changed_by, verified, reason, database_user,
+                    old_row, new_row
+                from flag_history where feature = 'trace-to-temporal' order by epoch desc limit 1
+                """).update();
+    }
+
+    private void diverged(String item, String path) {
+        sql.sql("""
+                insert into divergence (workload, kind, path, path_pattern, item_key, route, epoch, found_by,
+                    first_seen, last_seen)
+                values ('trace', 'VALUE', ?, 'spans[].level', ?, 'TEMPORAL', 1, 'SHADOW',
+                    now() - interval '2 days', now() - interval '2 days')
+                """).params(path, item).update();
     }
 
     private void acknowledged(String instance, boolean held) {

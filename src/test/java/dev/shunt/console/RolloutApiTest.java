@@ -150,6 +150,17 @@ class RolloutApiTest {
     }
 
     @Test
+    void an_order_for_another_version_under_the_same_key_is_another_order() throws Exception {
+        String order = "{\"percentage\": 5, \"override\": true, \"reason\": \"decided on an old page\"}";
+        assertProblem(post("/trace/percentage", order, "Idempotency-Key", "key-2", "If-Match", "\"999999\""), 412, "");
+        String seen = get("/trace").headers().firstValue("ETag").orElseThrow();
+        assertProblem(
+                post("/trace/percentage", order, "Idempotency-Key", "key-2", "If-Match", seen),
+                422,
+                "came with another order");
+    }
+
+    @Test
     void the_steps_of_a_rollout_are_answered_and_an_illegal_one_names_both_ends() throws Exception {
         assertThat(post("/trace/start", "{\"reason\": \"monday, all here\", \"override\": true}")
                         .statusCode())

@@ -218,16 +218,15 @@ class ControllerTest {
                 .isInstanceOfSatisfying(
                         Overtaken.class,
                         late -> assertThat(late.theirs().changedBy()).isEqualTo("bob (unverified)"));
-        assertThatThrownBy(() -> sql.sql("delete from rollout_event").update())
-                .rootCause()
-                .hasMessageContaining("audit trail");
-        assertThatThrownBy(
-                        () -> sql.sql("update rollout_event set reason = 'x'").update())
-                .rootCause()
-                .hasMessageContaining("audit trail");
-        assertThatThrownBy(() -> sql.sql("truncate rollout_event").update())
-                .rootCause()
-                .hasMessageContaining("audit trail");
+        assertThat(List.of("rollout_event", "flag_history")).allSatisfy(table -> {
+            for (String change : List.of("delete from ", "truncate ", "update ")) {
+                String statement = change + table + (change.equals("update ") ? " set reason = 'x'" : "");
+                assertThatThrownBy(() -> sql.sql(statement).update())
+                        .as(statement)
+                        .rootCause()
+                        .hasMessageContaining(table + " is the audit trail");
+            }
+        });
     }
 
     private TestControl watching(String instance, boolean automaticPromotion, Controller.Pace pace) {

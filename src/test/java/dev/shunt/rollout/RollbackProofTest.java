@@ -212,7 +212,9 @@ class RollbackProofTest {
                 .isEqualTo(new Rehearsals.Answer.Refused("gate errors fails"));
         var rehearsals = rehearsals(Duration.ofSeconds(1), "no");
         assertThat(rehearsals.run(TRACE, ALICE, "late", Optional.of(new Epoch(1))))
-                .isInstanceOf(Rehearsals.Answer.Overtaken.class);
+                .isInstanceOfSatisfying(
+                        Rehearsals.Answer.Overtaken.class,
+                        late -> assertThat(late.theirs().epoch()).isEqualTo(epoch.value()));
         assertThat(rehearsals.run(TRACE, ALICE, "weekly", Optional.empty()))
                 .isInstanceOfSatisfying(Rehearsals.Answer.Done.class, done -> {
                     assertThat(done.rehearsal().outcome()).isEqualTo(Rehearsal.Outcome.FAILED);

@@ -4,6 +4,7 @@ import dev.shunt.comparison.Gates;
 import dev.shunt.comparison.Leading;
 import dev.shunt.core.WorkloadCatalog;
 import dev.shunt.store.GateDoubts;
+import dev.shunt.store.GatePool;
 import dev.shunt.store.GateReads;
 import dev.shunt.store.GateRecords;
 import dev.shunt.store.LedgerReports;
@@ -25,15 +26,15 @@ class GatesConfiguration {
 
     private static final Duration WRITE = Duration.ofMillis(200);
 
+    /** Whoever reads a verdict is one who watches: however many do, gates go on looking. */
     @Bean
-    VerdictBook verdictBook(WatchPool pool) {
-        return new VerdictBook(new GateRecords(pool.dataSource()));
+    VerdictBook verdictBook(GatePool gates, WatchPool readers) {
+        return new VerdictBook(new GateRecords(gates.dataSource()), new GateRecords(readers.dataSource()));
     }
 
     @Bean
     Gates gates(
-            WatchPool pool,
-            LedgerReports ledger,
+            GatePool pool,
             VerdictBook book,
             WorkloadCatalog catalog,
             GateSettings settings,
@@ -44,7 +45,7 @@ class GatesConfiguration {
                 new GateReads(pool.dataSource()),
                 new GateDoubts(pool.dataSource()),
                 new WatchPasses(pool.dataSource()),
-                ledger,
+                new LedgerReports(pool.dataSource()),
                 new GateRecords(pool.dataSource()),
                 book,
                 catalog,

@@ -145,7 +145,15 @@ class DivergentTest {
         sql.sql("""
                 insert into divergence (workload, kind, path, path_pattern, item_key, route, expected_route, found_by)
                 values ('trace', ?, ?, regexp_replace(?, '\\[[^]]*\\]', '[]', 'g'), ?, ?, ?, ?)
-                """).param(kind).param(path).param(path).param(item).param(route).param(expected).param(by).update();
+                """)
+                .param(kind)
+                .param(path)
+                .param(path)
+                .param(item)
+                .param(route)
+                .param(expected)
+                .param(by)
+                .update();
     }
 
     private void say(String kind, String path, String state) {
