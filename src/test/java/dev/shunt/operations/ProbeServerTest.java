@@ -23,6 +23,7 @@ import org.springframework.boot.availability.ApplicationAvailabilityBean;
 import org.springframework.boot.availability.AvailabilityChangeEvent;
 import org.springframework.boot.availability.LivenessState;
 import org.springframework.boot.availability.ReadinessState;
+import org.springframework.boot.convert.ApplicationConversionService;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
@@ -37,10 +38,12 @@ class ProbeServerTest {
     private final AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext();
 
     ProbeServerTest() {
-        context.setEnvironment(new MockEnvironment()
+        var environment = new MockEnvironment()
                 .withProperty("shunt.probes.port", "0")
                 .withProperty("server.address", "127.0.0.1")
-                .withProperty("shunt.roles", "console"));
+                .withProperty("shunt.roles", "console");
+        environment.setConversionService(new ApplicationConversionService()); // as Spring Boot's has
+        context.setEnvironment(environment);
         context.registerBean("flywayInitializer", Migration.class, () -> new Migration(migrating, migrated));
         context.registerBean(
                 "redisHealthIndicator",
