@@ -86,7 +86,7 @@ public enum RolloutState {
                 .filter(other -> after(other).isPresent())
                 .map(Step::word)
                 .toList();
-        return "cannot " + step.word() + " from " + this + wayOut(step) + "; possible from here: "
+        return "cannot " + step.word() + " from " + this + " to " + target(step) + ": " + wayOut(step) + "; possible from here: "
                 + String.join(", ", possible);
     }
 
@@ -94,14 +94,21 @@ public enum RolloutState {
         return switch (this) {
             case HELD ->
                 step == Step.PROMOTE || step == Step.COMPLETE
-                        ? " to " + target(step) + ": resume it first"
-                        : step == Step.HOLD ? ": it is held already" : ": it runs already, held";
-            case RUNNING -> step == Step.START ? ": it runs already" : ": it is not held";
-            default -> ": no rollout runs, start one first";
+                        ? "resume it first"
+                        : step == Step.HOLD ? "it is held already" : "it runs already, held";
+            case RUNNING -> step == Step.START ? "it runs already" : "it is not held";
+            default -> "no rollout runs, start one first";
         };
     }
 
     private static String target(Step step) {
-        return step == Step.COMPLETE ? "COMPLETED" : "the next phase";
+        return switch (step) {
+            case PROMOTE -> "the next phase";
+            case HOLD -> HELD.name();
+            case START, RESUME -> RUNNING.name();
+            case ROLLBACK -> ROLLED_BACK.name();
+            case COMPLETE -> COMPLETED.name();
+            case PERCENTAGE -> "another percentage";
+        };
     }
 }

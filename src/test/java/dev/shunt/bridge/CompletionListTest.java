@@ -33,7 +33,6 @@ class CompletionListTest extends RolloutSuite {
                 assertFails("legacy list", "messages wait in the list");
                 assertFails("items in flight on legacy", "accepted items of the legacy route are not settled");
             });
-            assertThat(order("complete").text("detail")).contains("cannot complete from");
         } finally {
             client().post("/api/v1/instance/consumers/trace/resume", "");
         }
@@ -134,6 +133,33 @@ class CompletionListTest extends RolloutSuite {
     }
 
     @Test
+    void complete_is_refused_over_what_would_be_lost_whatever_the_reason_and_only_time_and_judgement_are_passed_over() {
+        diverged("p:t9:0123456789abcdef", "spans[s9].name", "spans[].name");
+        applied("start");
+        applied("promote");
+        acknowledged("switched-off", true);
+        try {
+            Client.Answer asked =
+                    client().post(ROLLOUT + "/complete", "{\"reason\": \"it is time\"}", "If-Match", "*");
+            assertThat(asked.status()).as(asked.body()).isEqualTo(409);
+            assertThat(asked.json().path("overridable").asBoolean(true)).isFalse();
+            assertThat(asked.text("detail"))
+                    .contains("instances on legacy: switched-off keep to legacy")
+                    .contains("open divergences: ", "time at full share: at 100 % since");
+
+            Client.Answer insisted = order("complete");
+            assertThat(insisted.status()).as(insisted.body()).isEqualTo(409);
+            assertThat(insisted.text("detail"))
+                    .contains("instances on legacy: switched-off keep to legacy")
+                    .doesNotContain("open divergences", "time at full share");
+            assertThat(client().get(ROLLOUT).text("state")).isEqualTo("RUNNING");
+        } finally {
+            forget("switched-off");
+            client().post(ROLLOUT + "/rollback", "");
+        }
+    }
+
+    @Test
     void the_time_that_the_plan_keeps_legacy_must_be_over() {
         assertFails("time at full share", "the percentage is below 100 %: go through the plan first");
         client().percentage(100);
@@ -153,12 +179,16 @@ class CompletionListTest extends RolloutSuite {
     }
 
     private void diverged(String item, String path) {
+        diverged(item, path, "spans[].level");
+    }
+
+    private void diverged(String item, String path, String pattern) {
         sql.sql("""
                 insert into divergence (workload, kind, path, path_pattern, item_key, route, epoch, found_by,
                     first_seen, last_seen)
-                values ('trace', 'VALUE', ?, 'spans[].level', ?, 'TEMPORAL', 1, 'SHADOW',
+                values ('trace', 'VALUE', ?, ?, ?, 'TEMPORAL', 1, 'SHADOW',
                     now() - interval '2 days', now() - interval '2 days')
-                """).params(path, item).update();
+                """).params(path, pattern, item).update();
     }
 
     private void acknowledged(String instance, boolean held) {

@@ -85,8 +85,22 @@ class OutageTest {
                     client.trace("{\"trace_id\":\"outage-" + i + "\",\"name\":\"n\",\"spans\":[{\"name\":\"s\"}]}");
             assertThat(answer.status()).as(answer.body()).isEqualTo(202);
         }
-        var rollback = client.post("/api/v1/rollouts/trace/rollback", "{\"reason\":\"no database\"}");
-        assertThat(rollback.status()).as(rollback.body()).isBetween(200, 202);
+        var keyed = client.post(
+                "/api/v1/rollouts/trace/percentage",
+                "{\"percentage\": 5, \"reason\": \"no database\"}",
+                "If-Match",
+                "*",
+                "Idempotency-Key",
+                "outage-1");
+        assertThat(keyed.status()).as(keyed.body()).isEqualTo(503);
+        assertThat(keyed.text("detail")).contains("idempotency keys cannot be looked up");
+        var rollback = client.post(
+                "/api/v1/rollouts/trace/rollback", "{\"reason\":\"no database\"}", "Idempotency-Key", "outage-2");
+        assertThat(rollback.status()).as(rollback.body()).isEqualTo(202);
+        assertThat(rollback.json().path("recorded").asBoolean(true))
+                .as(rollback.body())
+                .isFalse();
+        assertThat(rollback.json().path("stopped").asBoolean()).as(rollback.body()).isTrue();
         showsThatPostgresIsAway(client);
 
         POSTGRES.start();

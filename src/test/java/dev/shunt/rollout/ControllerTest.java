@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.shunt.comparison.GateOutcome;
+import dev.shunt.core.Epoch;
 import dev.shunt.core.Percentage;
 import dev.shunt.core.Preflight;
 import dev.shunt.embedded.TestBackends;
@@ -19,9 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicReference;
 import javax.sql.DataSource;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -124,45 +123,86 @@ class ControllerTest {
     }
 
     @Test
-    void another_instance_rolls_back_when_the_leader_is_killed() {
-        var first = watching("one", false, TestControl::rest);
+    void another_instance_rolls_back_when_the_leader_is_killed_with_a_failing_verdict_in_hand() {
+        var leader = new Frozen();
+        var first = watching("one", false, leader);
         await().atMost(SOON).until(() -> first.controller().leads());
         var second = watching("two", false, TestControl::rest);
         start(first);
-        sql.sql("select pg_terminate_backend(pid) from pg_stat_activity where pid in"
-                        + " (select pid from pg_locks where locktype = 'advisory' and database ="
-                        + " (select oid from pg_database where datname = current_database()))")
-                .query((row, n) -> n)
-                .list();
-        first.close();
+        gates.atNextFail(() -> {
+            leader.freeze(); // for good: a process that is dead does nothing any more, and its connections are closed
+            sql.sql("select pg_terminate_backend(pid) from pg_stat_activity where pid in"
+                            + " (select pid from pg_locks where locktype = 'advisory' and database ="
+                            + " (select oid from pg_database where datname = current_database()))")
+                    .query((row, n) -> n)
+                    .list();
+        });
         gates.say("errors", GateOutcome.FAIL);
+        await().atMost(SOON).until(leader::isFrozen);
         await().atMost(Duration.ofSeconds(5)).until(() -> state(second) == RolloutState.ROLLED_BACK);
+        assertThat(second.controller().leads()).isTrue();
     }
 
     @Test
-    void a_frozen_leader_loses_the_lock_and_can_change_nothing_when_it_wakes() {
-        var frozen = new AtomicReference<@Nullable CountDownLatch>();
-        var first = watching("one", false, duration -> {
-            CountDownLatch ice = frozen.get();
-            if (ice != null) {
-                ice.await();
-            }
-            return TestControl.rest(duration);
-        });
+    void a_frozen_leader_with_a_failing_verdict_in_hand_can_change_nothing_when_it_wakes() {
+        var leader = new Frozen();
+        var first = watching("one", false, leader);
         await().atMost(SOON).until(() -> first.controller().leads());
         var second = watching("two", false, TestControl::rest);
         start(first);
-        var thaw = new CountDownLatch(1);
-        frozen.set(thaw);
+        gates.atNextFail(leader::freeze);
         gates.say("errors", GateOutcome.FAIL);
+        await().atMost(SOON).until(leader::isFrozen);
+        assertThat(state(second)).as("the verdict is in its hand, not carried out").isEqualTo(RolloutState.RUNNING);
         await().atMost(Duration.ofSeconds(7)).until(() -> state(second) == RolloutState.ROLLED_BACK);
         assertThat(second.controller().leads()).isTrue();
-        assertThat(second.operations().start(override("found and fixed it"))).isInstanceOf(Applied.class);
         gates.say("errors", GateOutcome.PASS);
-        frozen.set(null);
-        thaw.countDown();
+        assertThat(second.operations().start(override("found and fixed it"))).isInstanceOf(Applied.class);
+        Standing again = second.store().read(TRACE);
+        Epoch fence = redis.fence(TRACE);
+        leader.thaw();
         await().atMost(SOON).until(() -> !first.controller().leads());
-        assertThat(state(second)).isEqualTo(RolloutState.RUNNING);
+        assertThat(second.store().read(TRACE).sameAs(again)).isTrue();
+        assertThat(redis.fence(TRACE)).isEqualTo(fence);
+        assertThat(second.story().page(TRACE, Optional.empty(), 20))
+                .extracting(RolloutStory.Entry::what)
+                .containsOnlyOnce("ROLLBACK");
+    }
+
+    /** The pace of a controller that stops between two steps, as a process does that gets no time. */
+    private static final class Frozen implements Controller.Pace {
+
+        private final CountDownLatch standing = new CountDownLatch(1);
+        private final CountDownLatch thawed = new CountDownLatch(1);
+        private volatile boolean frozen;
+
+        /** Returns once it stands still. */
+        void freeze() {
+            frozen = true;
+            try {
+                standing.await();
+            } catch (InterruptedException stopping) {
+                Thread.currentThread().interrupt();
+            }
+        }
+
+        boolean isFrozen() {
+            return standing.getCount() == 0;
+        }
+
+        void thaw() {
+            frozen = false;
+            thawed.countDown();
+        }
+
+        @Override
+        public boolean rest(Duration duration) throws InterruptedException {
+            if (frozen) {
+                standing.countDown();
+                thawed.await();
+            }
+            return TestControl.rest(duration);
+        }
     }
 
     @Test

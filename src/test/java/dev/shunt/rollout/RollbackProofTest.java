@@ -23,6 +23,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import javax.sql.DataSource;
@@ -78,11 +79,27 @@ class RollbackProofTest {
                         org.assertj.core.groups.Tuple.tuple("two", Standing.OBEYS));
         assertThat(open.completedAt()).isEmpty();
         assertThat(open.remaining()).hasValue(1);
-        assertThat(open.states()).containsEntry(FlightState.UNKNOWN, 1L);
+        assertThat(open.states()).as("Temporal has not heard of it").isEqualTo(Map.of(FlightState.REGISTERED, 1L));
         assertThat(open.words()).isEqualTo("open: 1 items in flight on Temporal");
+
+        for (var status : Map.of(
+                        "RUNNING", FlightState.RUNNING,
+                        "COMPLETED", FlightState.FINISHING,
+                        "TERMINATED", FlightState.CLOSED,
+                        "UNSPECIFIED", FlightState.UNKNOWN)
+                .entrySet()) {
+            followed.says(item, status.getKey());
+            assertThat(proof(id).states()).as(status.getKey()).isEqualTo(Map.of(status.getValue(), 1L));
+        }
+        followed.says(item, "RUNNING");
+        followed.settled(item);
+        assertThat(proof(id).states())
+                .as("its results are there, whatever its workflow does")
+                .isEqualTo(Map.of(FlightState.FINISHING, 1L));
 
         redis.settle(TRACE, List.of(item));
         RollbackProof done = completed(id);
+        assertThat(done.states()).isEmpty();
         assertThat(done.orderedBy()).isEqualTo("alice (unverified)");
         assertThat(done.atFirst()).hasValue(1);
         assertThat(done.words()).startsWith("complete at ").contains(", took ");

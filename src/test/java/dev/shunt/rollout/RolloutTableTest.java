@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -18,6 +19,12 @@ import org.junit.jupiter.api.Test;
 class RolloutTableTest {
 
     private static final Path DOCUMENT = Path.of("docs", "rollout.md");
+    private static final Map<Step, String> END = Map.of(
+            Step.START, "RUNNING",
+            Step.PROMOTE, "the next phase",
+            Step.HOLD, "HELD",
+            Step.RESUME, "RUNNING",
+            Step.COMPLETE, "COMPLETED");
 
     @Test
     void the_documents_table_is_the_codes() throws IOException {
@@ -55,12 +62,32 @@ class RolloutTableTest {
     }
 
     @Test
-    void a_refusal_names_both_ends_and_the_way_out() {
-        assertThat(RolloutState.HELD.refusal(Step.PROMOTE))
-                .isEqualTo("cannot promote from HELD to the next phase: resume it first; possible from here: resume,"
-                        + " percentage, rollback");
-        assertThat(RolloutState.NOT_STARTED.refusal(Step.HOLD)).contains("from NOT_STARTED", "start one first");
-        assertThat(RolloutState.RUNNING.refusal(Step.START)).contains("it runs already");
-        assertThat(RolloutState.RUNNING.refusal(Step.RESUME)).contains("it is not held");
+    void every_refusal_of_the_table_names_both_ends_the_way_out_and_what_is_possible() {
+        int refused = 0;
+        for (RolloutState from : RolloutState.values()) {
+            String possible = Arrays.stream(Step.values())
+                    .filter(step -> from.after(step).isPresent())
+                    .map(Step::word)
+                    .collect(Collectors.joining(", "));
+            for (Step step : Step.values()) {
+                if (from.after(step).isPresent()) {
+                    continue;
+                }
+                refused++;
+                assertThat(from.refusal(step))
+                        .isEqualTo("cannot " + step.word() + " from " + from + " to " + END.get(step) + ": "
+                                + wayOut(from, step) + "; possible from here: " + possible);
+            }
+        }
+        assertThat(refused).isEqualTo(18);
+    }
+
+    private static String wayOut(RolloutState from, Step step) {
+        return switch (from) {
+            case HELD -> Map.of(Step.HOLD, "it is held already", Step.START, "it runs already, held")
+                    .getOrDefault(step, "resume it first");
+            case RUNNING -> step == Step.START ? "it runs already" : "it is not held";
+            case NOT_STARTED, ROLLED_BACK, COMPLETED -> "no rollout runs, start one first";
+        };
     }
 }

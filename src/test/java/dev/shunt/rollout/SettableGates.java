@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 
 /** Gates that say what a test tells them, to every instance alike. */
 public final class SettableGates implements Gates {
@@ -22,10 +23,16 @@ public final class SettableGates implements Gates {
     private final Map<String, GateOutcome> outcomes = new ConcurrentHashMap<>();
     private final Map<String, Verdict> kept = new ConcurrentHashMap<>();
     private final AtomicInteger asked = new AtomicInteger();
+    private final AtomicReference<Runnable> atNextFail = new AtomicReference<>(() -> {});
 
     /** From now on; what was not told is PASS. */
     public void say(String gate, GateOutcome outcome) {
         outcomes.put(gate, outcome);
+    }
+
+    /** Runs once, when a verdict of FAIL is made and before it is answered: whoever asked has it in hand next. */
+    void atNextFail(Runnable then) {
+        atNextFail.set(then);
     }
 
     int asked() {
@@ -36,7 +43,7 @@ public final class SettableGates implements Gates {
     public Verdict evaluate(GateQuestion question) {
         List<GateFinding> findings =
                 question.gates().stream().map(this::finding).toList();
-        return new Verdict(
+        var verdict = new Verdict(
                 "v" + asked.incrementAndGet(),
                 question.workload(),
                 question.rollout(),
@@ -45,6 +52,10 @@ public final class SettableGates implements Gates {
                 Clock.systemUTC().instant(),
                 Verdict.together(findings),
                 findings);
+        if (verdict.outcome() == GateOutcome.FAIL) {
+            atNextFail.getAndSet(() -> {}).run();
+        }
+        return verdict;
     }
 
     private GateFinding finding(GateSpec gate) {

@@ -40,6 +40,7 @@ public final class TestControl implements AutoCloseable {
     private final PendingRollbacks pending;
     private final Fences fences;
     private final DataSource source;
+    private final SettableGates gates;
 
     public TestControl(TestRouters routers, String instance, FlagDatabase database, InFlight inFlight, Path data) {
         this(routers, instance, database, inFlight, data, new SettableGates(), PLAN, TestControl::rest);
@@ -62,6 +63,7 @@ public final class TestControl implements AutoCloseable {
         Clock clock = Clock.systemUTC();
         router = routers.created(instance, true);
         source = connections;
+        this.gates = gates;
         this.fences = fences;
         pending = new PendingRollbacks(folder, flag, fences, inFlight, router, catalog, clock);
         var plans = new Plans(Map.of(TestRouters.TRACE, plan), plan);
@@ -146,6 +148,10 @@ public final class TestControl implements AutoCloseable {
 
     DataSource source() {
         return source;
+    }
+
+    public SettableGates gates() {
+        return gates;
     }
 
     void findBeforeStart(Preflight.Finding finding) {

@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.crypto.Mac;
@@ -90,14 +91,11 @@ class WebhookTest {
             one.stop();
             two.stop();
         }
-        assertThat(got).singleElement().satisfies(message -> {
+        assertThat(got).hasSize(1).allSatisfy(message -> {
             assertThat(message.kind()).isEqualTo("rollback");
             assertThat(message.id()).startsWith("rollback-");
             assertThat(message.body()).contains("\"reason\": \"changed by SQL\"", "\"id\": \"" + message.id() + "\"");
-            String[] parts = message.signature().split(",");
-            String seconds = parts[0].substring("t=".length());
-            assertThat(Long.parseLong(seconds)).isBetween(0L, Instant.now().getEpochSecond());
-            assertThat(parts[1]).isEqualTo("v1=" + hmac(seconds + "." + message.body()));
+            assertSigned(message);
         });
         assertThat(sql.sql("select attempts from webhook_outbox")
                         .query(Integer.class)
@@ -106,7 +104,31 @@ class WebhookTest {
     }
 
     @Test
-    void promotions_and_holds_are_told_of_in_their_order_and_slack_gets_a_sentence() {
+    void the_steps_of_a_rollout_are_told_of_in_their_order_and_signed() throws Exception {
+        PeriodicTask task = task(Format.JSON);
+        try (var routers = new TestRouters(TestRouters.database(source), Duration.ofSeconds(5));
+                var one = new TestControl(
+                                routers, "one", TestRouters.database(source), new InMemoryInFlight(), data)
+                        .started()) {
+            assertThat(one.operations().start(order("monday"))).isInstanceOf(RolloutOutcome.Applied.class);
+            assertThat(one.operations().promote(order("all gates pass"))).isInstanceOf(RolloutOutcome.Applied.class);
+            assertThat(one.operations().hold(order("lunch"))).isInstanceOf(RolloutOutcome.Applied.class);
+            await().atMost(Duration.ofSeconds(20)).until(() -> got.size() == 3);
+        } finally {
+            task.stop();
+        }
+        assertThat(got).extracting(Got::kind).containsExactly("start", "promote", "hold");
+        for (Got message : got) {
+            assertSigned(message);
+        }
+        assertThat(got.get(1).body())
+                .contains("\"reason\": \"all gates pass\"", "\"by\": \"ann (unverified)\"")
+                .contains("\"fromPhase\": \"ten\"", "\"toPhase\": \"fifty\"", "\"verdict\": \"v");
+        assertThat(got.get(2).body()).contains("\"fromState\": \"RUNNING\"", "\"toState\": \"HELD\"", "\"lunch\"");
+    }
+
+    @Test
+    void what_nobody_must_know_is_not_told_and_slack_gets_a_sentence() {
         var events = new RolloutEvents(source);
         events.append(RolloutEvent.note(TRACE, "PROMOTE", Actor.unverified("ann"), "gates \"pass\"", "ten -> fifty"));
         events.append(RolloutEvent.note(TRACE, "NOTHING_TO_TELL", Actor.unverified("ann"), "why", null));
@@ -143,12 +165,15 @@ class WebhookTest {
                     .orElseThrow();
             assertThat(told.id()).startsWith("laggard-").endsWith("-asleep");
             assertThat(told.body()).contains("asleep");
+            for (TestProofs each : List.of(looking, alsoLooking)) {
+                each.follower().look();
+                assertThat(each.proofs().last(TRACE).orElseThrow().laggards()).containsExactly("asleep");
+            }
             sql.sql("delete from flag_acknowledgement where instance = 'asleep'")
                     .update();
             await().atMost(Duration.ofSeconds(20))
                     .untilAsserted(() -> assertThat(got).extracting(Got::kind).contains("rollback-complete"));
             assertThat(got).extracting(Got::kind).containsOnlyOnce("laggard");
-            assertThat(looking).isNotSameAs(alsoLooking);
         } finally {
             task.stop();
         }
@@ -164,6 +189,18 @@ class WebhookTest {
                 .hasMessageContaining("16")
                 .hasMessageNotContaining("short");
         assertThat(settings(url(), SECRET, Format.JSON).toString()).doesNotContain("secret");
+    }
+
+    private static void assertSigned(Got message) throws Exception {
+        String[] parts = message.signature().split(",");
+        String seconds = parts[0].substring("t=".length());
+        assertThat(Long.parseLong(seconds))
+                .isBetween(Instant.now().minusSeconds(300).getEpochSecond(), Instant.now().getEpochSecond());
+        assertThat(parts[1]).isEqualTo("v1=" + hmac(seconds + "." + message.body()));
+    }
+
+    private static RolloutOrder order(String reason) {
+        return new RolloutOrder(TRACE, Actor.unverified("ann"), reason, Optional.empty(), false);
     }
 
     private PeriodicTask task(Format format) {
