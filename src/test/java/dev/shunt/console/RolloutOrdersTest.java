@@ -3,11 +3,12 @@ package dev.shunt.console;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.shunt.comparison.GateOutcome;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -32,8 +33,13 @@ class RolloutOrdersTest extends RolloutApiSuite {
                 answers.put("bob", bob.get());
             }
             assertThat(answers.values()).extracting(HttpResponse::statusCode).containsExactlyInAnyOrder(200, 412);
-            String winner = answers.get("alice").statusCode() == 200 ? "alice" : "bob";
-            var late = answers.get(winner.equals("alice") ? "bob" : "alice");
+            String winner = "alice";
+            String loser = "bob";
+            if (Objects.requireNonNull(answers.get(loser)).statusCode() == 200) {
+                winner = "bob";
+                loser = "alice";
+            }
+            var late = Objects.requireNonNull(answers.get(loser));
             assertProblem(late, 412, "somebody was first: " + winner + " (unverified) changed");
             assertThat(json(late).at("/change/reason").asString()).isEqualTo("decided by " + winner);
             assertThat(json(get("/trace")).at("/reason").asString()).isEqualTo("decided by " + winner);
@@ -57,7 +63,9 @@ class RolloutOrdersTest extends RolloutApiSuite {
         sql.sql("insert into flag_acknowledgement values ('asleep', 'trace', 1, false, 600000, clock_timestamp())")
                 .update();
         try {
-            var changed = post("/trace/percentage", "{\"percentage\": 7, \"override\": true, \"reason\": \"seen by who is awake\"}");
+            var changed = post(
+                    "/trace/percentage",
+                    "{\"percentage\": 7, \"override\": true, \"reason\": \"seen by who is awake\"}");
             assertThat(changed.statusCode()).as(changed.body()).isEqualTo(200);
             assertThat(json(changed).at("/laggards")).hasSize(1);
             assertThat(json(changed).at("/laggards/0").toString()).contains("asleep");
@@ -99,13 +107,13 @@ class RolloutOrdersTest extends RolloutApiSuite {
     @ParameterizedTest
     @ValueSource(strings = {"start", "promote", "hold", "resume", "complete", "percentage", "pin"})
     void an_order_without_a_version_is_refused_before_anything_is_done(String order) throws Exception {
-        String body =
-                switch (order) {
-                    case "percentage" -> "{\"percentage\": 1, \"reason\": \"no version\"}";
-                    case "pin" -> "{\"project\": \"acme\", \"route\": \"legacy\", \"until\": \""
-                            + java.time.Instant.now().plusSeconds(3_600) + "\", \"reason\": \"no version\"}";
-                    default -> "{\"reason\": \"no version\"}";
-                };
+        String body = switch (order) {
+            case "percentage" -> "{\"percentage\": 1, \"reason\": \"no version\"}";
+            case "pin" ->
+                "{\"project\": \"acme\", \"route\": \"legacy\", \"until\": \""
+                        + java.time.Instant.now().plusSeconds(3_600) + "\", \"reason\": \"no version\"}";
+            default -> "{\"reason\": \"no version\"}";
+        };
         long epoch = json(get("/trace")).at("/epoch").asLong();
         var missing = send(HttpRequest.newBuilder(uri(open, "/trace/" + order))
                 .header("Content-Type", "application/json")
