@@ -1,10 +1,12 @@
 package dev.shunt.bridge;
 
 import dev.shunt.embedded.TestBackends;
+import org.junit.jupiter.api.Tag;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
 
 /** On the development server, where its tool is there. */
+@Tag("slow")
 class LargeTraceTest extends LargeTraceSuite {
 
     @DynamicPropertySource
