@@ -60,7 +60,9 @@ public final class Commands {
 
     /** All commands, to be run as the process would. */
     public static CommandLine line() {
-        return new CommandLine(new Commands()).setExecutionExceptionHandler(Commands::explain);
+        return new CommandLine(new Commands())
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setExecutionExceptionHandler(Commands::explain);
     }
 
     private static int explain(Exception failure, CommandLine command, CommandLine.ParseResult parsed) {

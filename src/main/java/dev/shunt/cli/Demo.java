@@ -185,9 +185,7 @@ final class Demo {
 
     private static Optional<Report.Divergence> sign(Fault fault, List<Report.Divergence> divergences) {
         return divergences.stream()
-                .filter(found -> fault.signs().stream()
-                        .anyMatch(sign ->
-                                sign.kind().equals(found.kind()) && sign.path().equals(found.pattern())))
+                .filter(found -> fault.isShownAs(found.kind(), found.pattern()))
                 .findFirst();
     }
 

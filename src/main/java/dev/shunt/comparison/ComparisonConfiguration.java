@@ -15,6 +15,8 @@ import dev.shunt.store.LedgerChecks;
 import dev.shunt.store.LedgerReports;
 import dev.shunt.store.OpenRows;
 import dev.shunt.store.SoleRunner;
+import dev.shunt.store.WatchPasses;
+import dev.shunt.store.WatchPool;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.util.Set;
@@ -40,6 +42,7 @@ class ComparisonConfiguration {
             ComparisonSettings settings,
             Clock clock,
             MeterRegistry meters,
+            WatchPool pool,
             Roles roles) {
         return new Watches(
                 workloads.stream()
@@ -65,7 +68,9 @@ class ComparisonConfiguration {
                         .toList(),
                 settings.interval(),
                 // the console tells what its own instance saw
-                roles.hasAny(Set.of(Role.CONTROLLER, Role.CONSOLE)));
+                roles.hasAny(Set.of(Role.CONTROLLER, Role.CONSOLE)),
+                new WatchPasses(pool.dataSource()),
+                clock);
     }
 
     @InRoles(Role.CONTROLLER)

@@ -14,8 +14,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *     off
  * @param missingAfter an accepted item that is nowhere is missing when two looks this far apart agree; items younger than
  *     this are not looked for; 100 ms..1 h
- * @param sweep how often summaries of recent days and a whole day of stored results are looked at again, even if nothing
- *     is known to have changed, 1 s..1 d
+ * @param sweep how often the summaries of today, of yesterday and of one older day in turn, and a whole day of stored
+ *     results, are looked at; a day whose sums take long is looked at less often; 1 s..1 d
  * @param lateAfter an item that was committed this much after its acceptance is a LATE divergence, 1 s..7 d; replays of
  *     dead letters are never late
  */

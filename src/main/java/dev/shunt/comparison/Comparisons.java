@@ -102,6 +102,21 @@ public final class Comparisons {
     }
 
     /**
+     * What is not known of a workload because the comparator itself has failed for a while, one clause each; empty if it
+     * has not.
+     *
+     * @throws UnavailableException if Postgres cannot be read
+     */
+    public List<String> unseen(Workload workload) {
+        return watches.unseen(workload);
+    }
+
+    /** How old a look for missing items may be that something is said by. */
+    Duration patience() {
+        return watches.patience();
+    }
+
+    /**
      * The window in at most so many spans.
      *
      * @param points 1..1000

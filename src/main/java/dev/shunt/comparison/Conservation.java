@@ -147,8 +147,12 @@ final class Conservation {
         return (long) failures.count();
     }
 
-    /** One look. Never throws: a look that fails is counted and does not count as a look. */
-    synchronized void look() {
+    /**
+     * One look. Never throws: a look that fails is counted and does not count as a look.
+     *
+     * @return whether it came to its end
+     */
+    synchronized boolean look() {
         try {
             Instant now = clock.instant();
             noticeRestart(now);
@@ -177,6 +181,7 @@ final class Conservation {
                     redisRestartedAt,
                     Set.copyOf(look.notKnown().keySet()),
                     look.whyNotKnown());
+            return true;
         } catch (UnavailableException away) {
             failures.increment();
             failing.log(more -> log.warn(
@@ -194,6 +199,7 @@ final class Conservation {
                     settings.interval(),
                     failure));
         }
+        return false;
     }
 
     private void noticeRestart(Instant now) {

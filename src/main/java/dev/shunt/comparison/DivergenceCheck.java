@@ -61,17 +61,25 @@ final class DivergenceCheck {
                 .register(meters);
     }
 
-    /** One pass, unless another instance is at it. Never throws: a failure is counted and shown. */
-    synchronized void run() {
+    /**
+     * One pass, unless another instance is at it. Never throws: a failure is counted and shown.
+     *
+     * @return whether this instance made it, without a failure
+     */
+    synchronized boolean run() {
         double before = failures.count();
+        boolean ran = false;
         try {
-            role = sole.run("comparison:" + workload, pass::run) ? Role.ACTIVE : Role.STANDBY;
+            ran = sole.run("comparison:" + workload, pass::run);
+            role = ran ? Role.ACTIVE : Role.STANDBY;
         } catch (RuntimeException failure) {
             failed("the pass", failure);
         }
-        if (role == Role.ACTIVE && failures.count() == before) {
+        boolean passed = ran && failures.count() == before;
+        if (passed) {
             lastCheckedAt = clock.instant();
         }
+        return passed;
     }
 
     /** @throws dev.shunt.core.UnavailableException if the backlog cannot be read */
@@ -82,6 +90,12 @@ final class DivergenceCheck {
                 (long) failures.count(),
                 lastFailure,
                 ledger.backlog(workload).items());
+    }
+
+    /** The newest on this instance, for people; null: none yet. */
+    @Nullable
+    String lastFailure() {
+        return lastFailure;
     }
 
     private void failed(String step, RuntimeException failure) {

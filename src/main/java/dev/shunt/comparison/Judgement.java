@@ -33,6 +33,9 @@ public record Judgement(
         MATCHING
     }
 
+    /** With a greater share of pairs without a result nothing is said: what they have in common may be the difference. */
+    private static final double MOST_WITHOUT_RESULT = 0.01;
+
     public Judgement {
         because = List.copyOf(because);
     }
@@ -48,6 +51,7 @@ public record Judgement(
      * @param differingPairs those of them that differ
      * @param verified items of the Temporal route that were verified against their input
      * @param blind why not everything could be seen; empty if it could
+     * @param pairsWithoutResult shadow pairs besides those compared whose second run was late or failed: they may differ
      */
     public record Evidence(
             long accepted,
@@ -57,7 +61,21 @@ public record Judgement(
             long pairs,
             long differingPairs,
             long verified,
-            List<String> blind) {
+            List<String> blind,
+            long pairsWithoutResult) {
+
+        /** Every sampled pair has a result. */
+        public Evidence(
+                long accepted,
+                long missing,
+                List<String> openGroups,
+                int acceptedGroups,
+                long pairs,
+                long differingPairs,
+                long verified,
+                List<String> blind) {
+            this(accepted, missing, openGroups, acceptedGroups, pairs, differingPairs, verified, blind, 0);
+        }
 
         public Evidence {
             openGroups = List.copyOf(openGroups);
@@ -87,6 +105,14 @@ public record Judgement(
             return new Judgement(Word.NO_DATA, "No data: nothing was accepted in this time.", "", null, List.of());
         }
         List<String> blind = new ArrayList<>(evidence.blind());
+        long without = evidence.pairsWithoutResult();
+        if (without > MOST_WITHOUT_RESULT * (evidence.pairs() + without)) {
+            blind.add(count(without, "shadow pair") + " of "
+                    + String.format(Locale.ROOT, "%,d", evidence.pairs() + without)
+                    + " were late or failed, and whether those differ is not known: with them at most "
+                    + percent(Equality.upperBound(evidence.differingPairs() + without, evidence.pairs() + without))
+                    + " can");
+        }
         if (evidence.pairs() == 0 && evidence.verified() == 0) {
             blind.add("nothing was compared: no shadow pair, and no verified item of the Temporal route");
         }
@@ -101,15 +127,18 @@ public record Judgement(
         boolean byPairs = evidence.pairs() > 0;
         long compared = byPairs ? evidence.pairs() : evidence.verified();
         long differing = byPairs ? evidence.differingPairs() : 0;
-        double bound = Equality.upperBound(differing, compared);
+        double bound = Equality.upperBound(differing + without, compared + without);
         String known = evidence.acceptedGroups() == 0
                 ? ""
                 : ", besides " + count(evidence.acceptedGroups(), "accepted kind") + " of disagreement";
+        String late =
+                without == 0 ? "" : ", counting " + count(without, "shadow pair") + " late or failed as differing";
         return new Judgement(
                 Word.MATCHING,
-                "Matching: at most " + percent(bound) + " can differ (95 %)" + known + ".",
+                "Matching: at most " + percent(bound) + " can differ (95 %)" + late + known + ".",
                 differing + " of " + String.format(Locale.ROOT, "%,d", compared)
-                        + (byPairs ? " shadow pairs differ" : " items of the Temporal route differ from their input"),
+                        + (byPairs ? " shadow pairs differ" : " items of the Temporal route differ from their input")
+                        + (without == 0 ? "" : "; " + count(without, "more pair") + " late or failed"),
                 bound,
                 List.of());
     }

@@ -37,8 +37,14 @@ final class NothingMissing implements Preflight {
             Instant now = clock.instant();
             ComparisonReport.Items items =
                     comparisons.report(workload, now.minus(WINDOW), now).conservation();
-            if (items.lookedAt() == null) {
+            Instant lookedAt = items.lookedAt();
+            if (lookedAt == null) {
                 return new Finding.Unknown("no look has succeeded yet on this instance; ask again in some seconds");
+            }
+            if (lookedAt.plus(comparisons.patience()).isBefore(now)) {
+                return new Finding.Unknown(
+                        "no look has succeeded on this instance since " + lookedAt + ", " + items.failures()
+                                + " have failed since its start: its log says why; ask again when Redis and Postgres answer");
             }
             if (!items.missing().isEmpty()) {
                 return new Finding.Refused(items.missing().size() + " accepted items are nowhere, for example "

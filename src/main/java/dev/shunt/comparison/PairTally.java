@@ -46,21 +46,22 @@ final class PairTally {
 
     synchronized void sampled(SampledItem item) {
         waiting.merge(item.workload(), 1L, Long::sum);
-        add(item.countedUnder(), new Counts(1, 0, 0, 0, 0, 0));
+        add(item.countedUnder(), new Counts(1, 0, 0, 0, 0, 0, 0));
     }
 
     /** Once for each item that was sampled. */
     synchronized void ended(SampledItem item, End end) {
         waiting.merge(item.workload(), -1L, Long::sum);
         meter(item.workload(), end);
+        long byPeople = item.delivery().stamp().decision().reason().isByPeople() ? 1 : 0;
         add(
                 item.countedUnder(),
                 switch (end) {
-                    case EQUAL -> new Counts(0, 1, 0, 0, 0, 0);
-                    case DIFFERING -> new Counts(0, 0, 1, 0, 0, 0);
-                    case SHED -> new Counts(0, 0, 0, 1, 0, 0);
-                    case FAILED -> new Counts(0, 0, 0, 0, 1, 0);
-                    case TIMED_OUT -> new Counts(0, 0, 0, 0, 0, 1);
+                    case EQUAL -> new Counts(0, 1, 0, 0, 0, 0, byPeople);
+                    case DIFFERING -> new Counts(0, 0, 1, 0, 0, 0, byPeople);
+                    case SHED -> new Counts(0, 0, 0, 1, 0, 0, 0);
+                    case FAILED -> new Counts(0, 0, 0, 0, 1, 0, 0);
+                    case TIMED_OUT -> new Counts(0, 0, 0, 0, 0, 1, 0);
                 });
     }
 
@@ -118,11 +119,12 @@ final class PairTally {
                 one.differing() + other.differing(),
                 one.shed() + other.shed(),
                 one.failed() + other.failed(),
-                one.timedOut() + other.timedOut());
+                one.timedOut() + other.timedOut(),
+                one.byPeople() + other.byPeople());
     }
 
     /** All of them together. */
     static Counts sum(List<Counts> all) {
-        return all.stream().reduce(new Counts(0, 0, 0, 0, 0, 0), PairTally::sum);
+        return all.stream().reduce(new Counts(0, 0, 0, 0, 0, 0, 0), PairTally::sum);
     }
 }

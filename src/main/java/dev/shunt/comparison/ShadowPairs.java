@@ -88,7 +88,7 @@ final class ShadowPairs implements SmartLifecycle {
         this.settings = settings;
         this.clock = clock;
         this.chores = new PeriodicTask("shunt-shadow-chores", FLUSH, this::chores);
-        this.looks = new PeriodicTask("shunt-shadow-pressure", PRESSURE, () -> pressure.look(sampledNow()));
+        this.looks = new PeriodicTask("shunt-shadow-pressure", PRESSURE, () -> pressure.look(readyNames()));
     }
 
     /** Why the last run that failed did; null if none did since one succeeded. */
@@ -102,8 +102,11 @@ final class ShadowPairs implements SmartLifecycle {
             try {
                 List<SampledItem> batch = queue.take(settings.batch(), PATIENCE, settings.linger());
                 if (!batch.isEmpty()) {
-                    awaitCalm(batch.getFirst().workload());
-                    runBatch(new ArrayList<>(batch));
+                    if (calm(batch.getFirst().workload())) {
+                        runBatch(new ArrayList<>(batch));
+                    } else {
+                        batch.forEach(item -> tally.ended(item, End.SHED));
+                    }
                 }
             } catch (InterruptedException stopping) {
                 return;
@@ -111,11 +114,16 @@ final class ShadowPairs implements SmartLifecycle {
         }
     }
 
-    /** What was taken already waits here; what comes meanwhile waits in the queue, and is shed when that is full. */
-    private void awaitCalm(Workload workload) throws InterruptedException {
-        while (running && pressure.pauses(workload)) {
+    /**
+     * What was taken already waits here; what comes meanwhile waits in the queue, and is shed when that is full.
+     *
+     * @return false if nobody wants the pairs any more: a rollback needs for its own what they would take
+     */
+    private boolean calm(Workload workload) throws InterruptedException {
+        while (running && switches.inForce(workload).active() && pressure.pauses(workload)) {
             Thread.sleep(PRESSURE.toMillis());
         }
+        return switches.inForce(workload).active();
     }
 
     private void runBatch(List<SampledItem> batch) {
@@ -213,10 +221,8 @@ final class ShadowPairs implements SmartLifecycle {
         }
     }
 
-    private synchronized List<Workload> sampledNow() {
-        return prepared.stream()
-                .filter(workload -> switches.inForce(workload).active())
-                .toList();
+    private synchronized Set<Workload> readyNames() {
+        return Set.copyOf(prepared);
     }
 
     private synchronized List<ShadowWorkload> ready() {

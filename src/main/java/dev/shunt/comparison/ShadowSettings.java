@@ -25,7 +25,7 @@ import org.springframework.util.unit.DataSize;
 public record ShadowSettings(
         @DefaultValue("1s") Duration shedAbove,
         @DefaultValue("500") int shedAboveWaiting,
-        @DefaultValue("75") int pauseAboveCpu,
+        @DefaultValue("50") int pauseAboveCpu,
         @DefaultValue("5000") int queue,
         @DefaultValue("32MB") DataSize queueBytes,
         @DefaultValue("1") int threads,

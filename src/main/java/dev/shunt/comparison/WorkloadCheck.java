@@ -13,13 +13,10 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,7 +27,6 @@ final class WorkloadCheck {
     private static final Logger log = LoggerFactory.getLogger(WorkloadCheck.class);
     private static final Duration DAY = Duration.ofDays(1);
     private static final Duration OVERLAP = Duration.ofMinutes(1);
-    private static final int DAYS_REMEMBERED = 60;
     private static final int PAGES_AT_ONCE = 20;
 
     private final Workload workload;
@@ -42,7 +38,7 @@ final class WorkloadCheck {
     private final Failures failures;
     private final ComparisonCounts counts;
 
-    private final TreeSet<LocalDate> daysSeen = new TreeSet<>();
+    private final SummaryDays summaries;
     private Mark again = Mark.START;
     private Instant accountedUntil = Instant.EPOCH;
     private Instant sweptAt = Instant.EPOCH;
@@ -64,6 +60,7 @@ final class WorkloadCheck {
         this.clock = clock;
         this.failures = failures;
         this.counts = counts;
+        this.summaries = new SummaryDays(settings.sweep());
     }
 
     /** Takes each failure of the checker itself; a check that fails is not a check that found nothing. */
@@ -79,9 +76,9 @@ final class WorkloadCheck {
         guarded("verified items", () -> verifyAgain(now));
         guarded("stored results", () -> findExtra(now, sweep));
         if (sweep) {
-            sweepSummaries(now);
             sweptAt = now;
         }
+        lookAtSummaries();
     }
 
     private void verifyNew(Instant now) {
@@ -98,10 +95,7 @@ final class WorkloadCheck {
                 }
             } while (!page.isEmpty() && ++pages < PAGES_AT_ONCE);
             // marked last: whoever sees them marked sees every divergence they led to, and a crash leaves them unmarked
-            Set<LocalDate> days = new HashSet<>();
-            guarded("days of new items", () -> days.addAll(audit.summaryDays(verified)));
-            remember(days);
-            days.forEach(day -> guarded("summaries of " + day, () -> verifySummaries(day)));
+            alone("days of new items", () -> summaries.changed(audit.summaryDays(verified)));
             ledger.markChecked(workload, verified, clock.instant());
         } while (!page.isEmpty());
     }
@@ -156,11 +150,16 @@ final class WorkloadCheck {
         accountedUntil = now;
     }
 
-    private void sweepSummaries(Instant now) {
-        Set<LocalDate> days = new TreeSet<>(daysSeen);
-        days.add(now.atZone(ZoneOffset.UTC).toLocalDate());
-        days.add(now.minus(DAY).atZone(ZoneOffset.UTC).toLocalDate());
-        days.forEach(day -> guarded("summaries of " + day, () -> verifySummaries(day)));
+    // After everything else: a day that is too large to be summed in time must not keep items from being verified.
+    private void lookAtSummaries() {
+        for (LocalDate day : summaries.due(clock.instant())) {
+            Instant begun = clock.instant();
+            if (summaries.rests(begun)) {
+                return;
+            }
+            alone("summaries of " + day, () -> verifySummaries(day));
+            summaries.looked(day, begun, clock.instant());
+        }
     }
 
     // One look compares within one snapshot; still, only what a second look confirms is recorded.
@@ -188,18 +187,20 @@ final class WorkloadCheck {
         }
     }
 
-    private void remember(Set<LocalDate> days) {
-        daysSeen.addAll(days);
-        while (daysSeen.size() > DAYS_REMEMBERED) {
-            daysSeen.pollFirst();
-        }
-    }
-
     private void guarded(String step, Runnable work) {
         try {
             work.run();
         } catch (UnavailableException away) {
             throw away;
+        } catch (RuntimeException failure) {
+            failures.add(step, failure);
+        }
+    }
+
+    /** What fails here, even for want of an answer, is counted and ends nothing else. */
+    private void alone(String step, Runnable work) {
+        try {
+            work.run();
         } catch (RuntimeException failure) {
             failures.add(step, failure);
         }

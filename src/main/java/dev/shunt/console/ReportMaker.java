@@ -25,7 +25,6 @@ import dev.shunt.core.Workload;
 import dev.shunt.rollout.RolloutControl;
 import java.math.BigDecimal;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -42,7 +41,6 @@ final class ReportMaker {
 
     private static final int CHANGES = 1_000;
     private static final int RUNS = 20;
-    private static final Duration LATELY = Duration.ofMinutes(1);
 
     private final Comparisons comparisons;
     private final GroupReports divergences;
@@ -77,7 +75,7 @@ final class ReportMaker {
                 from,
                 until,
                 now,
-                Judgement.of(evidence(comparison, groups, worker, now)),
+                Judgement.of(evidence(comparison, groups, worker, comparisons.unseen(workload))),
                 phases(workload, from, until),
                 latency(comparison),
                 groups,
@@ -116,7 +114,7 @@ final class ReportMaker {
     }
 
     private static Evidence evidence(
-            ComparisonReport comparison, List<Group> groups, OutsideStatus worker, Instant now) {
+            ComparisonReport comparison, List<Group> groups, OutsideStatus worker, List<String> unseen) {
         Cohort temporal = comparison.routes().get(Route.TEMPORAL);
         List<String> open = groups.stream()
                 .filter(group -> group.count() > 0 && !group.state().equals("ACCEPTED"))
@@ -133,10 +131,11 @@ final class ReportMaker {
                 comparison.pairs().compared(),
                 comparison.pairs().differing(),
                 temporal == null ? 0 : temporal.completed(),
-                blind(comparison, worker, now));
+                blind(comparison, worker, unseen),
+                comparison.pairs().failed() + comparison.pairs().timedOut());
     }
 
-    private static List<String> blind(ComparisonReport comparison, OutsideStatus worker, Instant now) {
+    private static List<String> blind(ComparisonReport comparison, OutsideStatus worker, List<String> unseen) {
         List<String> blind = new ArrayList<>();
         if (worker.problem() != null) {
             blind.add("what the worker outside did is not known: " + worker.problem());
@@ -145,15 +144,7 @@ final class ReportMaker {
         if (checker.backlog() > 0) {
             blind.add(checker.backlog() + " stored items have not been verified yet");
         }
-        Instant last = checker.lastCheckedAt();
-        boolean lately = last != null && last.isAfter(now.minus(LATELY));
-        if (checker.role() != CheckerStatus.Role.STANDBY && !lately) {
-            String failure = checker.lastFailure();
-            blind.add("the check has not come to its end lately" + (failure == null ? "" : ": " + failure));
-        }
-        if (comparison.conservation().lookedAt() == null) {
-            blind.add("nobody has looked yet whether every accepted item is somewhere");
-        }
+        blind.addAll(unseen);
         if (comparison.pairs().waiting() > 0) {
             blind.add(comparison.pairs().waiting() + " shadow pairs still wait");
         }

@@ -29,7 +29,7 @@ class RetirementController {
     /**
      * @param completedAt absent: the rollout is not completed
      * @param redisNeeded false: Redis can be switched off as far as this workload goes
-     * @param releasedAt since when it is not needed
+     * @param releasedAt when that was first so
      * @param waitingFor what it is needed for, in words
      * @param checks the check list of {@code complete}; empty once it is completed
      */
@@ -49,7 +49,7 @@ class RetirementController {
         return new Answer(
                 workload.name(),
                 release.completedAt().orElse(null),
-                release.releasedAt().isEmpty(),
+                release.redisNeeded(),
                 release.releasedAt().orElse(null),
                 release.waitingFor(),
                 release.completedAt().isPresent() ? List.of() : retirement.check(workload));

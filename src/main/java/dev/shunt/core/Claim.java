@@ -2,9 +2,6 @@ package dev.shunt.core;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -43,12 +40,7 @@ public record Claim(String sha256, int length) {
     }
 
     private static Claim ofAll(byte[] bytes) {
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(bytes);
-            return new Claim(HexFormat.of().formatHex(digest), bytes.length);
-        } catch (NoSuchAlgorithmException everyJavaHasIt) {
-            throw new IllegalStateException("this Java has no SHA-256", everyJavaHasIt);
-        }
+        return new Claim(Sha256.hex(bytes), bytes.length);
     }
 
     /** The claim that a message without its stamp is; empty if it is an ordinary message. */

@@ -139,6 +139,8 @@ public interface InFlight {
      * @param oldestWaiting acceptance time of the message that is consumed next, if the list is not empty and it is known
      * @param oldestRegistered acceptance time of the oldest registered item
      * @param doorDuplicates per route, how often an acceptance met its own key in the book
+     * @param undated digest of the message that is consumed next, if it does not say when it was accepted: a producer
+     *     pushed it, and nobody has decided about it yet
      */
     record Counts(
             long booked,
@@ -147,7 +149,8 @@ public interface InFlight {
             long processing,
             Optional<Instant> oldestWaiting,
             Optional<Instant> oldestRegistered,
-            Map<Route, Long> doorDuplicates) {}
+            Map<Route, Long> doorDuplicates,
+            Optional<String> undated) {}
 
     /**
      * @param book every accepted item that is not settled, by key

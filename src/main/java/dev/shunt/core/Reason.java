@@ -22,8 +22,14 @@ public enum Reason {
     /** A person pinned its project or routing key to a route for a while; kept whatever happens to the item later, so that
      * cohorts and gates leave it out. */
     PINNED,
-    /** Sent again from the dead letters, where the flag of that moment sent it. */
+    /** Sent again from the dead letters, where the flag of that moment sent it; kept if it goes to legacy after all, so that
+     * gates and latencies leave it out. */
     REPLAY,
     /** A made-up item of a probe, sent over one route whatever the flag says. Never in a ledger, book or cohort. */
-    PROBE
+    PROBE;
+
+    /** Whether a person decided about this very item, so that it says nothing about the share or about a route. */
+    public boolean isByPeople() {
+        return this == PINNED || this == REPLAY;
+    }
 }

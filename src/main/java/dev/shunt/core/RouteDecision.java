@@ -35,9 +35,12 @@ public record RouteDecision(
         return new RouteDecision(decided, route, Reason.PINNED, bucket, percentage, epoch);
     }
 
-    /** The same decision, carried out on the legacy route for a recorded reason; a pinned item stays known as pinned. */
+    /**
+     * The same decision, carried out on the legacy route for a recorded reason; an item of which a person decided stays known
+     * as such.
+     */
     public RouteDecision divertedToLegacy(Reason why) {
-        Reason recorded = reason == Reason.PINNED ? Reason.PINNED : why;
+        Reason recorded = reason.isByPeople() ? reason : why;
         return new RouteDecision(decided, Route.LEGACY, recorded, bucket, percentage, epoch);
     }
 
@@ -46,11 +49,11 @@ public record RouteDecision(
         return new RouteDecision(decided, Route.TEMPORAL, reason, bucket, percentage, epoch);
     }
 
-    /** The same decision for a dead letter that is sent again; a stronger reason stays. */
+    /** The same decision for a dead letter that is sent again; a pinned item stays known as pinned, and is in no cohort. */
     public RouteDecision asReplay() {
-        return reason == Reason.FLAG
-                ? new RouteDecision(decided, executed, Reason.REPLAY, bucket, percentage, epoch)
-                : this;
+        return reason == Reason.PINNED
+                ? this
+                : new RouteDecision(decided, executed, Reason.REPLAY, bucket, percentage, epoch);
     }
 
     /** For people: {@code bucket 812 < 1000, epoch 7}. */

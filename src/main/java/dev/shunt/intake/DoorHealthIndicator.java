@@ -15,7 +15,7 @@ import org.springframework.stereotype.Component;
 
 /**
  * Whether an item could be made durable now: in Redis, or in Postgres while Redis is away. Asks for Temporal only for
- * workloads that have no other route any more.
+ * workloads that have no other route any more. Not while items are refused: who is full answers nevertheless.
  */
 @Component("doorHealthIndicator")
 final class DoorHealthIndicator implements HealthIndicator {
@@ -24,20 +24,32 @@ final class DoorHealthIndicator implements HealthIndicator {
     private final List<RouteGateway> gateways;
     private final StandIn standIn;
     private final RetiredWorkloads retired;
+    private final RecentRefusals refusals;
 
     DoorHealthIndicator(
             List<WorkloadDefinition> workloads,
             List<RouteGateway> gateways,
             StandIn standIn,
-            RetiredWorkloads retired) {
+            RetiredWorkloads retired,
+            RecentRefusals refusals) {
         this.workloads = workloads.stream().map(WorkloadDefinition::workload).toList();
         this.gateways = List.copyOf(gateways);
         this.standIn = standIn;
         this.retired = retired;
+        this.refusals = refusals;
     }
 
     @Override
     public Health health() {
+        Optional<String> nowhere = refusals.recent();
+        if (nowhere.isPresent()) {
+            return Health.outOfService()
+                    .withDetail(
+                            "why",
+                            "items were refused in the last " + RecentRefusals.HOLDS.toSeconds() + " s: "
+                                    + nowhere.get())
+                    .build();
+        }
         List<Workload> alone = workloads.stream().filter(retired::isRetired).toList();
         Optional<String> refused = unready(Route.TEMPORAL, alone);
         if (refused.isPresent()) {

@@ -27,6 +27,7 @@ final class Intake {
     private final RedisAbsence redisAbsence;
     private final RetiredWorkloads retired;
     private final RoutedCounts counts;
+    private final RecentRefusals refusals;
     private final Trail trail;
 
     Intake(
@@ -35,12 +36,14 @@ final class Intake {
             RedisAbsence redisAbsence,
             RetiredWorkloads retired,
             RoutedCounts counts,
+            RecentRefusals refusals,
             ObjectProvider<Trail> trail) {
         this.trail = trail.getIfAvailable(() -> Trail.NONE);
         this.retired = retired;
         this.decider = decider;
         this.redisAbsence = redisAbsence;
         this.counts = counts;
+        this.refusals = refusals;
         this.legacy = gatewayTo(Route.LEGACY, gateways);
         this.temporal = gatewayTo(Route.TEMPORAL, gateways);
     }
@@ -63,6 +66,9 @@ final class Intake {
                 ItemMark mark = ItemMark.of(item.workload(), item.key(), decision, accepting.lineage())) {
             Dispatch dispatch = durable(item.under(accepting.lineage()), decision);
             counts.count(item.workload(), item.wayIn(), dispatch);
+            if (dispatch instanceof Dispatch.Refused refused) {
+                refusals.refused(refused.why());
+            }
             tell(accepting, item, decision, dispatch);
             return dispatch;
         }

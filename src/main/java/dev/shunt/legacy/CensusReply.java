@@ -39,7 +39,14 @@ final class CensusReply {
                 lengths.number(1),
                 acceptanceOf(lists.part(1)),
                 oldest.size() == 0 ? Optional.empty() : Optional.of(BookEntry.time(Long.parseLong(oldest.text(1)))),
-                duplicates(lists.part(2)));
+                duplicates(lists.part(2)),
+                undated(lists.part(1)));
+    }
+
+    private static Optional<String> undated(Reply next) {
+        return next.size() == 0 || acceptanceOf(next).isPresent()
+                ? Optional.empty()
+                : Optional.of(new Suspect(next.bytes(0)).sha256());
     }
 
     /** Unknown for a message that no one has decided about yet: it says nothing of when it was pushed. */

@@ -37,7 +37,10 @@ class LegacyConfiguration {
 
     @Bean
     RedisConnections redisConnections(RedisSettings settings, MeterRegistry meters) {
-        return new RedisConnections(settings, new MicrometerCommandLatencyRecorder(meters, MicrometerOptions.create()));
+        return new RedisConnections(
+                settings,
+                new MicrometerCommandLatencyRecorder(meters, MicrometerOptions.create()),
+                RedisRefusals.in(meters));
     }
 
     @Bean

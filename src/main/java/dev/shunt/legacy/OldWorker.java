@@ -5,15 +5,13 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.shunt.core.ForwardedItems.Forwarded;
 import dev.shunt.core.ForwardedSample;
 import dev.shunt.core.Lineage;
+import dev.shunt.core.Sha256;
 import dev.shunt.core.Stamp;
 import dev.shunt.core.Workload;
 import dev.shunt.core.WorkloadCatalog;
 import dev.shunt.core.WorkloadSettings;
 import dev.shunt.legacy.OldWorkerSettings.Consumer;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.Optional;
 
 /**
@@ -96,11 +94,6 @@ record OldWorker(Workload workload, String queue, String deadLetters, EvidenceOf
 
     /** Tells messages of the worker's lists apart: the first 16 hex digits of SHA-256 over their bytes. */
     static String digest(byte[] message) {
-        try {
-            byte[] hash = MessageDigest.getInstance("SHA-256").digest(message);
-            return HexFormat.of().formatHex(hash, 0, DIGEST / 2);
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException(impossible);
-        }
+        return Sha256.hex(message, DIGEST);
     }
 }

@@ -37,6 +37,7 @@ final class RedisConnections implements DisposableBean {
     private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
     private final RedisSettings settings;
+    private final RedisRefusals refusals;
     private final ClientResources resources;
     private final RedisClient sharing;
     private final RedisClient owning;
@@ -44,12 +45,16 @@ final class RedisConnections implements DisposableBean {
     private volatile @Nullable StatefulRedisConnection<String, byte[]> shared;
 
     RedisConnections(RedisSettings settings) {
-        this(settings, CommandLatencyRecorder.disabled());
+        this(settings, CommandLatencyRecorder.disabled(), RedisRefusals.UNCOUNTED);
     }
 
-    /** @param latencies is told how long each command took */
-    RedisConnections(RedisSettings settings, CommandLatencyRecorder latencies) {
+    /**
+     * @param latencies is told how long each command took
+     * @param refusals is told what failed
+     */
+    RedisConnections(RedisSettings settings, CommandLatencyRecorder latencies, RedisRefusals refusals) {
         this.settings = settings;
+        this.refusals = refusals;
         RedisURI uri = RedisURI.create(settings.url());
         uri.setTimeout(settings.timeout());
         uri.setClientName(NAME);
@@ -87,6 +92,7 @@ final class RedisConnections implements DisposableBean {
         try {
             return commands.apply(shared().sync());
         } catch (RedisException away) {
+            refusals.count(away);
             throw new UnavailableException("Redis did not answer while " + step, RETRY_AFTER, away);
         }
     }

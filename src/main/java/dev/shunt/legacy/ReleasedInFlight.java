@@ -121,7 +121,7 @@ final class ReleasedInFlight implements InFlight {
         return orNothing(
                 workload,
                 () -> redis.counts(workload),
-                new Counts(0, 0, 0, 0, Optional.empty(), Optional.empty(), Map.of()));
+                new Counts(0, 0, 0, 0, Optional.empty(), Optional.empty(), Map.of(), Optional.empty()));
     }
 
     @Override

@@ -1,10 +1,8 @@
 package dev.shunt.legacy;
 
 import dev.shunt.core.ItemKey;
+import dev.shunt.core.Sha256;
 import dev.shunt.core.Stamp;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
 /** A recovered message that is handled alone, known by the SHA-256 of its bytes without a stamp. */
@@ -14,7 +12,7 @@ final class Suspect {
     private @Nullable ItemKey key;
 
     Suspect(byte[] raw) {
-        sha256 = sha256(Stamp.split(raw).message());
+        sha256 = Sha256.hex(Stamp.split(raw).message());
     }
 
     String sha256() {
@@ -28,13 +26,5 @@ final class Suspect {
 
     String mark() {
         return sha256 + "|" + (key == null ? "" : key.value());
-    }
-
-    private static String sha256(byte[] message) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(message));
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException(impossible);
-        }
     }
 }

@@ -37,6 +37,7 @@ final class InFlightMeters implements SmartLifecycle {
     private final WorkloadCatalog catalog;
     private final Clock clock;
     private final Map<Workload, Counts> last = new ConcurrentHashMap<>();
+    private final NextInLine next = new NextInLine();
     private volatile boolean up;
     private @Nullable ScheduledExecutorService thread;
 
@@ -53,7 +54,11 @@ final class InFlightMeters implements SmartLifecycle {
         for (Workload workload : catalog.workloads()) {
             flight(meters, workload, Route.LEGACY, counts -> counts.waiting() + counts.processing());
             flight(meters, workload, Route.TEMPORAL, Counts::registered);
-            oldest(meters, workload, Route.LEGACY, counts -> age(counts.oldestWaiting()));
+            oldest(
+                    meters,
+                    workload,
+                    Route.LEGACY,
+                    counts -> age(counts.oldestWaiting().or(() -> next.since(workload))));
             oldest(meters, workload, Route.TEMPORAL, counts -> age(counts.oldestRegistered()));
         }
     }
@@ -92,13 +97,16 @@ final class InFlightMeters implements SmartLifecycle {
     }
 
     /** Never throws: what cannot be read has no value. */
-    private void look() {
+    void look() {
         try {
             for (Workload workload : catalog.workloads()) {
                 if (retired.isReleased(workload)) {
                     last.remove(workload);
+                    next.forget(workload);
                 } else {
-                    last.put(workload, inFlight.counts(workload));
+                    Counts counts = inFlight.counts(workload);
+                    next.look(workload, counts, clock.instant());
+                    last.put(workload, counts);
                     up = true;
                 }
             }

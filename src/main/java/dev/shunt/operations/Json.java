@@ -1,5 +1,6 @@
 package dev.shunt.operations;
 
+import dev.shunt.core.JsonText;
 import java.util.Map;
 import java.util.stream.Collectors;
 
@@ -10,21 +11,7 @@ final class Json {
 
     static String object(Map<String, String> members) {
         return members.entrySet().stream()
-                .map(each -> text(each.getKey()) + ":" + text(each.getValue()))
+                .map(each -> JsonText.quoted(each.getKey()) + ":" + JsonText.quoted(each.getValue()))
                 .collect(Collectors.joining(",", "{", "}"));
-    }
-
-    private static String text(String value) {
-        var json = new StringBuilder("\"");
-        value.chars().forEach(c -> {
-            if (c == '"' || c == '\\') {
-                json.append('\\').append((char) c);
-            } else if (c < ' ') {
-                json.append(String.format("\\u%04x", c));
-            } else {
-                json.append((char) c);
-            }
-        });
-        return json.append('"').toString();
     }
 }

@@ -32,6 +32,7 @@ final class OldVariables {
         connections(variables, settings);
         redis(variables, settings);
         temporal(variables, settings);
+        temporalAccess(variables, settings);
         variables.port("HEALTH_PORT").ifPresent(port -> settings.put("shunt.probes.port", port));
         variables.port("METRICS_PORT").ifPresent(port -> settings.put("shunt.probes.metrics-port", port));
         logLevel(variables).ifPresent(level -> settings.put("logging.level.root", level));
@@ -80,6 +81,22 @@ final class OldVariables {
         variables
                 .number("MAX_CONCURRENT_ACTIVITIES", 1, 10_000)
                 .ifPresent(slots -> settings.put("shunt.temporal.max-concurrent-activities", slots));
+    }
+
+    /** As the {@code temporal} tool has them, so that it and Shunt are let in by the same. */
+    private static void temporalAccess(Variables variables, Map<String, Object> settings) {
+        variables.flag("TEMPORAL_TLS").ifPresent(on -> settings.put("shunt.temporal.tls.enabled", on));
+        variables
+                .text("TEMPORAL_TLS_SERVER_CA_CERT_PATH")
+                .ifPresent(file -> settings.put("shunt.temporal.tls.ca", file));
+        variables
+                .text("TEMPORAL_TLS_CLIENT_CERT_PATH")
+                .ifPresent(file -> settings.put("shunt.temporal.tls.certificate", file));
+        variables.text("TEMPORAL_TLS_CLIENT_KEY_PATH").ifPresent(file -> settings.put("shunt.temporal.tls.key", file));
+        variables
+                .text("TEMPORAL_TLS_SERVER_NAME")
+                .ifPresent(name -> settings.put("shunt.temporal.tls.server-name", name));
+        variables.text("TEMPORAL_API_KEY").ifPresent(key -> settings.put("shunt.temporal.api-key", key));
     }
 
     private static Optional<String> logLevel(Variables variables) {

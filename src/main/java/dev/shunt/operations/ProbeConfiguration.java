@@ -4,6 +4,7 @@ import dev.shunt.core.Role;
 import dev.shunt.core.Roles;
 import dev.shunt.operations.ProbeServer.Answer;
 import dev.shunt.operations.ProbeServer.Page;
+import dev.shunt.operations.Readiness.Obstacle;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -14,32 +15,54 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
-import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.beans.factory.SmartInitializingSingleton;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
 
 /** What probes and Prometheus are answered. */
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties(ProbeSettings.class)
 class ProbeConfiguration {
+
+    /** Spring Boot's name for the bean that migrates the schema before it is there. */
+    private static final String MIGRATION = "flywayInitializer";
 
     private static final String PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8";
 
+    /** Static: it listens before any configuration class is made. */
     @Bean
-    ProbeServer probeServer(
-            ProbeSettings settings,
-            Environment environment,
-            Readiness readiness,
-            Roles roles,
-            ObjectProvider<PrometheusMeterRegistry> registry) {
+    static ProbeServer probeServer(Environment environment) {
         return new ProbeServer(
-                settings,
+                Binder.get(environment).bindOrCreate("shunt.probes", ProbeSettings.class),
                 environment.getProperty("server.address", InetAddress.class),
-                List.of(
-                        new Page("/health", false, () -> page(readiness.illness(), "healthy", "unhealthy", roles)),
-                        new Page("/ready", false, () -> page(readiness.obstacle(), "ready", "not_ready", roles)),
-                        new Page("/metrics", true, () -> metrics(registry.getIfAvailable()))));
+                beans -> whileStarting(beans, environment));
+    }
+
+    private static List<Page> whileStarting(ConfigurableListableBeanFactory beans, Environment environment) {
+        Roles roles = RolesConfiguration.roles(environment.getProperty(RolesConfiguration.KEY, ""));
+        return List.of(
+                new Page("/health", false, () -> page(Optional.empty(), "healthy", "unhealthy", roles)),
+                new Page("/ready", false, () -> page(Optional.of(unfinished(beans)), "ready", "not_ready", roles)),
+                new Page("/metrics", true, () -> Answer.json(503, "{\"status\":\"starting\"}")));
+    }
+
+    /** Asks for no bean: whoever makes one has the others wait. */
+    private static Obstacle unfinished(ConfigurableListableBeanFactory beans) {
+        boolean migrated = !beans.containsBeanDefinition(MIGRATION) || beans.containsSingleton(MIGRATION);
+        return new Obstacle(
+                "starting",
+                migrated ? "starting" : "Postgres is away, or its schema is being migrated; the start waits for it");
+    }
+
+    @Bean
+    SmartInitializingSingleton probePages(
+            ProbeServer server, Readiness readiness, Roles roles, ObjectProvider<PrometheusMeterRegistry> registry) {
+        return () -> server.onceStarted(List.of(
+                new Page("/health", false, () -> page(readiness.illness(), "healthy", "unhealthy", roles)),
+                new Page("/ready", false, () -> page(readiness.obstacle(), "ready", "not_ready", roles)),
+                new Page("/metrics", true, () -> metrics(registry.getIfAvailable()))));
     }
 
     @Bean
@@ -57,7 +80,7 @@ class ProbeConfiguration {
         };
     }
 
-    private static Answer page(Optional<Readiness.Obstacle> obstacle, String well, String unwell, Roles roles) {
+    private static Answer page(Optional<Obstacle> obstacle, String well, String unwell, Roles roles) {
         Map<String, String> members = new LinkedHashMap<>();
         members.put("status", obstacle.isEmpty() ? well : unwell);
         members.put("service", "shunt");

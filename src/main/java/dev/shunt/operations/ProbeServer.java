@@ -11,18 +11,23 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.DisposableBean;
+import org.springframework.beans.factory.config.BeanFactoryPostProcessor;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.context.SmartLifecycle;
 
 /**
- * Answers probes and Prometheus with threads and ports of its own. It is there before anything else has started, which is
- * when a probe is told to wait, and ends after everything else, so that a stop that drains is seen to be alive.
+ * Answers probes and Prometheus with threads and ports of its own. It listens before any other bean is made, since one of them
+ * waits for Postgres and migrates its schema, which may take longer than a start is given: until the others start, probes
+ * are told that this lives and is not ready. It ends after everything else, so that a stop that drains is seen to be alive.
  */
-public final class ProbeServer implements SmartLifecycle {
+public final class ProbeServer implements BeanFactoryPostProcessor, SmartLifecycle, DisposableBean {
 
     private static final Logger log = LoggerFactory.getLogger(ProbeServer.class);
     private static final int THREADS = 3;
@@ -40,15 +45,35 @@ public final class ProbeServer implements SmartLifecycle {
 
     private final ProbeSettings settings;
     private final @Nullable InetAddress address;
-    private final List<Page> pages;
+    private final Function<ConfigurableListableBeanFactory, List<Page>> beforeStart;
     private final List<HttpServer> servers = new ArrayList<>();
+    private List<Page> afterStart = List.of();
+    private volatile List<Page> pages = List.of();
+    private boolean started;
     private @Nullable ExecutorService threads;
 
-    /** @param address null: all of this machine */
-    ProbeServer(ProbeSettings settings, @Nullable InetAddress address, List<Page> pages) {
+    /**
+     * @param address null: all of this machine
+     * @param beforeStart what is answered while beans are made; it may ask which there are, and make none
+     */
+    ProbeServer(
+            ProbeSettings settings,
+            @Nullable InetAddress address,
+            Function<ConfigurableListableBeanFactory, List<Page>> beforeStart) {
         this.settings = settings;
         this.address = address;
-        this.pages = List.copyOf(pages);
+        this.beforeStart = beforeStart;
+    }
+
+    /** What is answered as soon as beans start; the same paths as before. */
+    synchronized void onceStarted(List<Page> whole) {
+        afterStart = List.copyOf(whole);
+    }
+
+    @Override
+    public void postProcessBeanFactory(ConfigurableListableBeanFactory beans) {
+        pages = List.copyOf(beforeStart.apply(beans));
+        listen();
     }
 
     /** Where health is answered; -1 while it is not. */
@@ -63,14 +88,22 @@ public final class ProbeServer implements SmartLifecycle {
 
     @Override
     public synchronized void start() {
-        ExecutorService started = Executors.newFixedThreadPool(
+        pages = afterStart;
+        if (servers.isEmpty()) {
+            listen();
+        }
+        started = true;
+    }
+
+    private synchronized void listen() {
+        ExecutorService all = Executors.newFixedThreadPool(
                 THREADS, Thread.ofPlatform().daemon().name("shunt-probes-", 0).factory());
-        threads = started;
+        threads = all;
         boolean apart = settings.metricsApart();
-        servers.add(open("shunt.probes.port", settings.port(), started, page -> !apart || !page.metrics()));
+        servers.add(open("shunt.probes.port", settings.port(), all, page -> !apart || !page.metrics()));
         Integer metrics = settings.metricsPort();
         if (apart && metrics != null) {
-            servers.add(open("shunt.probes.metrics-port", metrics, started, Page::metrics));
+            servers.add(open("shunt.probes.metrics-port", metrics, all, Page::metrics));
         }
         log.info("Probes are answered on port {}, metrics on port {}.", port(), metricsPort());
     }
@@ -83,7 +116,8 @@ public final class ProbeServer implements SmartLifecycle {
             server.createContext("/", exchange -> send(exchange, Answer.json(404, "{\"status\":\"no such page\"}")));
             pages.stream()
                     .filter(which)
-                    .forEach(page -> server.createContext(page.path(), exchange -> answer(exchange, page)));
+                    .map(Page::path)
+                    .forEach(path -> server.createContext(path, exchange -> answer(exchange, path)));
             server.start();
             return server;
         } catch (IOException taken) {
@@ -92,14 +126,16 @@ public final class ProbeServer implements SmartLifecycle {
         }
     }
 
-    private static void answer(HttpExchange exchange, Page page) throws IOException {
+    private void answer(HttpExchange exchange, String path) throws IOException {
         Answer answer;
         try {
-            answer = exchange.getRequestURI().getPath().equals(page.path())
-                    ? page.content().get()
-                    : Answer.json(404, "{\"status\":\"no such page\"}");
+            answer = pages.stream()
+                    .filter(page -> page.path().equals(exchange.getRequestURI().getPath()))
+                    .findFirst()
+                    .map(page -> page.content().get())
+                    .orElseGet(() -> Answer.json(404, "{\"status\":\"no such page\"}"));
         } catch (RuntimeException fault) {
-            log.error("{} could not be answered; the next probe asks again", page.path(), fault);
+            log.error("{} could not be answered; the next probe asks again", path, fault);
             answer = Answer.json(503, "{\"status\":\"unknown\"}");
         }
         send(exchange, answer);
@@ -121,6 +157,7 @@ public final class ProbeServer implements SmartLifecycle {
 
     @Override
     public synchronized void stop() {
+        started = false;
         servers.forEach(server -> server.stop(0));
         servers.clear();
         if (threads != null) {
@@ -131,7 +168,13 @@ public final class ProbeServer implements SmartLifecycle {
 
     @Override
     public synchronized boolean isRunning() {
-        return threads != null;
+        return started;
+    }
+
+    /** Also where the start failed, and nothing was there to be stopped. */
+    @Override
+    public void destroy() {
+        stop();
     }
 
     /** Before and after everything else. */

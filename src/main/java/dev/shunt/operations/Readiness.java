@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.availability.ApplicationAvailability;
+import org.springframework.boot.availability.AvailabilityChangeEvent;
 import org.springframework.boot.availability.LivenessState;
 import org.springframework.boot.availability.ReadinessState;
 import org.springframework.boot.health.contributor.Health;
@@ -111,9 +112,13 @@ final class Readiness {
 
     /** Empty if the process is well. A stop that has begun is no illness: it needs time to end what is in hand. */
     Optional<Obstacle> illness() {
-        return availability.getLivenessState() == LivenessState.CORRECT
-                ? Optional.empty()
-                : Optional.of(new Obstacle("broken", "the process cannot go on and must be started anew"));
+        // nothing is said of it while beans start, which is no illness either
+        if (availability.getState(LivenessState.class, LivenessState.CORRECT) == LivenessState.CORRECT) {
+            return Optional.empty();
+        }
+        AvailabilityChangeEvent<LivenessState> said = availability.getLastChangeEvent(LivenessState.class);
+        String why = said == null ? "" : said.getSource() + ": ";
+        return Optional.of(new Obstacle("broken", why + "the process cannot go on and must be started anew"));
     }
 
     /** Whether it is well and no stop has begun. */

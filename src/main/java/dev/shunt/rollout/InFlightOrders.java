@@ -62,7 +62,7 @@ final class InFlightOrders {
         InFlightPolicy wanted = orUsual(workload, policy);
         boolean due = wanted.recall() && !orderedAt.plus(wanted.after()).isAfter(now);
         if (due && inFlight.takeTurn(workload, CHORE, instance.id(), TURN)) {
-            counts.add(rollback, recall.recall(workload));
+            recall.recall(workload, () -> counts.add(rollback, 1));
         }
     }
 
@@ -86,6 +86,6 @@ final class InFlightOrders {
     }
 
     void pay() {
-        counts.pay(store);
+        counts.pay(store, instance.id());
     }
 }

@@ -105,12 +105,23 @@ final class PendingRollbacks {
         return pending.values().stream().map(Pending::order).toList();
     }
 
-    /** Looks for stop orders of other instances, and records whatever can be recorded now. */
+    /** Looks for stop orders and fences of other instances, and records whatever can be recorded now. */
     void advance() {
         for (Workload workload : catalog.workloads()) {
             adopt(workload);
+            obeyFence(workload);
         }
         pending.values().forEach(this::record);
+    }
+
+    /**
+     * A rollback that this instance cannot read from Postgres. Registrations are refused by the fence itself; items of a
+     * retired workload are not registered, and no lease ends for them. Ends by itself with the flag's next version.
+     */
+    private void obeyFence(Workload workload) {
+        fences.current(workload)
+                .filter(fence -> router.snapshot(workload).epoch().isBefore(fence))
+                .ifPresent(fence -> router.obeyFrom(workload, fence));
     }
 
     private void adopt(Workload workload) {

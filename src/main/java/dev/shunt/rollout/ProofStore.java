@@ -25,7 +25,8 @@ final class ProofStore {
     private static final Duration AWAY = Duration.ofSeconds(2);
     private static final String COLUMNS = """
             select p.id, p.epoch, p.ordered_at, p.ordered_by, p.verified, p.reason, p.in_flight, p.recorded_at,
-                   p.fenced_at, p.obeyed_at, p.at_first, p.remaining, p.recalled, p.completed_at
+                   p.fenced_at, p.obeyed_at, p.at_first, p.remaining, p.completed_at,
+                   p.recalled + coalesce((select sum(r.items) from rollback_recalled r where r.rollback = p.id), 0) as recalled
             from rollback_proof p where (p.workload = :workload or p.feature = :feature)
             """;
     /** Instances heard of in the last ten minutes, and those of the proof that are not heard of any more. */
@@ -33,7 +34,8 @@ final class ProofStore {
             with seen as (
                 select a.instance, a.epoch, a.seen_at + make_interval(secs => (a.lease_ms + 1000) / 1000.0) as ends_at,
                        case when a.held or a.epoch >= :epoch then 'OBEYS'
-                            when a.seen_at + make_interval(secs => (a.lease_ms + 1000) / 1000.0) > clock_timestamp() then 'LAGGARD'
+                            when a.leaseless
+                                or a.seen_at + make_interval(secs => (a.lease_ms + 1000) / 1000.0) > clock_timestamp() then 'LAGGARD'
                             else 'LEASE_ENDED' end as state,
                        (select min(k.at) from flag_acknowledged k
                         where k.workload = :workload and k.epoch >= :epoch and k.instance = a.instance) as acknowledged_at
@@ -160,11 +162,20 @@ final class ProofStore {
                         """).param("id", id).param("items", items).update());
     }
 
-    /** @return false if the rollback is not recorded (yet) */
-    boolean recalled(String id, long items) {
-        return ask(jdbc -> jdbc.sql("update rollback_proof set recalled = recalled + :items where id = :id")
+    /**
+     * Notes what one instance recalled for a rollback in all. Safe to repeat: a smaller total changes nothing.
+     *
+     * @return false if the rollback is not recorded (yet)
+     */
+    boolean recalled(String id, String instance, long total) {
+        return ask(jdbc -> jdbc.sql("""
+                        insert into rollback_recalled as r (rollback, instance, items)
+                        select p.id, :instance, :total from rollback_proof p where p.id = :id
+                        on conflict (rollback, instance) do update set items = greatest(r.items, excluded.items)
+                        """)
                         .param("id", id)
-                        .param("items", items)
+                        .param("instance", instance)
+                        .param("total", total)
                         .update())
                 > 0;
     }

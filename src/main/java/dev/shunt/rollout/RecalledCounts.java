@@ -1,32 +1,34 @@
 package dev.shunt.rollout;
 
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Items that rollbacks recalled on this instance, until their rows have them: Postgres may be away meanwhile. */
+/**
+ * Items that rollbacks recalled on this instance. A total for each rollback that only grows is what their rows get, so that
+ * an answer that is lost counts nothing twice; Postgres may be away meanwhile.
+ */
 final class RecalledCounts {
 
-    private final Map<String, Long> owed = new ConcurrentHashMap<>();
+    private record Count(long total, long noted) {}
+
+    private final Map<String, Count> counts = new ConcurrentHashMap<>();
 
     void add(String rollback, long items) {
         if (items > 0) {
-            owed.merge(rollback, items, Long::sum);
+            counts.merge(
+                    rollback, new Count(items, 0), (had, more) -> new Count(had.total() + more.total(), had.noted()));
         }
     }
 
-    /** @throws dev.shunt.core.UnavailableException if Postgres is away: what is owed stays owed */
-    void pay(ProofStore store) {
-        for (String rollback : List.copyOf(owed.keySet())) {
-            Long items = owed.remove(rollback);
-            boolean paid = false;
-            try {
-                paid = items == null || store.recalled(rollback, items);
-            } finally {
-                if (!paid && items != null) {
-                    add(rollback, items);
-                }
+    /**
+     * @param instance whose counts these are
+     * @throws dev.shunt.core.UnavailableException if Postgres is away: what is not noted is noted later
+     */
+    void pay(ProofStore store, String instance) {
+        counts.forEach((rollback, count) -> {
+            if (count.noted() < count.total() && store.recalled(rollback, instance, count.total())) {
+                counts.computeIfPresent(rollback, (id, now) -> new Count(now.total(), count.total()));
             }
-        }
+        });
     }
 }

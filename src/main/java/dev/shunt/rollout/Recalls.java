@@ -29,7 +29,7 @@ public final class Recalls {
 
     /** Of a service without a Temporal side. */
     static Recalls ofNothing(InFlight inFlight) {
-        return new Recalls(workload -> 0, inFlight, workload -> InFlightPolicy.FINISH, new RecalledCounts());
+        return new Recalls((workload, moved) -> 0, inFlight, workload -> InFlightPolicy.FINISH, new RecalledCounts());
     }
 
     /**
@@ -61,8 +61,7 @@ public final class Recalls {
                     + " s is recalled to legacy by whichever instance is there");
         }
         try {
-            int moved = recall.recall(workload);
-            counts.add(order.id(), moved);
+            int moved = recall.recall(workload, () -> counts.add(order.id(), 1));
             return List.of(
                     moved == 0
                             ? "nothing was left to recall to legacy; the rollback's proof counts what was recalled meanwhile"

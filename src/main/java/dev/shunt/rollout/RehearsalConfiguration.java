@@ -59,6 +59,11 @@ class RehearsalConfiguration {
         }
 
         @Override
+        public Optional<String> nowhereToGo(Workload workload) {
+            return control.nowhereToGo(workload);
+        }
+
+        @Override
         public RolloutControl.Change latest(Workload workload) {
             return control.latest(workload);
         }

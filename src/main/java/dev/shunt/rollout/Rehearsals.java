@@ -37,6 +37,9 @@ public final class Rehearsals {
         /** @throws UnavailableException if Postgres is away */
         Standing standing(Workload workload);
 
+        /** Why a rollback would leave the items nowhere; empty if it would not. */
+        Optional<String> nowhereToGo(Workload workload);
+
         /** @throws UnavailableException if Postgres is away */
         RolloutControl.Change latest(Workload workload);
 
@@ -117,6 +120,10 @@ public final class Rehearsals {
     private Optional<String> hindrance(Workload workload, Standing before) {
         if (before.effective().equals(Percentage.ZERO)) {
             return Optional.of(workload + " is at 0 %: there is nothing to roll back");
+        }
+        Optional<String> nowhere = orders.nowhereToGo(workload);
+        if (nowhere.isPresent()) {
+            return nowhere;
         }
         if (!router.trustsFlag()) {
             return Optional.of("this instance cannot read the flag; rehearse when it can");

@@ -10,13 +10,17 @@ import dev.shunt.core.WorkloadCatalog;
 import dev.shunt.routing.InstanceState;
 import dev.shunt.routing.Router;
 import dev.shunt.store.PeriodicTask;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,6 +42,7 @@ public final class Releases implements SmartLifecycle {
     private final StandIn standIn;
     private final Instance instance;
     private final Builds builds;
+    private final Map<Workload, AtomicLong> again;
     private final PeriodicTask task = new PeriodicTask("shunt-releases", PAUSE, this::look);
 
     Releases(
@@ -47,7 +52,8 @@ public final class Releases implements SmartLifecycle {
             InFlight inFlight,
             StandIn standIn,
             Instance instance,
-            Builds builds) {
+            Builds builds,
+            MeterRegistry meters) {
         this.catalog = catalog;
         this.store = store;
         this.router = router;
@@ -55,16 +61,27 @@ public final class Releases implements SmartLifecycle {
         this.standIn = standIn;
         this.instance = instance;
         this.builds = builds;
+        this.again = catalog.workloads().stream().collect(Collectors.toMap(one -> one, one -> new AtomicLong()));
+        again.forEach((workload, items) -> Gauge.builder("shunt.retirement.returned", items, AtomicLong::get)
+                .description("What is in Redis of a workload that was seen to need it no more")
+                .tag("workload", workload.name())
+                .register(meters));
     }
 
     /**
      * How far a retirement has come.
      *
      * @param completedAt when the rollout was completed; empty: it is not
-     * @param releasedAt since when Redis is not needed; empty: it is
-     * @param waitingFor what Redis is still needed for, in words; empty once it is released
+     * @param releasedAt when it was first seen that nothing needs Redis any more; empty: that was not yet
+     * @param waitingFor what Redis is needed for, in words; empty if for nothing
      */
-    public record Release(Optional<Instant> completedAt, Optional<Instant> releasedAt, List<String> waitingFor) {}
+    public record Release(Optional<Instant> completedAt, Optional<Instant> releasedAt, List<String> waitingFor) {
+
+        /** Whether Redis must stay: it was not released yet, or something came into it again. */
+        public boolean redisNeeded() {
+            return releasedAt.isEmpty() || !waitingFor.isEmpty();
+        }
+    }
 
     /** @throws UnavailableException if Postgres is away */
     public Release of(Workload workload) {
@@ -72,7 +89,7 @@ public final class Releases implements SmartLifecycle {
                 .map(retired -> new Release(
                         Optional.of(retired.completedAt()),
                         retired.releasedAt(),
-                        retired.releasedAt().isPresent() ? List.of() : waitingFor(workload, retired.epoch())))
+                        retired.releasedAt().isPresent() ? cameAgain(workload) : waitingFor(workload, retired.epoch())))
                 .orElseGet(
                         () -> new Release(Optional.empty(), Optional.empty(), List.of("the rollout is not completed")));
     }
@@ -89,6 +106,7 @@ public final class Releases implements SmartLifecycle {
     }
 
     private void look(Workload workload) {
+        watch(workload);
         if (!router.isRetired(workload) || router.isReleased(workload)) {
             return;
         }
@@ -98,6 +116,42 @@ public final class Releases implements SmartLifecycle {
                 && store.release(workload, retired.get().epoch(), instance.id())) {
             log.info("Nothing of {} is in Redis any more: it is not needed for it.", workload);
         }
+    }
+
+    private void watch(Workload workload) {
+        AtomicLong shown = Objects.requireNonNull(again.get(workload));
+        long items = router.isReleased(workload) ? sum(inFlight.counts(workload)) : 0;
+        if (items > 0 && shown.get() == 0) {
+            log.warn(
+                    "{} items of {} are in Redis again, which was not needed any more: a producer still pushes to the list,"
+                            + " or an instance keeps to legacy. They are worked off; do not switch Redis off before.",
+                    items,
+                    workload);
+        }
+        shown.set(items);
+    }
+
+    /** Empty too where Redis is away: what is not there holds nothing. */
+    private List<String> cameAgain(Workload workload) {
+        InFlight.Counts left;
+        try {
+            left = inFlight.counts(workload);
+        } catch (UnavailableException away) {
+            return List.of("not known: " + away.getMessage());
+        }
+        return sum(left) == 0
+                ? List.of()
+                : List.of("in Redis again since it was not needed: " + words(left)
+                        + ": a producer still pushes to the list, or an instance keeps to legacy");
+    }
+
+    private static long sum(InFlight.Counts left) {
+        return left.booked() + left.registered() + left.waiting() + left.processing();
+    }
+
+    private static String words(InFlight.Counts left) {
+        return left.registered() + " items are registered, " + left.booked() + " in the book, "
+                + (left.waiting() + left.processing()) + " messages in the list";
     }
 
     private List<String> waitingFor(Workload workload, Epoch completed) {
@@ -120,9 +174,8 @@ public final class Releases implements SmartLifecycle {
                 open.add("instances that do not send to Temporal alone: " + behind);
             }
             InFlight.Counts left = inFlight.counts(workload);
-            if (left.booked() + left.registered() + left.waiting() + left.processing() > 0) {
-                open.add(left.registered() + " items are registered, " + left.booked() + " in the book, "
-                        + (left.waiting() + left.processing()) + " messages in the list: they end by themselves");
+            if (sum(left) > 0) {
+                open.add(words(left) + ": they end by themselves");
             }
             long standing = standIn.size(workload);
             if (standing > 0) {

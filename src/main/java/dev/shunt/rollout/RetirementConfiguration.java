@@ -10,6 +10,7 @@ import dev.shunt.core.StandIn;
 import dev.shunt.core.WorkloadCatalog;
 import dev.shunt.routing.Router;
 import dev.shunt.store.WatchPool;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -57,9 +58,17 @@ class RetirementConfiguration {
             InFlight inFlight,
             StandIn standIn,
             Instance instance,
-            Builds builds) {
+            Builds builds,
+            MeterRegistry meters) {
         return new Releases(
-                catalog, new RetirementStore(pool.dataSource(), rollouts), router, inFlight, standIn, instance, builds);
+                catalog,
+                new RetirementStore(pool.dataSource(), rollouts),
+                router,
+                inFlight,
+                standIn,
+                instance,
+                builds,
+                meters);
     }
 
     /** Time and judgement may be passed over with a reason; what would be lost may not. */

@@ -167,12 +167,13 @@ public final class RolloutOperations {
 
     /**
      * Sets the percentage by hand. While a rollout runs, at most what its phase allows, and 0 ends it as a rollback does;
-     * after a rollback only 0; more by override. Without a rollout anything.
+     * after a rollback only 0; more by override. Without a rollout anything. 0 is refused like a rollback where there is
+     * {@link RolloutControl#nowhereToGo}.
      */
     public RolloutOutcome percentage(RolloutOrder order, Percentage percentage) {
         Workload workload = order.workload();
         Optional<String> hindrance =
-                percentage.equals(Percentage.ZERO) ? Optional.empty() : control.hindrance(workload);
+                percentage.equals(Percentage.ZERO) ? control.nowhereToGo(workload) : control.hindrance(workload);
         if (hindrance.isPresent()) {
             return new Refused(hindrance.get(), false);
         }

@@ -86,8 +86,8 @@ public enum RolloutState {
                 .filter(other -> after(other).isPresent())
                 .map(Step::word)
                 .toList();
-        return "cannot " + step.word() + " from " + this + " to " + target(step) + ": " + wayOut(step) + "; possible from here: "
-                + String.join(", ", possible);
+        return "cannot " + step.word() + " from " + this + " to " + target(step) + ": " + wayOut(step)
+                + "; possible from here: " + String.join(", ", possible);
     }
 
     private String wayOut(Step step) {

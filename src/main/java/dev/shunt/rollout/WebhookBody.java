@@ -2,6 +2,7 @@ package dev.shunt.rollout;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.shunt.core.JsonText;
 import java.security.GeneralSecurityException;
 import java.time.Instant;
 import java.util.HexFormat;
@@ -15,7 +16,7 @@ final class WebhookBody {
 
     /** The body that Slack and those like it show as one message. */
     static String slack(WebhookOutbox.Message message) {
-        return "{\"text\":" + quoted(message.words()) + "}";
+        return "{\"text\":" + JsonText.quoted(message.words()) + "}";
     }
 
     /**
@@ -32,19 +33,5 @@ final class WebhookBody {
         } catch (GeneralSecurityException everyJavaHasIt) {
             throw new IllegalStateException("this Java has no HMAC-SHA256", everyJavaHasIt);
         }
-    }
-
-    static String quoted(String text) {
-        var json = new StringBuilder("\"");
-        text.chars().forEach(c -> {
-            if (c == '"' || c == '\\') {
-                json.append('\\').append((char) c);
-            } else if (c < ' ') {
-                json.append(String.format("\\u%04x", c));
-            } else {
-                json.append((char) c);
-            }
-        });
-        return json.append('"').toString();
     }
 }

@@ -15,15 +15,16 @@ import java.util.Map;
 final class Acknowledgements {
 
     private static final String WRITE = """
-            insert into flag_acknowledgement (instance, workload, epoch, held, lease_ms, seen_at)
-            select ?, a.workload, a.epoch, a.held, ?, clock_timestamp()
-            from unnest(?::text[], ?::bigint[], ?::boolean[]) as a (workload, epoch, held)
+            insert into flag_acknowledgement (instance, workload, epoch, held, lease_ms, seen_at, leaseless)
+            select ?, a.workload, a.epoch, a.held, ?, clock_timestamp(), a.leaseless
+            from unnest(?::text[], ?::bigint[], ?::boolean[], ?::boolean[]) as a (workload, epoch, held, leaseless)
             order by a.workload
             on conflict (instance, workload) do update
-                set epoch = excluded.epoch, held = excluded.held, lease_ms = excluded.lease_ms, seen_at = excluded.seen_at
+                set epoch = excluded.epoch, held = excluded.held, lease_ms = excluded.lease_ms, seen_at = excluded.seen_at,
+                    leaseless = excluded.leaseless
             """;
     private static final String READ = """
-            select instance, epoch, held, seen_at, ends_at, ends_at > clock_timestamp() as live
+            select instance, epoch, held, leaseless, seen_at, ends_at, ends_at > clock_timestamp() as live
             from flag_acknowledgement,
                  lateral (select seen_at + make_interval(secs => (lease_ms + 1000) / 1000.0) as ends_at) as lease
             where workload = ? and seen_at > clock_timestamp() - interval '10 minutes'
@@ -45,10 +46,12 @@ final class Acknowledgements {
         var workloads = new ArrayList<String>();
         var epochs = new ArrayList<Long>();
         var holds = new ArrayList<Boolean>();
+        var leaseless = new ArrayList<Boolean>();
         cells.forEach((workload, cell) -> {
             workloads.add(workload.name());
             epochs.add(cell.snapshot().epoch().value());
             holds.add(held);
+            leaseless.add(!held && cell.snapshot().retired());
         });
         try (var statement = connection.prepareStatement(WRITE)) {
             statement.setString(1, instance);
@@ -56,6 +59,7 @@ final class Acknowledgements {
             statement.setArray(3, connection.createArrayOf("text", workloads.toArray()));
             statement.setArray(4, connection.createArrayOf("bigint", epochs.toArray()));
             statement.setArray(5, connection.createArrayOf("boolean", holds.toArray()));
+            statement.setArray(6, connection.createArrayOf("boolean", leaseless.toArray()));
             statement.executeUpdate();
         }
     }
@@ -73,7 +77,8 @@ final class Acknowledgements {
                             row.getBoolean("held"),
                             row.getObject("seen_at", OffsetDateTime.class).toInstant(),
                             row.getObject("ends_at", OffsetDateTime.class).toInstant(),
-                            row.getBoolean("live")));
+                            row.getBoolean("live"),
+                            row.getBoolean("leaseless")));
                 }
             }
         }

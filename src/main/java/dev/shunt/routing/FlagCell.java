@@ -65,6 +65,10 @@ final class FlagCell {
 
     synchronized void release(String order, Epoch from) {
         orders.remove(order);
+        trustFrom(from);
+    }
+
+    synchronized void trustFrom(Epoch from) {
         lowestTrusted = Math.max(lowestTrusted, from.value());
         floor = orders.isEmpty() ? lowestTrusted : HELD;
     }

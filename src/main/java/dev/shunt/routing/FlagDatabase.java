@@ -37,7 +37,11 @@ public final class FlagDatabase {
         properties.setProperty("connectTimeout", "2");
         properties.setProperty("loginTimeout", "2");
         properties.setProperty("socketTimeout", "3");
-        properties.setProperty("options", "-c statement_timeout=2000 -c lock_timeout=1500");
+        // whoever stops in the middle of a change of the flag must not keep others from a rollback
+        properties.setProperty(
+                "options",
+                "-c statement_timeout=2000 -c lock_timeout=1500 -c idle_in_transaction_session_timeout=5000"
+                        + " -c tcp_keepalives_idle=5 -c tcp_keepalives_interval=2 -c tcp_keepalives_count=3");
         if (user != null) {
             properties.setProperty("user", user);
         }

@@ -185,6 +185,11 @@ public final class Router implements RouteDecider, RetiredWorkloads, SmartLifecy
         cell(workload).release(order, from);
     }
 
+    /** Sends everything to legacy until this instance has read the given version of the flag or a newer one. */
+    public void obeyFrom(Workload workload, Epoch oldest) {
+        cell(workload).trustFrom(oldest);
+    }
+
     /**
      * Instances heard of in the last ten minutes.
      *

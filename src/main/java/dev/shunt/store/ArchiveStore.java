@@ -2,6 +2,7 @@ package dev.shunt.store;
 
 import dev.shunt.core.DeadLetterArchive;
 import dev.shunt.core.ItemKey;
+import dev.shunt.core.Reason;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -84,6 +85,7 @@ final class ArchiveStore implements DeadLetterArchive {
                             """).param("id", id).param("key", key.value()).update() == 1;
             if (claimed) {
                 turnLedger(id, "DEAD", "OPEN");
+                markReplayed(id);
                 note(id, "REPLAY", by, "");
             }
             return claimed;
@@ -168,6 +170,19 @@ final class ArchiveStore implements DeadLetterArchive {
                 update ledger l set state = :to, changed_at = clock_timestamp() from dead_letter d
                 where d.id = :id and l.workload = d.workload and l.item_key = d.item_key and l.state = :from
                 """).param("id", id).param("from", from).param("to", to).update();
+    }
+
+    /** At once: as an item that the flag decided it would be open, and late, since its first life, and might die twice. */
+    private void markReplayed(long id) {
+        jdbc.sql("""
+                update ledger l set reason = :replay from dead_letter d
+                where d.id = :id and l.workload = d.workload and l.item_key = d.item_key and l.state = 'OPEN'
+                  and l.reason <> :pinned
+                """)
+                .param("id", id)
+                .param("replay", Reason.REPLAY.name())
+                .param("pinned", Reason.PINNED.name())
+                .update();
     }
 
     private void note(long id, String action, String by, String why) {

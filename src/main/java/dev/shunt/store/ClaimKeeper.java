@@ -2,12 +2,16 @@ package dev.shunt.store;
 
 import dev.shunt.core.InFlight;
 import dev.shunt.core.ItemKey;
+import dev.shunt.core.RouteGateway;
+import dev.shunt.core.UnavailableException;
 import dev.shunt.core.Workload;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +21,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Removes bodies whose item has been settled for the retention, and counts orphans: bodies whose item is neither settled
  * nor in flight. An orphan may be all that is left of an item that Redis has lost and whose workflow still runs, so it is
- * kept for the whole retention too. Works on what ledger and book say, never on an error of theirs.
+ * kept for the whole retention too, and as long as its workflow is open. Works on what ledger, book and Temporal say, never on
+ * an error of theirs.
  */
 final class ClaimKeeper {
 
@@ -27,6 +32,8 @@ final class ClaimKeeper {
     private static final Duration SETTLING = Duration.ofMinutes(1);
 
     private static final int PAGE = 500;
+
+    private static final Set<String> OPEN = Set.of("RUNNING", "PAUSED", "CONTINUED_AS_NEW", "UNSPECIFIED");
 
     private static final String SETTLED = """
             (exists (select 1 from ledger l where l.workload = b.workload and l.item_key = b.item_key
@@ -38,15 +45,24 @@ final class ClaimKeeper {
     private final Reads reads;
     private final SoleRunner sole;
     private final InFlight inFlight;
+    private final Optional<RouteGateway> temporal;
     private final ClaimSettings settings;
     private final Clock clock;
     private final MeterRegistry meters;
     private final AtomicLong orphans;
 
-    ClaimKeeper(DataSource database, InFlight inFlight, ClaimSettings settings, Clock clock, MeterRegistry meters) {
+    /** @param temporal who knows whether a workflow runs; empty: nobody can be asked here, and orphans stay */
+    ClaimKeeper(
+            DataSource database,
+            InFlight inFlight,
+            Optional<RouteGateway> temporal,
+            ClaimSettings settings,
+            Clock clock,
+            MeterRegistry meters) {
         this.reads = new Reads(database);
         this.sole = new SoleRunner(database);
         this.inFlight = inFlight;
+        this.temporal = temporal;
         this.settings = settings;
         this.clock = clock;
         this.meters = meters;
@@ -65,6 +81,7 @@ final class ClaimKeeper {
     }
 
     private void pass() {
+        boolean answers = true;
         Instant now = clock.instant();
         Instant limit = now.minus(settings.retention());
         purged("settled", purgeSettled(limit));
@@ -79,7 +96,11 @@ final class ClaimKeeper {
                 if (inFlight.find(body.workload(), body.key()).isPresent()) {
                     continue;
                 }
-                if (body.since().isBefore(limit) && delete(body, limit)) {
+                Use use = answers && body.since().isBefore(limit) ? use(body) : Use.UNKNOWN;
+                answers &= use != Use.NOT_TO_BE_ASKED;
+                if (use == Use.OPEN) {
+                    renew(body);
+                } else if (use == Use.NONE && delete(body, limit)) {
                     gone++;
                 } else {
                     found++;
@@ -89,10 +110,49 @@ final class ClaimKeeper {
         purged("orphaned", gone);
         if (found > orphans.getAndSet(found)) {
             log.warn(
-                    "{} kept bodies belong to items that are neither settled nor in flight; each is purged {} after it was written.",
+                    "{} kept bodies belong to items that are neither settled nor in flight; each is purged {} after it was written, if no workflow needs it.",
                     found,
                     settings.retention());
         }
+    }
+
+    private enum Use {
+        /** Its workflow runs: it reads the body now, or will. */
+        OPEN,
+        NONE,
+        UNKNOWN,
+        /** And nobody else's is in this pass: each question would wait as long. */
+        NOT_TO_BE_ASKED
+    }
+
+    private Use use(Kept body) {
+        if (temporal.isEmpty()) {
+            return Use.NOT_TO_BE_ASKED;
+        }
+        try {
+            return temporal.get()
+                    .describe(body.workload(), body.key())
+                    .filter(found -> OPEN.contains(found.status()))
+                    .map(found -> Use.OPEN)
+                    .orElse(Use.NONE);
+        } catch (UnavailableException away) {
+            log.debug("Bodies of unknown items stay: {}", away.getMessage());
+            return Use.NOT_TO_BE_ASKED;
+        }
+    }
+
+    private void renew(Kept body) {
+        reads.ask(
+                "keeping the body of an open workflow",
+                jdbc -> jdbc.sql("""
+                        update claimed_body set created_at = :now
+                        where workload = :workload and item_key = :key and sha256 = :sha256
+                        """)
+                        .param("now", Reads.utc(clock.instant()))
+                        .param("workload", body.workload().name())
+                        .param("key", body.key().value())
+                        .param("sha256", body.sha256())
+                        .update());
     }
 
     private int purgeSettled(Instant limit) {

@@ -2,16 +2,14 @@ package dev.shunt.store;
 
 import dev.shunt.core.BurialListener;
 import dev.shunt.core.DeadLetters;
+import dev.shunt.core.Sha256;
 import dev.shunt.core.Stamp;
 import dev.shunt.core.UnavailableException;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
-import java.util.HexFormat;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -118,12 +116,12 @@ final class DeadLetterStore implements DeadLetters {
                 values (:workload, :sha256, :key, :raw, :route, :reason, :attempts, :wayIn, :decided, :epoch,
                     :acceptedAt, :diedAt)
                 on conflict (workload, raw_sha256, coalesce(item_key, '')) do update set
-                    state = 'DEAD', reason = excluded.reason, died_at = excluded.died_at, route = excluded.route,
+                    state = 'DEAD', raw = excluded.raw, reason = excluded.reason, died_at = excluded.died_at, route = excluded.route,
                     attempts = dead_letter.attempts + excluded.attempts
                 where dead_letter.state <> 'DEAD'
                 """)
                         .param("workload", letter.workload().name())
-                        .param("sha256", sha256(letter.raw()))
+                        .param("sha256", Sha256.hex(letter.raw()))
                         .param("key", letter.key() == null ? null : letter.key().value())
                         .param("raw", letter.raw())
                         .param("route", letter.route().name())
@@ -172,13 +170,5 @@ final class DeadLetterStore implements DeadLetters {
 
     private static OffsetDateTime utc(Instant time) {
         return time.atOffset(ZoneOffset.UTC);
-    }
-
-    private static String sha256(byte[] raw) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(raw));
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException("every Java platform has SHA-256", impossible);
-        }
     }
 }

@@ -2,12 +2,14 @@ package dev.shunt.store;
 
 import static dev.shunt.store.Reads.utc;
 
+import dev.shunt.core.Reason;
 import dev.shunt.core.WayIn;
 import dev.shunt.core.Workload;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import javax.sql.DataSource;
@@ -22,6 +24,12 @@ public final class GateReads {
                 epoch, reason, way_in, state, accepted_at, committed_at, coalesce(attempts, 0) as attempts
             from ledger
             """;
+
+    /** Of items with these reasons people decided: they say nothing about a route. */
+    private static final List<String> BY_PEOPLE = Arrays.stream(Reason.values())
+            .filter(Reason::isByPeople)
+            .map(Reason::name)
+            .toList();
 
     private final Reads reads;
 
@@ -134,7 +142,10 @@ public final class GateReads {
                         .optional());
     }
 
-    /** Items that ran on Temporal and were verified against their input in {@code since <= t < until}. */
+    /**
+     * Items that ran on Temporal and were verified against their input in {@code since <= t < until}, but for those of which
+     * people decided.
+     */
     public long verified(Scope scope, Instant since, Instant until) {
         return reads.ask(
                 "counting verified items of " + scope.workload(),
@@ -142,7 +153,9 @@ public final class GateReads {
                         select count(*) from ledger
                         where workload = :workload and accepted_on >= :firstDay and accepted_at >= :startedAt
                           and executed_route = 'TEMPORAL' and checked_at >= :since and checked_at < :until
+                          and reason not in (:byPeople)
                         """)
+                        .param("byPeople", BY_PEOPLE)
                         .param("workload", scope.workload().name())
                         .param(
                                 "firstDay",
@@ -154,12 +167,15 @@ public final class GateReads {
                         .single());
     }
 
-    /** Pairs of both routes that were compared, of items accepted since then, cut to its minute. */
+    /**
+     * Pairs of both routes that were compared, of items accepted since then, cut to its minute, but for those of which people
+     * decided.
+     */
     public long pairs(Workload workload, Instant since) {
         return reads.ask(
                 "counting compared pairs of " + workload,
                 jdbc -> jdbc.sql("""
-                        select coalesce(sum(equal + differing), 0)::bigint from shadow_minute
+                        select coalesce(sum(equal + differing - by_people), 0)::bigint from shadow_minute
                         where workload = :workload and mode = 'OTHER_ROUTE' and minute >= date_trunc('minute', :since)
                         """)
                         .param("workload", workload.name())
@@ -170,18 +186,25 @@ public final class GateReads {
 
     /**
      * Items whose result on Temporal disagrees, found since then and hidden by no rule: with the other route's, or with
-     * what the input says. LATE says when, not what, and does not count.
+     * what the input says. LATE says when, not what, and does not count; nor do items of which people decided.
+     *
+     * @param byPairs those that shadow pairs found; else those that anything else did
      */
-    public long differing(Workload workload, Instant since) {
+    public long differing(Workload workload, Instant since, boolean byPairs) {
         return reads.ask(
                 "counting items of " + workload + " that disagree",
                 jdbc -> jdbc.sql(Hiding.WITH + """
-                        select count(distinct item_key) from shown
-                        where workload = :workload and first_seen >= :since and hiding_rule is null and kind <> 'LATE'
-                          and item_key <> ''
-                          and (found_by = 'SHADOW' and route is distinct from expected_route
-                            or found_by <> 'SHADOW' and route = 'TEMPORAL')
+                        select count(*) from (
+                            select distinct item_key from shown
+                            where workload = :workload and first_seen >= :since and hiding_rule is null and kind <> 'LATE'
+                              and item_key <> ''
+                              and (:byPairs and found_by = 'SHADOW' and route is distinct from expected_route
+                                or not :byPairs and found_by <> 'SHADOW' and route = 'TEMPORAL')) differs
+                        where (select bool_or(reason in (:byPeople)) from ledger l -- item by item, never the whole ledger
+                            where l.workload = :workload and l.item_key = differs.item_key) is not true
                         """)
+                        .param("byPairs", byPairs)
+                        .param("byPeople", BY_PEOPLE)
                         .param("workload", workload.name())
                         .param("since", utc(since))
                         .query(Long.class)

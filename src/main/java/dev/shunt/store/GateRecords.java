@@ -128,17 +128,26 @@ public final class GateRecords {
                         .optional());
     }
 
-    public void keepEvidence(Workload workload, String rollout, String evidence) {
-        reads.ask(
-                "keeping the evidence of rollout " + rollout,
-                jdbc -> jdbc.sql("""
-                        insert into gate_evidence (rollout, workload, evidence)
+    /**
+     * Keeps it, unless what is kept goes further.
+     *
+     * @param cursor how far it goes; it says so itself as its {@code cursor}
+     * @return false if what is kept goes further: nothing was changed
+     */
+    public boolean keepEvidence(Workload workload, String rollout, Instant cursor, String evidence) {
+        return reads.ask(
+                        "keeping the evidence of rollout " + rollout,
+                        jdbc -> jdbc.sql("""
+                        insert into gate_evidence as e (rollout, workload, evidence)
                         values (:rollout, :workload, :evidence::jsonb)
                         on conflict (rollout) do update set evidence = excluded.evidence, kept_at = clock_timestamp()
+                        where (e.evidence ->> 'cursor')::timestamptz <= :cursor
                         """)
-                        .param("rollout", rollout)
-                        .param("workload", workload.name())
-                        .param("evidence", evidence)
-                        .update());
+                                .param("rollout", rollout)
+                                .param("workload", workload.name())
+                                .param("evidence", evidence)
+                                .param("cursor", Reads.utc(cursor))
+                                .update())
+                == 1;
     }
 }

@@ -122,6 +122,7 @@ final class GroupTransaction<T> {
     }
 
     private void endAfter(SQLException fault) {
+        PostgresRefusals.count(fault);
         if (SqlFault.of(fault) == SqlFault.TRANSIENT) {
             lane.close();
         } else {

@@ -20,7 +20,8 @@ final class Hiding {
                         else false end)
             """.replace("NUMBER", NUMBER);
 
-    static final String ACTIVE = "r.removed_at is null and r.expires_at > clock_timestamp()";
+    /** By the time of the statement: {@code clock_timestamp()} is volatile, which has Postgres compute all rows first. */
+    static final String ACTIVE = "r.removed_at is null and r.expires_at > statement_timestamp()";
 
     /** The oldest active rule that fits {@code d}, as one column {@code id}; empty if it is not hidden. */
     static final String RULE =
@@ -28,22 +29,24 @@ final class Hiding {
 
     /**
      * To be followed by a query: {@code shown} has every divergence with {@code hiding_rule}; {@code judged} the newest
-     * judgement of each group, with {@code back} where a fixed group was seen again.
+     * judgement of each group, with {@code back} where a fixed group was seen again. Nothing is computed before the query
+     * that follows says of which rows: divergences are kept for ever, and somebody asks every few seconds.
      */
     static final String WITH = """
-            with shown as (
+            with shown as not materialized (
                 select d.*, h.id as hiding_rule from divergence d left join lateral (%s) h on true
             ), latest as (
                 select distinct on (workload, kind, path_pattern) * from divergence_judgement
                 order by workload, kind, path_pattern, id desc
             ), judged as (
-                select l.*, l.state = 'FIXED' and exists (
-                    select from shown s
-                    where s.workload = l.workload and s.kind = l.kind and s.path_pattern = l.path_pattern
-                      and s.hiding_rule is null and s.last_seen > l.judged_at) as back
+                select l.*, l.state = 'FIXED' and coalesce((
+                    select true from divergence d
+                    where d.workload = l.workload and d.kind = l.kind and d.path_pattern = l.path_pattern
+                      and d.last_seen > l.judged_at and not exists (%s)
+                    order by d.last_seen desc limit 1), false) as back
                 from latest l
             )
-            """.formatted(RULE);
+            """.formatted(RULE, RULE);
 
     private Hiding() {}
 }

@@ -3,6 +3,8 @@ package dev.shunt.store;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
 import java.util.Properties;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -11,15 +13,19 @@ import org.slf4j.LoggerFactory;
 /**
  * The one connection of a lane: opened when first needed, thrown away after any fault. It names its lane to the server
  * ({@code application_name}), so that an operator sees in {@code pg_stat_activity} which route does what.
+ *
+ * <p>A group's transaction locks rows of the daily summary, which every other lane needs. So the server ends the session of
+ * a lane that stops in the middle of one, about as soon as the others give up waiting for it.
  */
 final class LaneConnection implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(LaneConnection.class);
 
-    private static final String UNSYNCHRONISED = " -c synchronous_commit=off";
+    private static final String UNSYNCHRONISED = "; set synchronous_commit = off";
 
     private final String lane;
     private final String url;
+    private final String settings;
     private final Properties properties = new Properties();
     private @Nullable Connection open;
 
@@ -27,17 +33,17 @@ final class LaneConnection implements AutoCloseable {
     LaneConnection(String lane, Database database, StoreSettings settings, @Nullable String schema) {
         this.lane = lane;
         this.url = database.url();
-        long timeout = settings.statementTimeout().toMillis();
+        Duration timeout = settings.statementTimeout();
+        this.settings = Sessions.settings(timeout, timeout) + (schema == null ? "" : UNSYNCHRONISED);
         properties.setProperty("user", database.user());
         properties.setProperty("password", database.password());
         properties.setProperty("ApplicationName", "shunt-lane-" + lane);
-        properties.setProperty("options", "-c statement_timeout=" + timeout + (schema == null ? "" : UNSYNCHRONISED));
         if (schema != null) {
             properties.setProperty("currentSchema", schema);
         }
         properties.setProperty("connectTimeout", "2");
         // A frozen server answers nothing: the socket gives up a little after the statement should have ended.
-        properties.setProperty("socketTimeout", Long.toString(timeout / 1000 + 2));
+        properties.setProperty("socketTimeout", Long.toString(timeout.toSeconds() + 2));
         properties.setProperty("tcpKeepAlive", "true");
     }
 
@@ -45,7 +51,13 @@ final class LaneConnection implements AutoCloseable {
     Connection get() throws SQLException {
         if (open == null) {
             Connection fresh = DriverManager.getConnection(url, properties);
-            fresh.setAutoCommit(false);
+            try (Statement statement = fresh.createStatement()) {
+                statement.execute(settings);
+                fresh.setAutoCommit(false);
+            } catch (SQLException fault) {
+                fresh.close();
+                throw fault;
+            }
             open = fresh;
         }
         return open;

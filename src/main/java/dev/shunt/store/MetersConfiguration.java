@@ -6,6 +6,7 @@ import dev.shunt.core.WorkloadCatalog;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import java.time.Duration;
+import java.util.List;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -25,13 +26,14 @@ class MetersConfiguration {
         return new PeriodicTask("shunt-store-meters", EVERY, meters::look);
     }
 
-    /** The work's own pool is shown by Spring Boot; this one is not a bean. */
+    /** The work's own pool is shown by Spring Boot; these are not beans. */
     @Bean
-    MeterBinder watchPoolMeters(WatchPool pool) {
-        return meters -> {
-            if (pool.dataSource() instanceof HikariDataSource hikari) {
-                hikari.setMetricsTrackerFactory(new MicrometerMetricsTrackerFactory(meters));
-            }
-        };
+    MeterBinder smallPoolMeters(WatchPool watch, GatePool gates, LockPool locks) {
+        return meters -> List.of(watch.dataSource(), gates.dataSource(), locks.dataSource())
+                .forEach(pool -> {
+                    if (pool instanceof HikariDataSource hikari) {
+                        hikari.setMetricsTrackerFactory(new MicrometerMetricsTrackerFactory(meters));
+                    }
+                });
     }
 }

@@ -23,6 +23,7 @@ public final class PostgresFaults {
         if (fault instanceof UnavailableException known) {
             return known;
         }
+        PostgresRefusals.count(fault);
         if (isTransient(fault)) {
             return new UnavailableException("Postgres did not answer while " + doing, RETRY_AFTER, fault);
         }
@@ -41,10 +42,13 @@ public final class PostgresFaults {
         return false;
     }
 
-    // 08 connection, 40 serialization and deadlock, 53 resources, 57 cancelled, shut down or still starting
+    // 08 connection, 25P03 and 25P04 transaction ended by the server for its length, 40 serialization and deadlock,
+    // 53 resources, 57 cancelled, shut down or still starting
     private static boolean isTransient(@Nullable String state) {
         return state != null
                 && (state.startsWith("08")
+                        || state.equals("25P03")
+                        || state.equals("25P04")
                         || state.startsWith("40")
                         || state.startsWith("53")
                         || state.startsWith("57"));

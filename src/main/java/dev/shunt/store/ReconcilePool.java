@@ -15,6 +15,9 @@ public final class ReconcilePool implements AutoCloseable {
     private static final int CONNECTIONS = 4;
     private static final Duration STATEMENT = Duration.ofMinutes(5);
 
+    /** What is read in a transaction is judged in it, a page at a time. */
+    private static final Duration IDLE = Duration.ofMinutes(1);
+
     private final HikariDataSource pool;
 
     ReconcilePool(String url, @Nullable String user, @Nullable String password) {
@@ -28,8 +31,7 @@ public final class ReconcilePool implements AutoCloseable {
         config.setIdleTimeout(30_000);
         config.setConnectionTimeout(5_000);
         config.setInitializationFailTimeout(-1);
-        config.setConnectionInitSql(
-                "set statement_timeout = " + STATEMENT.toMillis() + "; set work_mem = '64MB'; set jit = off");
+        config.setConnectionInitSql(Sessions.settings(STATEMENT, IDLE) + "; set work_mem = '64MB'; set jit = off");
         config.addDataSourceProperty("ApplicationName", "shunt-reconcile");
         config.addDataSourceProperty("tcpKeepAlive", "true");
         config.addDataSourceProperty("socketTimeout", Long.toString(STATEMENT.toSeconds() + 5));

@@ -16,14 +16,15 @@ public final class ShadowMinutes {
 
     private static final String ADD = """
             insert into shadow_minute as m (workload, minute, primary_route, shadow_route, mode, sampled, equal, differing,
-                shed, failed, timed_out)
+                shed, failed, timed_out, by_people)
             select * from unnest(?::text[], ?::timestamptz[], ?::text[], ?::text[], ?::text[], ?::bigint[], ?::bigint[],
-                ?::bigint[], ?::bigint[], ?::bigint[], ?::bigint[]) as i
+                ?::bigint[], ?::bigint[], ?::bigint[], ?::bigint[], ?::bigint[]) as i
             order by 1, 2, 3, 4, 5
             on conflict (workload, minute, primary_route, shadow_route, mode) do update set
                 sampled = m.sampled + excluded.sampled, equal = m.equal + excluded.equal,
                 differing = m.differing + excluded.differing, shed = m.shed + excluded.shed,
-                failed = m.failed + excluded.failed, timed_out = m.timed_out + excluded.timed_out
+                failed = m.failed + excluded.failed, timed_out = m.timed_out + excluded.timed_out,
+                by_people = m.by_people + excluded.by_people
             """;
 
     private final DataSource database;
@@ -45,8 +46,13 @@ public final class ShadowMinutes {
         }
     }
 
-    /** Pairs; sampled = equal + differing + shed + failed + timedOut + those still waiting. */
-    public record Counts(long sampled, long equal, long differing, long shed, long failed, long timedOut) {}
+    /**
+     * Pairs; sampled = equal + differing + shed + failed + timedOut + those still waiting.
+     *
+     * @param byPeople of equal + differing, those of items of which people decided: no gate counts them
+     */
+    public record Counts(
+            long sampled, long equal, long differing, long shed, long failed, long timedOut, long byPeople) {}
 
     /** Counts under one key. */
     public record Row(PairKey key, Counts counts) {}
@@ -70,6 +76,7 @@ public final class ShadowMinutes {
             arrays.add("bigint", rows, row -> row.counts().shed());
             arrays.add("bigint", rows, row -> row.counts().failed());
             arrays.add("bigint", rows, row -> row.counts().timedOut());
+            arrays.add("bigint", rows, row -> row.counts().byPeople());
             add.executeUpdate();
         } catch (SQLException fault) {
             throw PostgresFaults.toThrow("counting shadow pairs", fault);
@@ -84,7 +91,7 @@ public final class ShadowMinutes {
                 jdbc -> jdbc.sql("""
                         select primary_route, shadow_route, mode, sum(sampled)::bigint as sampled,
                             sum(equal)::bigint as equal, sum(differing)::bigint as differing, sum(shed)::bigint as shed,
-                            sum(failed)::bigint as failed, sum(timed_out)::bigint as timed_out
+                            sum(failed)::bigint as failed, sum(timed_out)::bigint as timed_out, sum(by_people)::bigint as by_people
                         from shadow_minute where workload = :workload and minute >= :from and minute < :until
                         group by 1, 2, 3 order by 1, 2, 3
                         """)
@@ -104,7 +111,8 @@ public final class ShadowMinutes {
                                         row.getLong("differing"),
                                         row.getLong("shed"),
                                         row.getLong("failed"),
-                                        row.getLong("timed_out"))))
+                                        row.getLong("timed_out"),
+                                        row.getLong("by_people"))))
                         .list());
     }
 }

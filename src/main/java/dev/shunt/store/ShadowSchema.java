@@ -48,7 +48,8 @@ public final class ShadowSchema implements AutoCloseable {
         config.setConnectionTimeout(2_000);
         config.setValidationTimeout(1_000);
         config.setInitializationFailTimeout(-1);
-        config.setConnectionInitSql("set statement_timeout = 10000; set synchronous_commit = off");
+        config.setConnectionInitSql(
+                Sessions.settings(Duration.ofSeconds(10), Sessions.IDLE) + "; set synchronous_commit = off");
         config.addDataSourceProperty("currentSchema", NAME);
         config.addDataSourceProperty("ApplicationName", "shunt-shadow");
         config.addDataSourceProperty("tcpKeepAlive", "true");

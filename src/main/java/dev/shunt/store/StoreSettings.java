@@ -13,7 +13,9 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param linger longest time a group waits to grow to {@code small-group}; 0..1 s
  * @param patience longest time an item may wait before its group is written; longer ones are told to come again, so
  *     that nobody writes for a caller that has given up; 10 ms..60 s
- * @param statementTimeout longest time of one statement, after which its group is rolled back and tried again; 100 ms..10 min
+ * @param statementTimeout longest time of one statement, after which its group is rolled back and tried again; a lane
+ *     that stops between two statements is given up by the server after the same time, at least 1 s. 100 ms..20 s: a whole
+ *     transaction must end well within the two minutes for which sums and gates look back
  */
 @ConfigurationProperties("shunt.store")
 public record StoreSettings(
@@ -30,7 +32,7 @@ public record StoreSettings(
         range("large-group", largeGroup, 1, 1_000);
         range("linger", linger, Duration.ZERO, Duration.ofSeconds(1));
         range("patience", patience, Duration.ofMillis(10), Duration.ofSeconds(60));
-        range("statement-timeout", statementTimeout, Duration.ofMillis(100), Duration.ofMinutes(10));
+        range("statement-timeout", statementTimeout, Duration.ofMillis(100), Duration.ofSeconds(20));
         if (largeGroup < smallGroup) {
             throw new IllegalArgumentException("shunt.store.large-group must be at least shunt.store.small-group ("
                     + smallGroup + "), was " + largeGroup);

@@ -16,6 +16,17 @@ class WatchConfiguration {
     }
 
     @Bean
+    GatePool gatePool(JdbcConnectionDetails database, WatchSettings settings) {
+        return new GatePool(
+                database.getJdbcUrl(), database.getUsername(), database.getPassword(), settings.statementTimeout());
+    }
+
+    @Bean
+    LockPool lockPool(JdbcConnectionDetails database) {
+        return new LockPool(database.getJdbcUrl(), database.getUsername(), database.getPassword());
+    }
+
+    @Bean
     LedgerReports ledgerReports(WatchPool pool) {
         return new LedgerReports(pool.dataSource());
     }
@@ -41,7 +52,7 @@ class WatchConfiguration {
     }
 
     @Bean
-    SoleRunner soleRunner(WatchPool pool) {
+    SoleRunner soleRunner(LockPool pool) {
         return new SoleRunner(pool.dataSource());
     }
 }

@@ -1,6 +1,5 @@
 package dev.shunt.store;
 
-import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -19,24 +18,7 @@ public final class WatchPool implements AutoCloseable {
 
     private WatchPool(
             String name, String url, @Nullable String user, @Nullable String password, WatchSettings settings) {
-        var config = new HikariConfig();
-        config.setPoolName(name);
-        config.setJdbcUrl(url);
-        config.setUsername(user);
-        config.setPassword(password);
-        config.setMaximumPoolSize(settings.connections());
-        config.setMinimumIdle(0);
-        config.setConnectionTimeout(2_000);
-        config.setValidationTimeout(1_000);
-        // the database may be away at the start: watching begins when it comes
-        config.setInitializationFailTimeout(-1);
-        long timeout = settings.statementTimeout().toMillis();
-        config.setConnectionInitSql("set statement_timeout = " + timeout);
-        config.addDataSourceProperty("ApplicationName", name);
-        config.addDataSourceProperty("tcpKeepAlive", "true");
-        // the network may hang where the server cannot give up by itself
-        config.addDataSourceProperty("socketTimeout", Long.toString(timeout / 1_000 + 5));
-        this.pool = new HikariDataSource(config);
+        this.pool = SmallPool.open(name, url, user, password, settings.connections(), settings.statementTimeout());
     }
 
     /**

@@ -6,10 +6,10 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
  * The connections of those who only watch: reports, the checker, conservation. They have their own so that a slow report
- * never takes a connection from the work.
+ * never takes a connection from the work. Gates have two more and locks four more, which no report can take.
  *
- * @param connections at most this many, 2..20
- * @param statementTimeout the server gives up a statement after this, 100 ms..10 min
+ * @param connections at most this many, 3..20
+ * @param statementTimeout the server gives up a statement of those who watch, or of gates, after this, 100 ms..10 min
  */
 @ConfigurationProperties("shunt.store.watch")
 public record WatchSettings(
@@ -17,8 +17,8 @@ public record WatchSettings(
         @DefaultValue("10s") Duration statementTimeout) {
 
     public WatchSettings {
-        if (connections < 2 || connections > 20) {
-            throw new IllegalArgumentException("shunt.store.watch.connections must be 2..20, was " + connections);
+        if (connections < 3 || connections > 20) {
+            throw new IllegalArgumentException("shunt.store.watch.connections must be 3..20, was " + connections);
         }
         if (statementTimeout.toMillis() < 100 || statementTimeout.compareTo(Duration.ofMinutes(10)) > 0) {
             throw new IllegalArgumentException(

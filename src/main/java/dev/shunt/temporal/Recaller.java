@@ -43,12 +43,13 @@ final class Recaller implements Recall {
     }
 
     @Override
-    public int recall(Workload workload) {
+    public int recall(Workload workload, Runnable each) {
         Census census = inFlight.census(workload);
         int moved = 0;
         for (ItemKey key : newestFirst(census)) {
             if (inFlight.handToLegacy(workload, key, Reason.RECALL)) {
                 moved++;
+                each.run();
                 metrics.diverted(workload, Reason.RECALL, "recall");
                 cancelWhenPossible(workload, key);
             }

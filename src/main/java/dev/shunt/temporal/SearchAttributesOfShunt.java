@@ -9,13 +9,11 @@ import io.temporal.common.SearchAttributes;
 import io.temporal.serviceclient.WorkflowServiceStubs;
 import java.time.Duration;
 import java.util.Set;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import java.util.TreeSet;
 
 /** What makes Shunt's workflows findable on servers that were set up for it. */
 final class SearchAttributesOfShunt {
 
-    private static final Logger log = LoggerFactory.getLogger(SearchAttributesOfShunt.class);
     private static final SearchAttributeKey<String> WORKLOAD = SearchAttributeKey.forKeyword("ShuntWorkload");
     private static final SearchAttributeKey<String> PROJECT = SearchAttributeKey.forKeyword("ShuntProject");
     private static final SearchAttributeKey<Long> EPOCH = SearchAttributeKey.forLong("ShuntEpoch");
@@ -30,22 +28,28 @@ final class SearchAttributesOfShunt {
                 .build();
     }
 
-    /** A start with an attribute that the server does not know is refused, so it is asked once. */
-    static boolean known(WorkflowServiceStubs stubs, String namespace, RpcDeadline deadline, Duration limit) {
+    /**
+     * A start with an attribute that the server does not know is refused, so it is asked before.
+     *
+     * @return why workflows go without; empty if the server has them all
+     */
+    static String missing(WorkflowServiceStubs stubs, String namespace, RpcDeadline deadline, Duration limit) {
         try {
             Set<String> there = deadline.within(
                             limit,
-                            () -> OperatorServiceGrpc.newBlockingStub(stubs.getRawChannel())
+                            // by the channel that carries the API key
+                            () -> OperatorServiceGrpc.newBlockingStub(
+                                            stubs.blockingStub().getChannel())
                                     .listSearchAttributes(ListSearchAttributesRequest.newBuilder()
                                             .setNamespace(namespace)
                                             .build()))
                     .getCustomAttributesMap()
                     .keySet();
-            return there.containsAll(Set.of(WORKLOAD.getName(), PROJECT.getName(), EPOCH.getName()));
+            Set<String> missing = new TreeSet<>(Set.of(WORKLOAD.getName(), PROJECT.getName(), EPOCH.getName()));
+            missing.removeAll(there);
+            return missing.isEmpty() ? "" : "namespace " + namespace + " does not have " + String.join(", ", missing);
         } catch (Exception unsupported) {
-            log.info(
-                    "The server does not list search attributes ({}); workflows go without.", unsupported.getMessage());
-            return false;
+            return "the server does not list them (" + unsupported.getMessage() + ")";
         }
     }
 }

@@ -13,13 +13,19 @@ import io.temporal.common.interceptors.WorkflowInboundCallsInterceptor;
 import io.temporal.common.interceptors.WorkflowInboundCallsInterceptorBase;
 import io.temporal.common.metadata.POJOActivityImplMetadata;
 import io.temporal.common.metadata.POJOActivityMethodMetadata;
+import io.temporal.failure.ApplicationErrorCategory;
+import io.temporal.failure.ApplicationFailure;
 import io.temporal.workflow.Workflow;
 import io.temporal.workflow.unsafe.WorkflowUnsafe;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 
 /** Counts what this worker does, by type of workflow and of step, from the start on and in both modes of activities. */
 final class TaskMeters extends WorkerInterceptorBase {
@@ -47,11 +53,28 @@ final class TaskMeters extends WorkerInterceptorBase {
         }
     }
 
-    /** The three meters of one type. */
-    private record Task(Counter completed, Counter failed, Timer duration) {
+    /** How a task ends. */
+    private enum End {
+        COMPLETED,
+        FAILED,
+        /** A step has said, as it is meant to, that it is to be done another way. */
+        DECLINED;
 
-        void ended(boolean well, long begun) {
-            (well ? completed : failed).increment();
+        static End of(Throwable fault) {
+            for (Throwable cause = fault; cause != null; cause = cause.getCause()) {
+                if (cause instanceof ApplicationFailure why && why.getCategory() == ApplicationErrorCategory.BENIGN) {
+                    return DECLINED;
+                }
+            }
+            return FAILED;
+        }
+    }
+
+    /** The meters of one type. */
+    private record Task(Map<End, Counter> ends, Timer duration) {
+
+        void ended(End how, long begun) {
+            Objects.requireNonNull(ends.get(how)).increment();
             duration.record(System.nanoTime() - begun, TimeUnit.NANOSECONDS);
         }
     }
@@ -60,8 +83,7 @@ final class TaskMeters extends WorkerInterceptorBase {
         tasks.put(
                 type,
                 new Task(
-                        processed(type, "completed"),
-                        processed(type, "failed"),
+                        Arrays.stream(End.values()).collect(Collectors.toMap(end -> end, end -> processed(type, end))),
                         Timer.builder("shunt.task.duration")
                                 .description("How long one task took")
                                 .tag("task_type", type)
@@ -79,19 +101,19 @@ final class TaskMeters extends WorkerInterceptorBase {
                                 .register(meters)));
     }
 
-    private Counter processed(String type, String status) {
+    private Counter processed(String type, End end) {
         return Counter.builder("shunt.tasks.processed")
                 .description("Workflow runs and steps that ended on this worker")
                 .tag("task_type", type)
-                .tag("status", status)
+                .tag("status", end.name().toLowerCase(Locale.ROOT))
                 .register(meters);
     }
 
     /** Types that no workload brought, such as the one that warms the worker up, are not counted. */
-    private void ended(String type, boolean well, long begun) {
+    private void ended(String type, End how, long begun) {
         Task task = tasks.get(type);
         if (task != null) {
-            task.ended(well, begun);
+            task.ended(how, begun);
         }
     }
 
@@ -105,10 +127,10 @@ final class TaskMeters extends WorkerInterceptorBase {
                 workflows.incrementAndGet();
                 try {
                     WorkflowOutput output = super.execute(input);
-                    closed(type, true, begun);
+                    closed(type, End.COMPLETED, begun);
                     return output;
                 } catch (RuntimeException failed) {
-                    closed(type, false, begun); // leaving the cache is an Error and no end
+                    closed(type, End.FAILED, begun); // leaving the cache is an Error and no end
                     throw failed;
                 } finally {
                     workflows.decrementAndGet();
@@ -117,9 +139,9 @@ final class TaskMeters extends WorkerInterceptorBase {
         };
     }
 
-    private void closed(String type, boolean well, long begun) {
+    private void closed(String type, End how, long begun) {
         if (!WorkflowUnsafe.isReplaying()) {
-            ended(type, well, begun);
+            ended(type, how, begun);
         }
     }
 
@@ -139,14 +161,17 @@ final class TaskMeters extends WorkerInterceptorBase {
             public ActivityOutput execute(ActivityInput input) {
                 long begun = System.nanoTime();
                 activities.incrementAndGet();
-                boolean well = false;
+                End how = End.FAILED;
                 try {
                     ActivityOutput output = super.execute(input);
-                    well = true;
+                    how = End.COMPLETED;
                     return output;
+                } catch (RuntimeException fault) {
+                    how = End.of(fault);
+                    throw fault;
                 } finally {
                     activities.decrementAndGet();
-                    ended(type, well, begun);
+                    ended(type, how, begun);
                 }
             }
         };

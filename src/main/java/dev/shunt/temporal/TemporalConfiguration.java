@@ -62,6 +62,7 @@ class TemporalConfiguration {
     @Bean(destroyMethod = "")
     TemporalConnection temporalConnection(
             TemporalSettings settings,
+            TemporalTransport transport,
             Instance instance,
             Bindings bindings,
             Ceilings ceilings,
@@ -72,6 +73,7 @@ class TemporalConfiguration {
             ObjectProvider<Trail> trail) {
         return new TemporalConnection(
                 settings,
+                transport,
                 instance,
                 bindings,
                 ceilings,
@@ -159,6 +161,7 @@ class TemporalConfiguration {
             Bindings bindings,
             Starter starter,
             Sweeper sweeper,
+            EndedRuns endedRuns,
             Recaller recaller,
             Ceilings ceilings,
             CircuitBreaker temporalBreaker,
@@ -167,6 +170,15 @@ class TemporalConfiguration {
         // who only answers people takes no part in the work
         Bindings swept = roles.all().equals(Set.of(Role.CONSOLE)) ? Bindings.NONE : bindings;
         return new TemporalRoute(
-                settings, connection, swept, starter, sweeper, recaller, ceilings, temporalBreaker, deadline);
+                settings,
+                connection,
+                swept,
+                starter,
+                sweeper,
+                endedRuns,
+                recaller,
+                ceilings,
+                temporalBreaker,
+                deadline);
     }
 }

@@ -51,6 +51,7 @@ final class TemporalConnection {
     private static final long DEADLOCK_MILLIS = 5_000; // a cold JVM under load trips the SDK's 1 s
 
     private final TemporalSettings settings;
+    private final TemporalTransport transport;
     private final boolean polls;
     private final RpcDeadline deadline;
     private final Scope scope;
@@ -58,6 +59,7 @@ final class TemporalConnection {
     private final WorkflowClient client;
     private final WorkerFactory workers;
     private final WarmUp warmUp;
+    private final SearchAttributesThere attributes;
     private final Map<Workload, Worker> workerOf = new HashMap<>();
     private final Set<Workload> paused = ConcurrentHashMap.newKeySet();
     private final CountDownLatch stop = new CountDownLatch(1);
@@ -66,11 +68,11 @@ final class TemporalConnection {
 
     private volatile boolean reached;
     private volatile boolean connected;
-    private volatile boolean searchable;
     private volatile @Nullable String fault = "not connected yet";
 
     TemporalConnection(
             TemporalSettings settings,
+            TemporalTransport transport,
             Instance instance,
             Bindings bindings,
             Ceilings ceilings,
@@ -81,6 +83,7 @@ final class TemporalConnection {
             Trail trail) {
         this.polls = polls;
         this.settings = settings;
+        this.transport = transport;
         this.deadline = deadline;
         Gauge.builder("shunt.backend.up", this, one -> one.connected ? 1 : 0)
                 .description("Whether a backend answers this instance")
@@ -89,10 +92,12 @@ final class TemporalConnection {
         this.scope = new RootScopeBuilder()
                 .reporter(new MicrometerClientStatsReporter(meters))
                 .reportEvery(com.uber.m3.util.Duration.ofSeconds(10));
-        this.stubs = WorkflowServiceStubs.newServiceStubs(WorkflowServiceStubsOptions.newBuilder()
+        var options = WorkflowServiceStubsOptions.newBuilder()
                 .setTarget(settings.address())
-                .setMetricsScope(scope)
-                .build());
+                .setMetricsScope(scope);
+        transport.secure(options);
+        this.stubs = WorkflowServiceStubs.newServiceStubs(options.build());
+        this.attributes = new SearchAttributesThere(settings, stubs, deadline);
         this.client = WorkflowClient.newInstance(
                 stubs,
                 WorkflowClientOptions.newBuilder()
@@ -180,7 +185,12 @@ final class TemporalConnection {
 
     /** Whether the server knows Shunt's search attributes. */
     boolean searchable() {
-        return searchable;
+        return attributes.known();
+    }
+
+    /** What a failed call says. */
+    String told(Throwable fault) {
+        return transport.told(fault);
     }
 
     @Nullable
@@ -207,11 +217,11 @@ final class TemporalConnection {
     private void connectOrCheck() throws Exception {
         if (reached || workers.isStarted()) {
             deadline.within(HEALTH_DEADLINE, stubs::healthCheck);
+            attributes.ask(HEALTH_DEADLINE);
         } else {
             deadline.within(CONNECT_DEADLINE, polls ? this::startWorkers : this::findNamespace);
             warmUp();
-            searchable = !settings.inMemory()
-                    && SearchAttributesOfShunt.known(stubs, settings.namespace(), deadline, HEALTH_DEADLINE);
+            attributes.ask(HEALTH_DEADLINE);
             reached = true;
             if (polls) {
                 warmUp.run();
@@ -222,9 +232,10 @@ final class TemporalConnection {
             fault = null;
             connected = true;
             log.info(
-                    "Connected to Temporal{} at {}, namespace {}; {}.",
+                    "Connected to Temporal{} at {}{}, namespace {}; {}.",
                     settings.inMemory() ? " (in memory: capped, forgets everything at exit)" : "",
                     settings.address(),
+                    transport.clause(),
                     settings.namespace(),
                     polls ? "its workers run" : "workers are elsewhere");
         }
@@ -255,7 +266,7 @@ final class TemporalConnection {
     }
 
     private void lost(Exception away, int faults) {
-        String why = String.valueOf(away.getMessage());
+        String why = transport.told(away);
         boolean first = connected ? faults == FAULTS_UNTIL_AWAY : faults == 1 && !why.equals(fault);
         if (connected && faults < FAULTS_UNTIL_AWAY) {
             return;
@@ -264,8 +275,9 @@ final class TemporalConnection {
         fault = why;
         if (first) {
             log.warn(
-                    "Temporal at {} does not answer: {}. Items go to the legacy route; it is tried again every {} s at most.",
+                    "Temporal at {}{} does not answer: {}. Items go to the legacy route; it is tried again every {} s at most.",
                     settings.address(),
+                    transport.clause(),
                     why,
                     LONGEST_PAUSE.toSeconds());
         }

@@ -100,7 +100,7 @@ final class TemporalGateway implements RouteGateway {
         }
         boolean started = false;
         try {
-            StartOutcome outcome = workflows.start(item.workload(), item.stamp(decision), stamped);
+            StartOutcome outcome = workflows.startAlone(item.workload(), item.stamp(decision), stamped);
             started = outcome instanceof StartOutcome.Started;
             return outcome instanceof StartOutcome.Failed failed
                     ? new Dispatch.Refused("Temporal did not take it: " + failed.cause() + " " + failed.detail(), SOON)

@@ -26,6 +26,7 @@ final class TemporalRoute implements SmartLifecycle, TemporalMonitor {
     private final Bindings bindings;
     private final Starter starter;
     private final Sweeper sweeper;
+    private final EndedRuns endedRuns;
     private final Recaller recaller;
     private final Ceilings ceilings;
     private final CircuitBreaker breaker;
@@ -42,6 +43,7 @@ final class TemporalRoute implements SmartLifecycle, TemporalMonitor {
             Bindings bindings,
             Starter starter,
             Sweeper sweeper,
+            EndedRuns endedRuns,
             Recaller recaller,
             Ceilings ceilings,
             CircuitBreaker breaker,
@@ -51,6 +53,7 @@ final class TemporalRoute implements SmartLifecycle, TemporalMonitor {
         this.bindings = bindings;
         this.starter = starter;
         this.sweeper = sweeper;
+        this.endedRuns = endedRuns;
         this.recaller = recaller;
         this.ceilings = ceilings;
         this.breaker = breaker;
@@ -115,6 +118,9 @@ final class TemporalRoute implements SmartLifecycle, TemporalMonitor {
                 whole &= takeAll
                         ? swept(workload, () -> sweeper.sweep(workload, Duration.ZERO))
                         : swept(workload, () -> sweeper.sweepInTurn(workload, settings.sweepInterval(), connected));
+                if (connected) {
+                    endedRuns.lookInTurn(workload);
+                }
             }
             first &= !(takeAll && whole);
         }

@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import dev.shunt.core.Route;
 import dev.shunt.core.ShadowRoute;
 import dev.shunt.core.ShadowWorkload;
+import dev.shunt.temporal.ShadowBatch.Begun;
 import io.temporal.api.common.v1.Payload;
 import io.temporal.client.WorkflowClient;
 import io.temporal.client.WorkflowException;
@@ -14,13 +15,13 @@ import io.temporal.failure.ApplicationFailure;
 import io.temporal.failure.CanceledFailure;
 import io.temporal.failure.TimeoutFailure;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
@@ -33,10 +34,10 @@ final class TemporalShadow implements ShadowRoute, SmartLifecycle {
     /** The in-memory server keeps every workflow for ever. */
     private static final long IN_MEMORY_RUNS = 20_000;
 
-    private static final int AT_ONCE = 2;
-
-    /** Of a run that begins when the time of its batch is over; it ends as late. */
+    /** Of a run that begins when the time of its batch is nearly over. */
     private static final Duration LEAST = Duration.ofSeconds(1);
+
+    private static final ShadowBatch BATCH = new ShadowBatch(2, LEAST, LEAST);
 
     /** Before the connection that it uses. */
     private static final int PHASE = 1_500;
@@ -80,22 +81,8 @@ final class TemporalShadow implements ShadowRoute, SmartLifecycle {
         }
         long until = System.nanoTime() + within.toNanos();
         slots.start(client, workload);
-        List<Begun> begun = new ArrayList<>();
-        List<Ended> ends = new ArrayList<>();
-        for (Run run : runs) { // a few at a time: a burst of starts would be felt by the live work
-            begun.add(begin(client, workload, run, until));
-            if (begun.size() >= AT_ONCE) {
-                ends.add(end(begun.get(ends.size()), until));
-            }
-        }
-        while (ends.size() < runs.size()) {
-            ends.add(end(begun.get(ends.size()), until));
-        }
-        return ends;
+        return BATCH.run(runs, within, run -> begin(client, workload, run, until));
     }
-
-    /** @param fault why it could not be started; null if it was */
-    private record Begun(WorkflowStub stub, @Nullable String fault) {}
 
     private Begun begin(WorkflowClient client, ShadowWorkload workload, Run run, long until) {
         Duration left = Duration.ofNanos(Math.max(LEAST.toNanos(), until - System.nanoTime()));
@@ -112,30 +99,23 @@ final class TemporalShadow implements ShadowRoute, SmartLifecycle {
             byte[] argument = run.stamp().appendTo(run.message());
             deadline.within(settings.startDeadline(), () -> stub.start(new RawValue(json(argument))));
             started.incrementAndGet();
-            return new Begun(stub, null);
         } catch (Exception failed) {
-            return new Begun(stub, "could not be started: " + failed.getMessage());
+            var fault = new Ended.Failed("could not be started: " + failed.getMessage());
+            return new Begun(CompletableFuture.completedFuture(fault), () -> {});
         }
+        CompletableFuture<Ended> end = stub.getResultAsync(
+                        left.plus(LEAST).toMillis(), TimeUnit.MILLISECONDS, RawValue.class)
+                .handle((result, failure) -> failure == null ? new Ended.Done() : failure(failure));
+        return new Begun(end, () -> cancel(stub));
     }
 
-    private Ended end(Begun begun, long until) {
-        return begun.fault() == null ? end(begun.stub(), until) : new Ended.Failed(begun.fault());
-    }
-
-    private Ended end(WorkflowStub stub, long until) {
-        long left = Math.max(1, TimeUnit.NANOSECONDS.toMillis(until - System.nanoTime()));
-        try {
-            stub.getResult(left, TimeUnit.MILLISECONDS, RawValue.class);
-            return new Ended.Done();
-        } catch (TimeoutException late) {
-            cancel(stub);
-            return new Ended.Late();
-        } catch (WorkflowException failed) {
-            return failure(failed);
-        } catch (RuntimeException away) {
-            cancel(stub);
-            return new Ended.Failed(String.valueOf(away.getMessage()));
-        }
+    private static Ended failure(Throwable failure) {
+        return switch (failure) {
+            case CompletionException wrapped when wrapped.getCause() != null -> failure(wrapped.getCause());
+            case TimeoutException late -> new Ended.Late();
+            case WorkflowException failed -> failure(failed);
+            default -> new Ended.Failed(String.valueOf(failure.getMessage()));
+        };
     }
 
     private static Ended failure(WorkflowException failed) {

@@ -65,8 +65,8 @@ final class TemporalThere implements Preflight {
         }
     }
 
-    private static Finding away(String place, Exception fault) {
-        return new Finding.Refused("Temporal at " + place + " does not answer (" + fault.getMessage()
+    private Finding away(String place, Exception fault) {
+        return new Finding.Refused("Temporal at " + place + " does not answer (" + connection.told(fault)
                 + "); start it, or correct TEMPORAL_ADDRESS");
     }
 }

@@ -3,10 +3,9 @@ package dev.shunt.temporal;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.shunt.core.ItemKey;
+import dev.shunt.core.Sha256;
 import dev.shunt.core.Workload;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
+import java.util.Optional;
 
 /** The workflow id of an item is its business key: the same item can never run twice at the same time. */
 final class WorkflowIds {
@@ -25,7 +24,20 @@ final class WorkflowIds {
         if (id.getBytes(UTF_8).length <= LONGEST) {
             return id;
         }
-        return workload.name() + ":sha256:" + sha256(key.value());
+        return workload.name() + ":sha256:" + Sha256.hex(key.value());
+    }
+
+    /** The item whose workflow has this id; empty where the id does not tell: a long one, or none of this workload. */
+    static Optional<ItemKey> key(Workload workload, String id) {
+        String beginning = workload.name() + ':';
+        if (!id.startsWith(beginning)) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(new ItemKey(id.substring(beginning.length())));
+        } catch (IllegalArgumentException noKey) {
+            return Optional.empty();
+        }
     }
 
     /** Of a shadow run: never the id of any item. */
@@ -34,14 +46,6 @@ final class WorkflowIds {
         if (id.getBytes(UTF_8).length <= LONGEST) {
             return id;
         }
-        return "shadow:" + runId + ":sha256:" + sha256(workload.name() + ':' + runKey.value());
-    }
-
-    private static String sha256(String text) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(UTF_8)));
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException("every Java runtime has SHA-256", impossible);
-        }
+        return "shadow:" + runId + ":sha256:" + Sha256.hex(workload.name() + ':' + runKey.value());
     }
 }

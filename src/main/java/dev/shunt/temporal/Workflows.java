@@ -33,6 +33,7 @@ import io.temporal.common.converter.RawValue;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -99,9 +100,18 @@ final class Workflows {
 
     /** @param stamped the message with its stamp: the workflow's one argument, or what its argument refers to */
     StartOutcome start(Workload workload, Stamp stamp, byte[] stamped) {
+        return start(workload, stamp, stamped, Map.of());
+    }
+
+    /** The same of an item that nothing but its workflow holds; its run is marked, for {@link EndedRuns}. */
+    StartOutcome startAlone(Workload workload, Stamp stamp, byte[] stamped) {
+        return start(workload, stamp, stamped, Map.of(EndedRunsReader.ALONE, true));
+    }
+
+    private StartOutcome start(Workload workload, Stamp stamp, byte[] stamped, Map<String, Object> memo) {
         try (Trail.Step step = trail.begin("shunt start workflow", stamp.lineage())) {
             LineagePropagator.set(step.lineage());
-            StartOutcome outcome = tryToStart(workload, stamp, stamped);
+            StartOutcome outcome = tryToStart(workload, stamp, stamped, memo);
             step.of(workload, stamp.key(), stamp.decision())
                     .with("shunt.outcome", outcome.getClass().getSimpleName());
             return outcome;
@@ -110,10 +120,10 @@ final class Workflows {
         }
     }
 
-    private StartOutcome tryToStart(Workload workload, Stamp stamp, byte[] stamped) {
+    private StartOutcome tryToStart(Workload workload, Stamp stamp, byte[] stamped, Map<String, Object> memo) {
         StartOutcome outcome = connection
                 .client()
-                .map(client -> throughBreaker(client, workload, stamp, stamped))
+                .map(client -> throughBreaker(client, workload, stamp, stamped, memo))
                 .orElseGet(() -> new Failed(Cause.NOT_CONNECTED, String.valueOf(connection.fault())));
         metrics.start(workload, outcome);
         if (outcome instanceof Started) {
@@ -122,7 +132,8 @@ final class Workflows {
         return outcome;
     }
 
-    private StartOutcome throughBreaker(WorkflowClient client, Workload workload, Stamp stamp, byte[] stamped) {
+    private StartOutcome throughBreaker(
+            WorkflowClient client, Workload workload, Stamp stamp, byte[] stamped, Map<String, Object> memo) {
         if (!breaker.tryAcquirePermission()) {
             return new Failed(Cause.BREAKER_OPEN, "too many starts failed");
         }
@@ -139,7 +150,7 @@ final class Workflows {
         }
         try {
             WorkflowStub stub = client.newUntypedWorkflowStub(
-                    bindings.of(workload).binding().workflowType(), options(workload, workflowId, stamp));
+                    bindings.of(workload).binding().workflowType(), options(workload, workflowId, stamp, memo));
             Duration left = settings.startDeadline().minusNanos(System.nanoTime() - begun);
             WorkflowExecution execution = deadline.within(left, () -> stub.start(new RawValue(json(argument))));
             breaker.onSuccess(System.nanoTime() - begun, TimeUnit.NANOSECONDS);
@@ -155,13 +166,14 @@ final class Workflows {
         }
     }
 
-    private WorkflowOptions options(Workload workload, String workflowId, Stamp stamp) {
+    private WorkflowOptions options(Workload workload, String workflowId, Stamp stamp, Map<String, Object> memo) {
         Bound bound = bindings.of(workload);
         WorkflowOptions.Builder options = WorkflowOptions.newBuilder()
                 .setWorkflowId(workflowId)
                 .setTaskQueue(bound.taskQueue())
                 .setWorkflowIdReusePolicy(WorkflowIdReusePolicy.WORKFLOW_ID_REUSE_POLICY_ALLOW_DUPLICATE_FAILED_ONLY)
                 .setWorkflowIdConflictPolicy(WorkflowIdConflictPolicy.WORKFLOW_ID_CONFLICT_POLICY_FAIL)
+                .setMemo(memo)
                 .setDisableEagerExecution(!settings.eagerStart());
         if (connection.searchable()) {
             options.setTypedSearchAttributes(SearchAttributesOfShunt.of(workload, stamp));

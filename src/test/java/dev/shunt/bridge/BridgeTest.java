@@ -2,8 +2,10 @@ package dev.shunt.bridge;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.shunt.operations.ProbeServer;
 import io.lettuce.core.RedisClient;
@@ -11,7 +13,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -74,11 +78,44 @@ class BridgeTest extends BridgeSuite {
     }
 
     @Test
-    void a_silent_database_holds_no_pooled_connection_for_long_and_migrations_use_none() throws SQLException {
+    void a_silent_database_holds_no_pooled_connection_for_long_and_migrations_use_none()
+            throws SQLException, IOException, InterruptedException {
         var pool = database.unwrap(HikariDataSource.class);
         assertThat(Integer.parseInt(pool.getDataSourceProperties().getProperty("socketTimeout")))
                 .isBetween(5, 30);
         assertThat(flyway.getConfiguration().getDataSource()).isNotSameAs(database);
+
+        var hasty = new HikariConfig(); // the service's own pool, with less patience
+        pool.copyStateTo(hasty);
+        hasty.setPoolName("hasty");
+        hasty.addDataSourceProperty("socketTimeout", "1");
+        try (var apart = new HikariDataSource(hasty);
+                Connection connection = apart.getConnection();
+                Statement statement = connection.createStatement()) {
+            String server = text(statement, "select pg_backend_pid()");
+            signal("STOP", server);
+            try {
+                assertThatThrownBy(() -> statement.execute("select 1")).hasMessageContaining("I/O error");
+            } finally {
+                signal("CONT", server);
+            }
+            try (Connection next = apart.getConnection();
+                    Statement again = next.createStatement()) {
+                assertThat(text(again, "select pg_backend_pid()")).isNotEqualTo(server);
+            }
+        }
+    }
+
+    private static String text(Statement statement, String sql) throws SQLException {
+        try (ResultSet row = statement.executeQuery(sql)) {
+            row.next();
+            return row.getString(1);
+        }
+    }
+
+    private static void signal(String name, String pid) throws IOException, InterruptedException {
+        assertThat(new ProcessBuilder("kill", "-" + name, pid).start().waitFor())
+                .isZero();
     }
 
     @Test
@@ -192,6 +229,12 @@ class BridgeTest extends BridgeSuite {
             assertThat(second.body()).isEqualTo(first.body());
             lock.rollback();
         }
+        await().atMost(SOON).untilAsserted(() -> assertThat(inFlight()).isZero());
+        assertThat(count("trace", "again")).isEqualTo(1);
+        assertThat(sql.sql("select state || ' ' || decided_route from ledger where project_id = 'again'")
+                        .query(String.class)
+                        .list())
+                .containsExactly("DONE TEMPORAL");
     }
 
     @Test

@@ -139,8 +139,7 @@ class CompletionListTest extends RolloutSuite {
         applied("promote");
         acknowledged("switched-off", true);
         try {
-            Client.Answer asked =
-                    client().post(ROLLOUT + "/complete", "{\"reason\": \"it is time\"}", "If-Match", "*");
+            Client.Answer asked = client().post(ROLLOUT + "/complete", "{\"reason\": \"it is time\"}", "If-Match", "*");
             assertThat(asked.status()).as(asked.body()).isEqualTo(409);
             assertThat(asked.json().path("overridable").asBoolean(true)).isFalse();
             assertThat(asked.text("detail"))

@@ -56,11 +56,23 @@ abstract class DeadLetterSuite extends ServiceSuite {
 
     long dead(String trace) {
         send(trace, "poison");
+        return deadLetter(trace);
+    }
+
+    /** The letter of what was sent, as soon as it is buried. */
+    long deadLetter(String trace) {
         await().atMost(SOON).until(() -> deadIds(trace).size() == 1);
         long id = deadIds(trace).getFirst();
         String key = shown(id).at("/letter/key").asString();
         await().atMost(SOON).until(() -> !inRedis(redis -> redis.hexists("shunt:trace:book", key)));
         return id;
+    }
+
+    String reasonAndState(String trace) {
+        return sql.sql("select reason || ' ' || state from ledger where subject = ?")
+                .param(trace)
+                .query(String.class)
+                .single();
     }
 
     List<Long> deadIds(String trace) {

@@ -30,6 +30,7 @@ class DeadLetterTest extends DeadLetterSuite {
             assertThat(shown(id).at("/letter/state").asString()).isEqualTo("DEAD");
             assertThat(shown(id).at("/letter/attempts").asInt()).isEqualTo(2);
         });
+        assertThat(reasonAndState(trace)).isEqualTo("REPLAY DEAD");
         heal();
         Answer sent = replayWhenBuried(id);
         assertThat(sent.text("route")).isEqualTo(route);
@@ -99,8 +100,36 @@ class DeadLetterTest extends DeadLetterSuite {
         assertThat(replay(id).text("route")).isEqualTo("TEMPORAL");
 
         await().during(Duration.ofSeconds(4)).atMost(SOON).until(() -> registered() == 1);
+        assertThat(reasonAndState("swept")).isEqualTo("REPLAY OPEN");
         heal();
         awaitStored("swept");
+    }
+
+    @Test
+    void a_replay_that_falls_back_stays_a_replay_which_no_gate_and_no_latency_counts() {
+        String trace = "fallen-back";
+        String large = "x".repeat(300 * 1024);
+        Answer accepted = client().trace("{\"trace_id\":\"" + trace + "\",\"name\":\"poison\","
+                + "\"spans\":[{\"span_id\":\"s\",\"name\":\"s\",\"input\":{\"text\":\"" + large + "\"}}]}");
+        assertThat(accepted.status()).as(accepted.body()).isEqualTo(202);
+        long id = deadLetter(trace);
+        heal();
+        client().percentage(100);
+        sql.sql("alter table claimed_body rename to claimed_body_away").update();
+        try {
+            Answer sent = replay(id);
+            assertThat(sent.text("route")).as(sent.body()).isEqualTo("LEGACY");
+        } finally {
+            sql.sql("alter table claimed_body_away rename to claimed_body").update();
+        }
+
+        awaitStored(trace);
+        assertThat(sql.sql("select decided_route || ' ' || executed_route from ledger where subject = ?")
+                        .param(trace)
+                        .query(String.class)
+                        .single())
+                .isEqualTo("TEMPORAL LEGACY");
+        assertThat(reasonAndState(trace)).isEqualTo("REPLAY DONE");
     }
 
     @Test

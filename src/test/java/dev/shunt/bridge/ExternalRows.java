@@ -7,6 +7,7 @@ import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 
@@ -17,7 +18,8 @@ import java.util.function.UnaryOperator;
  * @param project where it is played
  * @param zone the worker's
  * @param sent what a message has
- * @param expected {@code KIND pattern by}, at least; none at all where both do the same, or where what differs is not compared
+ * @param expected all that is found, as {@code KIND pattern by}; nothing where both do the same, or where what differs is
+ *     not compared
  * @param why of a row in which nothing is found
  */
 record ExternalRows(
@@ -118,20 +120,26 @@ record ExternalRows(
         return ExternalSuite.trace(project(row), project(row) + "-t" + number, 10, "gpt-4o", visitors);
     }
 
-    /** The table in the documentation. */
-    static String table() {
+    /**
+     * The table in the documentation.
+     *
+     * @param found of each row, as {@link #expected} says it
+     */
+    static String table(Map<ExternalRows, Set<String>> found) {
         return "| row | sent | found as | by |\n|---|---|---|---|\n"
-                + all().stream().map(ExternalRows::line).collect(joining());
+                + all().stream()
+                        .map(row -> row.line(found.getOrDefault(row, Set.of())))
+                        .collect(joining());
     }
 
-    private String line() {
-        String as = expected.stream()
+    private String line(Set<String> found) {
+        String as = found.stream()
                 .sorted()
-                .map(found -> found.split(" ", -1))
+                .map(one -> one.split(" ", -1))
                 .map(words -> words[0] + " `" + words[1] + "`")
                 .collect(joining(", "));
-        String by = expected.stream()
-                .map(found -> found.split(" ", -1)[2])
+        String by = found.stream()
+                .map(one -> one.split(" ", -1)[2])
                 .distinct()
                 .sorted()
                 .map(each -> each.equals("SHADOW") ? "shadow pairs" : "reconciliation")

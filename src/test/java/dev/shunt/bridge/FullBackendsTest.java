@@ -7,7 +7,9 @@ import static org.awaitility.Awaitility.await;
 import dev.shunt.embedded.FullDisk;
 import dev.shunt.embedded.RedisServerHandle;
 import dev.shunt.embedded.TestBackends;
+import dev.shunt.operations.ProbeServer;
 import io.lettuce.core.RedisClient;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.SplittableRandom;
 import java.util.stream.Collectors;
@@ -54,6 +56,12 @@ class FullBackendsTest {
 
     @Autowired
     private JdbcClient sql;
+
+    @Autowired
+    private ProbeServer probes;
+
+    @Autowired
+    private MeterRegistry meters;
 
     @DynamicPropertySource
     static void backends(DynamicPropertyRegistry registry) {
@@ -114,12 +122,22 @@ class FullBackendsTest {
             assertThat(refused.status()).as(refused.body()).isEqualTo(503);
             assertThat(refused.response().headers().firstValue("Retry-After")).isPresent();
         });
+        Client probe = new Client(probes.port());
+        await().atMost(SOON).untilAsserted(() -> {
+            post("refused", 0);
+            assertThat(probe.get("/ready").status()).isEqualTo(503);
+            assertThat(probe.get("/ready").body()).contains("items were refused", "53100");
+        });
+        assertThat(probe.get("/health").status()).isEqualTo(200);
+        assertThat(full("redis", "OOM")).isPositive();
+        assertThat(full("postgres", "53100")).isPositive();
 
         DISK.free();
         memory("0");
         await().atMost(SOON)
                 .untilAsserted(() -> assertThat(post("refused", 0).status()).isEqualTo(202));
         await().atMost(SOON).untilAsserted(() -> assertThat(done("refused")).isEqualTo(1));
+        await().atMost(SOON).until(() -> probe.get("/ready").status() == 200);
         nothingTwiceAndNothingDead();
     }
 
@@ -134,6 +152,13 @@ class FullBackendsTest {
         String body = "{\"trace_id\":\"" + trace + "\",\"name\":\"" + LONG
                 + "\",\"spans\":[{\"span_id\":\"s\",\"name\":\"s\"}]}";
         return new Client(port).trace(body.getBytes(UTF_8), "X-Project-ID", project);
+    }
+
+    private double full(String backend, String reason) {
+        return meters.get("shunt.backend.full")
+                .tags("backend", backend, "reason", reason)
+                .counter()
+                .count();
     }
 
     private void memory(String most) {

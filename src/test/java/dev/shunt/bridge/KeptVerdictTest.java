@@ -1,15 +1,18 @@
 package dev.shunt.bridge;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.shunt.cli.Commands;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
-/** A verdict that a step rested on can be read and made again, from the API of a running service. */
+/** What a verdict of a running service rests on, and that it can be read and made again. */
 class KeptVerdictTest extends RolloutSuite {
 
     @Test
@@ -51,5 +54,48 @@ class KeptVerdictTest extends RolloutSuite {
                         .setErr(new PrintWriter(printed))
                         .execute("verdict", "none", "--url", "http://127.0.0.1:" + port))
                 .isEqualTo(2);
+    }
+
+    @Test
+    void items_of_a_pinned_project_change_no_verdict() {
+        applied("start");
+        applied("promote");
+        send("flagged-1");
+        JsonNode before = completionOf(1);
+
+        String until = Instant.now().plus(1, ChronoUnit.HOURS).toString();
+        Client.Answer pinned = client().post(
+                        ROLLOUT + "/pin",
+                        "{\"project\": \"kept\", \"route\": \"legacy\", \"until\": \"" + until
+                                + "\", \"reason\": \"slow\"}",
+                        "If-Match",
+                        "*");
+        assertThat(pinned.status()).as(pinned.body()).isEqualTo(200);
+        for (int i = 0; i < 40; i++) {
+            String body = "{\"trace_id\":\"pinned-" + i + "\",\"name\":\"n\"}";
+            Client.Answer answer = client().trace(body.getBytes(UTF_8), "X-Project-ID", "kept");
+            assertThat(answer.text("route")).as(answer.body()).isEqualTo("LEGACY");
+        }
+        await().atMost(SOON)
+                .untilAsserted(() -> assertThat(
+                                sql.sql("select reason || ' ' || count(*) from ledger where project_id = 'kept'"
+                                                + " and state = 'DONE' and decided_route = 'TEMPORAL' group by reason")
+                                        .query(String.class)
+                                        .list())
+                        .containsExactly("PINNED 40"));
+        send("flagged-2");
+
+        JsonNode after = completionOf(2);
+        assertThat(after.at("/inputs/trials").asInt()).as("%s", after).isEqualTo(2);
+        assertThat(after.at("/inputs/hits").asInt()).isZero();
+        assertThat(after.path("outcome")).isEqualTo(before.path("outcome"));
+    }
+
+    /** What the gate says as soon as it counts that many items. */
+    private JsonNode completionOf(int items) {
+        return await().atMost(SOON)
+                .until(
+                        () -> client().get(ROLLOUT + "/verdict").json().at("/gates/0"),
+                        gate -> gate.at("/inputs/trials").asInt() >= items);
     }
 }

@@ -100,7 +100,9 @@ class OutageTest {
         assertThat(rollback.json().path("recorded").asBoolean(true))
                 .as(rollback.body())
                 .isFalse();
-        assertThat(rollback.json().path("stopped").asBoolean()).as(rollback.body()).isTrue();
+        assertThat(rollback.json().path("stopped").asBoolean())
+                .as(rollback.body())
+                .isTrue();
         showsThatPostgresIsAway(client);
 
         POSTGRES.start();

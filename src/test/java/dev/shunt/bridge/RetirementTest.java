@@ -6,7 +6,15 @@ import static org.awaitility.Awaitility.await;
 import dev.shunt.ShuntApplication;
 import dev.shunt.bridge.Client.Answer;
 import dev.shunt.embedded.RedisServerHandle;
+import dev.shunt.embedded.TemporalServerHandle;
 import dev.shunt.embedded.TestBackends;
+import io.lettuce.core.RedisClient;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.temporal.api.enums.v1.WorkflowExecutionStatus;
+import io.temporal.client.WorkflowClient;
+import io.temporal.client.WorkflowStub;
+import io.temporal.serviceclient.WorkflowServiceStubs;
+import io.temporal.serviceclient.WorkflowServiceStubsOptions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,9 +22,11 @@ import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIf;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -33,7 +43,8 @@ class RetirementTest {
     private final RedisServerHandle redis = TestBackends.dedicatedRedis();
     private final String jdbcUrl = TestBackends.freshJdbcUrl();
     private final JdbcClient sql = JdbcClient.create(TestBackends.dataSource(jdbcUrl));
-    private final String queue = "shunt-trace-retired-" + jdbcUrl.replaceAll(".*/(\\w+).*", "$1");
+    private final String test = jdbcUrl.replaceAll(".*/(\\w+).*", "$1");
+    private final String queue = "shunt-trace-retired-" + test;
     private ConfigurableApplicationContext service = start(TestBackends.temporalAddress());
 
     @AfterEach
@@ -45,6 +56,7 @@ class RetirementTest {
     @Test
     void a_completed_rollout_does_without_redis_also_after_a_restart() throws Exception {
         retire();
+        assertSaidWhenSomethingComesIntoRedisAgain();
         redis.stop();
         send("gone", 40);
         assertStoredOnce("gone", 40);
@@ -84,6 +96,107 @@ class RetirementTest {
         assertBackToLegacy();
     }
 
+    @Test
+    @Tag("slow")
+    @EnabledIf("thereIsAServerWithLists")
+    void what_a_person_ends_is_stored_once_unless_it_is_written_down_as_discarded() {
+        retire();
+        service.close();
+        redis.stop();
+        service = start(TestBackends.temporalAddress(), "--shunt.roles=ingest,console"); // without workers
+        await().atMost(SOON).untilAsserted(() -> accepted(body("ended-terminated")));
+        Answer terminated = accepted(body("ended-terminated"));
+        Answer cancelled = accepted(body("ended-cancelled"));
+        Answer discarded = accepted(body("discarded"));
+        String large = "x".repeat(400_000);
+        Answer reference = accepted(body("ended-large").replace("\"name\":\"n\"", "\"name\":\"" + large + "\""));
+        sql.sql("""
+                insert into dead_letter (workload, raw_sha256, item_key, raw, route, reason, attempts, died_at, state)
+                values ('trace', '', ?, '', 'TEMPORAL', 'given up by anna: why', 0, clock_timestamp(), 'DISCARDED')
+                """)
+                .param(discarded.text("workflow_id").substring("trace:".length()))
+                .update();
+        try (var temporal = new Workflows()) {
+            temporal.run(terminated).terminate("by hand");
+            temporal.run(reference).terminate("by hand");
+            temporal.run(discarded).terminate("by hand");
+            temporal.run(cancelled).cancel(); // which the first worker carries out
+            service.close();
+            service = start(TestBackends.temporalAddress());
+
+            assertStoredOnce("ended", 3);
+            assertThat(temporal.run(discarded).describe().getStatus())
+                    .isEqualTo(WorkflowExecutionStatus.WORKFLOW_EXECUTION_STATUS_TERMINATED);
+        }
+        assertThat(count("select count(*) from span where trace_id like 'discarded%'"))
+                .isZero();
+    }
+
+    static boolean thereIsAServerWithLists() {
+        return TemporalServerHandle.canRunDevServer();
+    }
+
+    /** As the {@code temporal} command sees them. */
+    private static final class Workflows implements AutoCloseable {
+
+        private final WorkflowServiceStubs stubs =
+                WorkflowServiceStubs.newServiceStubs(WorkflowServiceStubsOptions.newBuilder()
+                        .setTarget(TestBackends.temporalAddress())
+                        .build());
+
+        WorkflowStub run(Answer accepted) {
+            return WorkflowClient.newInstance(stubs).newUntypedWorkflowStub(accepted.text("workflow_id"));
+        }
+
+        @Override
+        public void close() {
+            stubs.shutdownNow();
+        }
+    }
+
+    /** A producer that nobody thought of pushes to the list, once a month. */
+    private void assertSaidWhenSomethingComesIntoRedisAgain() {
+        client().post("/api/v1/instance/consumers/trace/pause", "");
+        var lettuce = RedisClient.create(redis.url());
+        var pushed = new AtomicInteger();
+        try (var connection = lettuce.connect()) {
+            await().atMost(SOON).untilAsserted(() -> {
+                // a fetch that was under way when they were paused may take some
+                connection.sync().lpush("cognobserve:traces", pushedMessage("late-" + pushed.getAndIncrement()));
+                JsonNode said = client().get(ROLLOUT + "/retirement").json();
+                assertThat(said.path("redisNeeded").asBoolean()).isTrue();
+                assertThat(said.path("waitingFor").path(0).asString())
+                        .contains("in Redis again", "messages in the list");
+                assertThat(returned()).isPositive();
+            });
+        } finally {
+            lettuce.shutdown();
+        }
+        client().post("/api/v1/instance/consumers/trace/resume", "");
+        await().atMost(SOON).untilAsserted(() -> {
+            assertThat(client().get(ROLLOUT + "/retirement")
+                            .json()
+                            .path("redisNeeded")
+                            .asBoolean(true))
+                    .isFalse();
+            assertThat(returned()).isZero();
+        });
+        assertThat(count("select count(*) from ledger where state = 'DONE' and subject like 'late-%'"))
+                .isEqualTo(pushed.get());
+    }
+
+    private String pushedMessage(String id) {
+        return "{\"ID\":\"" + id + "-" + test + "\",\"ProjectID\":\"p\",\"Name\":\"n\","
+                + "\"Timestamp\":\"2026-01-01T00:00:00Z\",\"Spans\":[]}";
+    }
+
+    private double returned() {
+        return service.getBean(MeterRegistry.class)
+                .get("shunt.retirement.returned")
+                .gauge()
+                .value();
+    }
+
     /** To 100 %, some items with a registry behind them, and completed. */
     private void retire() {
         client().awaitBothRoutes();
@@ -114,6 +227,14 @@ class RetirementTest {
         assertThat(client().post(ROLLOUT + "/percentage", "{\"percentage\": 50, \"reason\": \"half\"}", "If-Match", "*")
                         .text("detail"))
                 .contains("no legacy route to go back to");
+        Answer rehearsal = client().post(ROLLOUT + "/rehearsal", "{\"reason\": \"weekly\"}", "If-Match", "*");
+        Answer off =
+                client().post(ROLLOUT + "/percentage", "{\"percentage\": 0, \"reason\": \"off\"}", "If-Match", "*");
+        assertThat(List.of(rehearsal, off)).allSatisfy(refused -> {
+            assertThat(refused.status()).as(refused.body()).isEqualTo(409);
+            assertThat(refused.text("detail")).isEqualTo(rollback.text("detail"));
+        });
+        assertThat(client().get(ROLLOUT).json().path("percentage").asInt()).isEqualTo(100);
         assertThat(step("start").text("detail")).contains("no legacy route to go back to");
         assertThat(step("promote").text("detail")).contains("cannot promote from COMPLETED");
         assertThat(client().trace(body("still")).text("route")).isEqualTo("TEMPORAL");
@@ -182,7 +303,8 @@ class RetirementTest {
         assertThat(count("select count(*) from span where trace_id" + like)).isEqualTo(traces);
         assertThat(count("select count(*) from ledger where duplicates > 0 and subject" + like))
                 .isZero();
-        assertThat(count("select count(*) from dead_letter")).isZero();
+        assertThat(count("select count(*) from dead_letter where state <> 'DISCARDED'"))
+                .isZero();
         assertThat(count("select coalesce(sum(spans), 0) from daily_cost_summary where model = '__all__'"))
                 .isEqualTo(count("select count(*) from span"));
     }
@@ -203,30 +325,37 @@ class RetirementTest {
         return new Client(Integer.parseInt(service.getEnvironment().getRequiredProperty("local.server.port")));
     }
 
-    private static String body(String id) {
-        return "{\"trace_id\":\"" + id + "\",\"name\":\"n\",\"spans\":[{\"span_id\":\"s\",\"name\":\"s\","
+    /** The server keeps workflow ids of earlier tests. */
+    private String body(String id) {
+        return "{\"trace_id\":\"" + id + "-" + test + "\",\"name\":\"n\",\"spans\":[{\"span_id\":\"s\",\"name\":\"s\","
                 + "\"model\":\"gpt-4o\",\"usage\":{\"prompt_tokens\":10,\"completion_tokens\":1}}]}";
     }
 
-    private ConfigurableApplicationContext start(String temporal) {
+    private ConfigurableApplicationContext start(String temporal, String... more) {
+        var arguments = new ArrayList<>(List.of(more));
+        arguments.addAll(arguments(temporal));
         return new SpringApplicationBuilder(ShuntApplication.class)
                 .properties(Map.of())
-                .run(
-                        "--server.port=0",
-                        "--shunt.data=target/retirement-" + queue,
-                        "--spring.datasource.url=" + jdbcUrl,
-                        "--spring.datasource.hikari.minimum-idle=1",
-                        "--shunt.redis.url=" + redis.url(),
-                        "--shunt.temporal.address=" + temporal,
-                        "--shunt.temporal.start-deadline=10s",
-                        "--shunt.temporal.late-start-limit=60s",
-                        "--shunt.shadow.pause-above-cpu=100",
-                        "--shunt.workloads.trace.task-queue=" + queue,
-                        "--shunt.rollout.plans.trace.phases[0].percentage=100",
-                        "--shunt.rollout.plans.trace.phases[0].bake=0s",
-                        "--shunt.rollout.plans.trace.phases[0].minimum-items=0",
-                        "--shunt.rollout.plans.trace.gates[0].name=completion",
-                        "--shunt.rollout.plans.trace.gates[0].mode=hold",
-                        "--shunt.rollout.plans.trace.keep-legacy=0s");
+                .run(arguments.toArray(String[]::new));
+    }
+
+    private List<String> arguments(String temporal) {
+        return List.of(
+                "--server.port=0",
+                "--shunt.data=target/retirement-" + queue,
+                "--spring.datasource.url=" + jdbcUrl,
+                "--spring.datasource.hikari.minimum-idle=1",
+                "--shunt.redis.url=" + redis.url(),
+                "--shunt.temporal.address=" + temporal,
+                "--shunt.temporal.start-deadline=10s",
+                "--shunt.temporal.late-start-limit=60s",
+                "--shunt.shadow.pause-above-cpu=100",
+                "--shunt.workloads.trace.task-queue=" + queue,
+                "--shunt.rollout.plans.trace.phases[0].percentage=100",
+                "--shunt.rollout.plans.trace.phases[0].bake=0s",
+                "--shunt.rollout.plans.trace.phases[0].minimum-items=0",
+                "--shunt.rollout.plans.trace.gates[0].name=completion",
+                "--shunt.rollout.plans.trace.gates[0].mode=hold",
+                "--shunt.rollout.plans.trace.keep-legacy=0s");
     }
 }

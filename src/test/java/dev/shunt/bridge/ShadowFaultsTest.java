@@ -3,6 +3,7 @@ package dev.shunt.bridge;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.shunt.comparison.ShadowSettings;
 import dev.shunt.core.ItemKey;
 import dev.shunt.core.ShadowWorkload;
 import java.time.Duration;
@@ -18,12 +19,15 @@ import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.test.context.TestPropertySource;
 import tools.jackson.databind.JsonNode;
 
-/** Second runs that go wrong or do not end, and what they leave behind. Those that do not end are called off soon. */
-@TestPropertySource(properties = {"shunt.data=target/shadow-faults", "shunt.shadow.timeout=12s"})
+/** Second runs that go wrong or do not end, and what they leave behind. */
+@TestPropertySource(properties = "shunt.data=target/shadow-faults")
 class ShadowFaultsTest extends ShadowSuite {
 
     @Autowired
     private ShadowWorkload traces;
+
+    @Autowired
+    private ShadowSettings settings;
 
     @BeforeEach
     void beginWithPrivateTables() {
@@ -147,23 +151,51 @@ class ShadowFaultsTest extends ShadowSuite {
                 .isEqualTo(before.path("differing").asLong() + 1);
     }
 
-    @Test
-    void a_shadow_that_hangs_changes_nothing_for_the_primary() {
+    /** For as long as it may by default, which is longer than this test waits for anything else. */
+    @ParameterizedTest
+    @CsvSource({"0, LEGACY", "100, TEMPORAL"})
+    void a_shadow_that_hangs_changes_nothing_for_the_primary(int percentage, String route) {
+        assertThat(settings.timeout()).isEqualTo(Duration.ofSeconds(60)).isEqualTo(SOON);
+        client().percentage(percentage);
         order(100, "SAME_ROUTE");
+        JsonNode before = pairs();
         plant("trace", "perform pg_sleep(60)");
-        long late = timedOutOnLegacy();
-        for (int i = 0; i < 10; i++) {
-            send("hanging", "{\"name\":\"n" + i + "\"}");
+        String project = "hanging-" + route;
+        for (int i = 0; i < 20; i++) {
+            send(project, "{\"name\":\"n" + i + "\"}");
         }
-        awaitDone("hanging", 10);
+        awaitDone(project, 20);
 
-        assertThat(pairs().path("waiting").asLong())
-                .as("second runs that hang while the primaries are done")
-                .isPositive();
+        await().atMost(SOON)
+                .untilAsserted(() -> assertThat(pairs().path("waiting").asLong())
+                        .as("second runs that have not ended while all primaries are done")
+                        .isEqualTo(20));
+        assertThat(count(
+                        "project_id = ? and attempts = 1 and reason = 'FLAG' and executed_route = '" + route + "'",
+                        project))
+                .as("primaries that did all at their first try, where it was decided")
+                .isEqualTo(20);
+
+        release("trace");
         await().atMost(SOON).until(() -> pairs().path("waiting").asLong() == 0);
-        // counted a moment after they stopped waiting
-        await().atMost(SOON).untilAsserted(() -> assertThat(timedOutOnLegacy()).isEqualTo(late + 10));
+        JsonNode after = pairs();
+        for (String end : List.of("sampled", "equal")) {
+            assertThat(sum(after, route, route, end) - sum(before, route, route, end))
+                    .as(end)
+                    .isEqualTo(20);
+        }
         assertThat(divergences()).isEmpty();
+    }
+
+    /** What hangs is cancelled, as if it had come to the end of its statement timeout, and tried again it goes through. */
+    private void release(String table) {
+        sql.sql("create or replace function shunt_shadow.plant_" + table
+                        + "() returns trigger language plpgsql as $$ begin return new; end $$")
+                .update();
+        sql.sql("select count(pg_cancel_backend(pid)) from pg_stat_activity where state = 'active'"
+                        + " and application_name like 'shunt-lane-shadow-%' and datname = current_database()")
+                .query(Long.class)
+                .single();
     }
 
     @Test
@@ -224,10 +256,6 @@ class ShadowFaultsTest extends ShadowSuite {
                                 + Instant.now().plusSeconds(600) + "\"}");
         assertThat(answer.status()).as(answer.body()).isEqualTo(201);
         return answer.json().path("id").asLong();
-    }
-
-    private long timedOutOnLegacy() {
-        return sum(pairs(), "LEGACY", "LEGACY", "timedOut");
     }
 
     private static String priced(String trace) {

@@ -6,15 +6,9 @@ import dev.shunt.comparison.ComparisonReport.Latency;
 import dev.shunt.comparison.ComparisonReport.Way;
 import dev.shunt.core.Route;
 import dev.shunt.core.WayIn;
-import dev.shunt.core.Workload;
-import dev.shunt.embedded.TestBackends;
-import dev.shunt.store.CohortMinute;
-import dev.shunt.store.CohortReads;
 import dev.shunt.store.CohortReads.Moment;
 import dev.shunt.store.CohortStage;
-import dev.shunt.store.CohortSums;
 import dev.shunt.store.CohortSums.Pass;
-import dev.shunt.store.LedgerReports.Died;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -25,23 +19,10 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
-import java.util.function.Consumer;
-import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
-import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
 /** Sums of the ledger against the ledger. */
-class CohortsTest {
-
-    private static final Workload TRACE = new Workload("trace");
-    private static final Instant DAY = Instant.parse("2026-11-20T21:30:00Z");
-    private static final Instant END = DAY.plus(Duration.ofHours(5));
-
-    private final DataSource database = TestBackends.migratedDatabase();
-    private final JdbcClient sql = JdbcClient.create(one(database));
-    private final CohortSums sums = new CohortSums(database, Latencies.PACKING);
-    private final CohortReads reads = new CohortReads(database, Latencies.PACKING);
+class CohortsTest extends CohortsSuite {
 
     @Test
     void any_window_tells_what_the_ledger_has_at_any_moment() {
@@ -85,72 +66,6 @@ class CohortsTest {
                 .isEqualTo(sql.sql("select sum(accepted) from cohort_hour")
                         .query(Long.class)
                         .single());
-    }
-
-    @Test
-    void hours_are_read_where_all_of_one_is_in_the_window_and_none_of_it_changed() {
-        var ledger = new RandomLedger(sql, new SplittableRandom(3));
-        ledger.grow(200, DAY, END);
-        sql.sql("update ledger set changed_at = changed_at - interval '1 hour'").update();
-        updateAll();
-        // a lie that only the hours tell: 22:00 to 02:00 are the full ones of 21:30 to 02:30
-        sql.sql("update cohort_hour set duplicates = duplicates + 1000000").update();
-
-        long lies = lies(DAY, END);
-        assertThat(lies).isEqualTo(cohorts("22:00", "02:00"));
-        assertThat(lies(DAY.plusSeconds(1_801), END)).isEqualTo(cohorts("23:00", "02:00"));
-        assertThat(lies(DAY, END.minusSeconds(1_801))).isEqualTo(cohorts("22:00", "01:00"));
-        assertThat(lies(DAY.plusSeconds(1_860), DAY.plusSeconds(5_400)))
-                .as("no full hour")
-                .isZero();
-        assertThat(reported(DAY, END, Moment::minutes).values())
-                .allMatch(way -> way.duplicates() < 1_000_000, "minutes tell no lie");
-
-        sql.sql("update ledger set changed_at = clock_timestamp() where accepted_at < ?")
-                .param(DAY.plus(Duration.ofHours(1)).atOffset(ZoneOffset.UTC))
-                .update();
-        assertThat(lies(DAY, END)).as("22:00 has changed").isEqualTo(cohorts("23:00", "02:00"));
-        updateAll();
-        assertThat(lies(DAY, END)).as("and is summed up anew").isEqualTo(cohorts("23:00", "02:00"));
-    }
-
-    @Test
-    void hours_of_before_are_forgotten_with_the_mark_and_younger_ones_wait() {
-        var ledger = new RandomLedger(sql, new SplittableRandom(4));
-        ledger.grow(30, DAY, END);
-        updateAll();
-        sql.sql("truncate cohort_minute, cohort_mark, cohort_stale, ledger").update();
-        Instant now = Instant.now();
-        ledger.grow(30, now.minusSeconds(120), now);
-        updateAll();
-
-        assertThat(sql.sql("select count(*) from cohort_hour").query(Long.class).single())
-                .isZero();
-        assertThat(sql.sql("select sum(accepted) from cohort_minute")
-                        .query(Long.class)
-                        .single())
-                .isPositive();
-        assertThat(sql.sql("select count(*) from cohort_hour_due")
-                        .query(Long.class)
-                        .single())
-                .isPositive();
-    }
-
-    /** How many sums of hours were read that are a million too high. */
-    private long lies(Instant from, Instant until) {
-        return reported(from, until, Moment::hours).values().stream()
-                .mapToLong(way -> way.duplicates() / 1_000_000)
-                .sum();
-    }
-
-    private long cohorts(String from, String until) {
-        return sql.sql("""
-                        select count(*) from cohort_hour where hour >= ?::timestamptz and hour < ?::timestamptz
-                        """).params(at(from), at(until)).query(Long.class).single();
-    }
-
-    private static String at(String time) {
-        return (time.startsWith("0") ? "2026-11-21T" : "2026-11-20T") + time + ":00Z";
     }
 
     @Test
@@ -268,53 +183,10 @@ class CohortsTest {
         return Objects.requireNonNull(way.stages().get(stage));
     }
 
-    /** Many small statements: a connection for each would take longer than all of them. */
-    private static DataSource one(DataSource database) {
-        try {
-            return new SingleConnectionDataSource(database.getConnection(), true);
-        } catch (SQLException away) {
-            throw new IllegalStateException(away);
-        }
-    }
-
-    private void updateAll() {
-        Pass pass;
-        do {
-            pass = sums.update(TRACE);
-        } while (pass == Pass.MORE);
-    }
-
     private long duplicates() {
         return reported(DAY, END, Moment::minutes).values().stream()
                 .mapToLong(Way::duplicates)
                 .sum();
-    }
-
-    /** Asks for minutes, or for hours where it can be. */
-    private interface Question {
-        void ask(Moment moment, Workload workload, Instant from, Instant until, Consumer<CohortMinute> sink);
-    }
-
-    private Map<String, Way> reported(Instant from, Instant until, Question question) {
-        Map<String, CohortTally> tallies = new TreeMap<>();
-        reads.atOneMoment(moment -> {
-            question.ask(
-                    moment,
-                    TRACE,
-                    from,
-                    until,
-                    minute -> tallies.computeIfAbsent(
-                                    minute.decided() + "/" + minute.wayIn(), unseen -> new CohortTally())
-                            .add(minute));
-            for (Died died : moment.ledger().diedOtherwise(TRACE, from, until)) {
-                tallies.computeIfAbsent(died.decided() + "/" + died.wayIn(), unseen -> new CohortTally())
-                        .add(died);
-            }
-            return true;
-        });
-        Map<String, Way> ways = new TreeMap<>();
-        tallies.forEach((cohort, tally) -> ways.put(cohort, tally.way()));
-        return ways;
     }
 
     private Map<String, String> reported(Instant from, Instant until) {

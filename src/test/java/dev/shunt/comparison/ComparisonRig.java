@@ -21,6 +21,7 @@ import dev.shunt.store.OpenRows;
 import dev.shunt.store.SoleRunner;
 import dev.shunt.store.TestSettled;
 import dev.shunt.store.TestStandIn;
+import dev.shunt.store.WatchPasses;
 import dev.shunt.workloads.trace.TestTraces;
 import io.lettuce.core.RedisClient;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -55,6 +56,7 @@ final class ComparisonRig implements AutoCloseable {
     final TestTraces traces = new TestTraces(database);
     final LedgerChecks ledger = new LedgerChecks(database);
     final Divergences divergences = new Divergences(database);
+    final WatchPasses passes = new WatchPasses(database);
     final IgnoreRules rules = new IgnoreRules(database);
     final GroupReports groups = new GroupReports(new DivergenceGroups(database), ledger, List.of(), 3);
     final DivergenceLog log = new DivergenceLog(divergences);
@@ -82,8 +84,12 @@ final class ComparisonRig implements AutoCloseable {
         return comparisons(watched).report(TRACE, start.minusSeconds(3_600), start.plusSeconds(60));
     }
 
+    Watches watches(Conservation watched) {
+        return new Watches(List.of(new Watch(TRACE, check, watched)), SECOND, false, passes, clock);
+    }
+
     Comparisons comparisons(Conservation watched) {
-        var watches = new Watches(List.of(new Watch(TRACE, check, watched)), SECOND, false);
+        Watches watches = watches(watched);
         var cohorts = new CohortReads(database, Latencies.PACKING);
         return new Comparisons(
                 cohorts,

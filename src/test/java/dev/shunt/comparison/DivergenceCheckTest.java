@@ -12,10 +12,13 @@ import dev.shunt.core.Divergence.Kind;
 import dev.shunt.core.Item;
 import dev.shunt.core.ItemKey;
 import dev.shunt.core.ResultAudit;
+import dev.shunt.core.UnavailableException;
 import dev.shunt.store.SoleRunner;
 import dev.shunt.workloads.trace.TestTraces;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -61,6 +64,7 @@ class DivergenceCheckTest {
                 """);
 
         rig.check.run();
+        rig.clock.advance(ComparisonRig.SETTINGS.sweep()); // when summaries are looked at again
         rig.check.run();
 
         assertThat(rig.list())
@@ -116,6 +120,37 @@ class DivergenceCheckTest {
     }
 
     @Test
+    void a_day_that_cannot_be_summed_in_time_is_counted_and_items_are_verified_all_the_same() {
+        rig.traces.store(TestTraces.item("t1", rig.start));
+        var slow = new SummingAudit(rig.traces.audit(), true);
+        var check = rig.check(slow);
+
+        check.run();
+        rig.traces.store(TestTraces.item("t2", rig.start));
+        check.run();
+
+        assertThat(check.status().backlog()).isZero();
+        assertThat(check.status().failures()).isPositive();
+        assertThat(check.status().lastFailure()).startsWith("summaries of ").contains("too slow");
+    }
+
+    @Test
+    void a_day_is_summed_once_in_a_sweep_and_not_with_every_new_item() {
+        var audit = new SummingAudit(rig.traces.audit(), false);
+        var check = rig.check(audit);
+        for (int i = 0; i < 5; i++) {
+            rig.traces.store(TestTraces.item("t" + i, rig.start));
+            check.run();
+            rig.clock.advance(Duration.ofSeconds(5));
+        }
+        assertThat(audit.summed()).doesNotHaveDuplicates();
+
+        rig.clock.advance(ComparisonRig.SETTINGS.sweep());
+        check.run();
+        assertThat(audit.summed()).hasSizeLessThanOrEqualTo(2 * 3).hasSizeGreaterThan(3);
+    }
+
+    @Test
     void one_instance_checks_at_a_time() {
         rig.traces.store(TestTraces.item("t1", rig.start));
 
@@ -142,13 +177,60 @@ class DivergenceCheckTest {
     }
 
     /** An audit that breaks on one item. */
-    private record PoisonedAudit(ResultAudit sound, ItemKey poison) implements ResultAudit {
+    private static final class PoisonedAudit extends WrappedAudit {
+
+        private final ItemKey poison;
+
+        PoisonedAudit(ResultAudit sound, ItemKey poison) {
+            super(sound);
+            this.poison = poison;
+        }
 
         @Override
         public List<Divergence> verify(List<Accepted> done) {
             if (done.stream().anyMatch(item -> item.key().equals(poison))) {
                 throw new IllegalStateException("broken");
             }
+            return super.verify(done);
+        }
+    }
+
+    /** An audit that notes which days it sums, and may fail at that. */
+    private static final class SummingAudit extends WrappedAudit {
+
+        private final boolean slow;
+        private final List<LocalDate> summed = new ArrayList<>();
+
+        SummingAudit(ResultAudit sound, boolean slow) {
+            super(sound);
+            this.slow = slow;
+        }
+
+        List<LocalDate> summed() {
+            return List.copyOf(summed);
+        }
+
+        @Override
+        public List<Divergence> verifySummaries(LocalDate day) {
+            summed.add(day);
+            if (slow) {
+                throw new UnavailableException("too slow", Duration.ofSeconds(1), null);
+            }
+            return super.verifySummaries(day);
+        }
+    }
+
+    /** An audit that passes everything on. */
+    private abstract static class WrappedAudit implements ResultAudit {
+
+        private final ResultAudit sound;
+
+        WrappedAudit(ResultAudit sound) {
+            this.sound = sound;
+        }
+
+        @Override
+        public List<Divergence> verify(List<Accepted> done) {
             return sound.verify(done);
         }
 

@@ -53,6 +53,28 @@ class JudgementTest {
     }
 
     @Test
+    void pairs_that_were_late_or_failed_count_as_differing_and_many_of_them_leave_it_open() {
+        Judgement few = Judgement.of(withoutResult(17_914, 11));
+        assertThat(few.word()).isEqualTo(Word.MATCHING);
+        assertThat(few.sentence())
+                .isEqualTo("Matching: at most 0.2 % can differ (95 %), counting 11 shadow pairs late or failed as"
+                        + " differing.");
+        assertThat(few.basis()).isEqualTo("0 of 17,914 shadow pairs differ; 11 more pairs late or failed");
+        assertThat(Judgement.of(withoutResult(5_573, 0)).sentence())
+                .isEqualTo("Matching: at most 0.1 % can differ (95 %).");
+
+        Judgement many = Judgement.of(withoutResult(5_100, 900));
+        assertThat(many.word()).isEqualTo(Word.INCONCLUSIVE);
+        assertThat(many.sentence())
+                .contains("900 shadow pairs of 6,000 were late or failed", "with them at most 15.8 % can");
+        assertThat(word(withoutResult(0, 7))).isEqualTo(Word.INCONCLUSIVE);
+    }
+
+    private static Evidence withoutResult(long pairs, long without) {
+        return new Evidence(20_000, 0, List.of(), 0, pairs, 0, 5_000, List.of(), without);
+    }
+
+    @Test
     void what_people_live_with_is_mentioned() {
         assertThat(Judgement.of(new Evidence(10, 0, List.of(), 2, 3_000, 0, 0, List.of()))
                         .sentence())

@@ -155,8 +155,7 @@ class OutsideItemsTest {
         return new OutsideStatuses(
                 Set.of(ComparisonRig.TRACE),
                 items(outside),
-                new Watches(
-                        List.of(new Watch(ComparisonRig.TRACE, rig.check, conservation)), ComparisonRig.SECOND, false),
+                rig.watches(conservation),
                 TestDeadLetters.archive(rig.database));
     }
 }

@@ -34,6 +34,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -146,7 +148,9 @@ class ReconciliationTest {
     @Test
     void a_run_that_cannot_look_has_failed_and_does_not_pass_for_nothing_found() {
         rig.traces.store(TestTraces.item("t1", rig.start));
-        var broken = reconciliations(new BrokenAudit(rig.traces.fullAudit()));
+        var broken = reconciliations(new Looking(rig.traces.fullAudit(), () -> {
+            throw new IllegalStateException("broken");
+        }));
         broken.start();
 
         Reconciliation run = finished(started(broken.order(window(Repair.NONE))));
@@ -174,16 +178,25 @@ class ReconciliationTest {
     }
 
     @Test
-    void an_instance_that_stops_interrupts_its_run() {
+    void an_instance_that_stops_interrupts_its_run() throws InterruptedException {
         rig.rows.row(key("lost"), "OPEN", "TEMPORAL", "TEMPORAL", "FLAG", rig.start.minusSeconds(60), Duration.ZERO);
-        var patient = reconciliations(rig.traces.fullAudit(), Duration.ofMinutes(1), rig.clock);
+        var looking = new CountDownLatch(1);
+        var audit = new Looking(rig.traces.fullAudit(), looking::countDown);
+        var patient = reconciliations(audit, Duration.ofMinutes(1), rig.clock);
         rig.clock.advance(Duration.ofMinutes(2));
         patient.start();
         long id = started(patient.order(window(Repair.NONE))).id();
+        assertThat(looking.await(30, TimeUnit.SECONDS)).as("it has begun").isTrue();
+        assertThat(runs.find(id).orElseThrow().state())
+                .as("and a minute lies before its second look")
+                .isEqualTo(State.RUNNING);
 
         patient.stop();
 
-        assertThat(finished(runs.find(id).orElseThrow()).state()).isEqualTo(State.INTERRUPTED);
+        assertThat(finished(runs.find(id).orElseThrow())).satisfies(run -> {
+            assertThat(run.state()).isEqualTo(State.INTERRUPTED);
+            assertThat(run.failure()).contains("stopped");
+        });
     }
 
     @Test
@@ -292,8 +305,8 @@ class ReconciliationTest {
                 Map.of(ComparisonRig.TRACE, sources), runs, repairs, "here", Duration.ofDays(1), missingAfter, clock);
     }
 
-    /** Cannot look for orphans. */
-    private record BrokenAudit(FullAudit sound) implements FullAudit {
+    /** @param forOrphans what happens when it looks for them */
+    private record Looking(FullAudit sound, Runnable forOrphans) implements FullAudit {
 
         @Override
         public Workload workload() {
@@ -312,7 +325,8 @@ class ReconciliationTest {
 
         @Override
         public List<Divergence> orphans(Instant from, Instant until) {
-            throw new IllegalStateException("broken");
+            forOrphans.run();
+            return sound.orphans(from, until);
         }
 
         @Override

@@ -9,6 +9,7 @@ import dev.shunt.core.Epoch;
 import dev.shunt.core.Item;
 import dev.shunt.core.ItemKey;
 import dev.shunt.core.Percentage;
+import dev.shunt.core.Route;
 import dev.shunt.core.RouteDecision;
 import dev.shunt.core.Shadowing.Mode;
 import dev.shunt.core.Stamp;
@@ -20,9 +21,12 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -74,6 +78,56 @@ class SamplerTest {
         assertThat(tally.waiting(TRACE)).isEqualTo(3);
         assertThat(report().sampled() - before.sampled()).isEqualTo(5);
         assertThat(report().shed() - before.shed()).isEqualTo(2);
+    }
+
+    @Test
+    void the_ordered_share_is_sampled_of_either_route_and_a_larger_one_takes_all_that_a_smaller_one_took() {
+        List<Delivery> stored = new ArrayList<>();
+        for (int i = 0; i < 20_000; i++) {
+            Delivery delivery = delivery(10, NOW);
+            stored.add(bucket(delivery) < 5_000 ? onTemporal(delivery) : delivery);
+        }
+        Set<ItemKey> tenth = keys(sampled(1_000, stored));
+        List<SampledItem> half = sampled(5_000, stored);
+
+        // the bounds are four standard deviations away
+        assertThat(tenth).hasSizeBetween(1_830, 2_170);
+        assertThat(keys(half)).hasSizeBetween(9_717, 10_283).containsAll(tenth);
+        assertThat(sampled(0, stored)).isEmpty();
+        assertThat(keys(sampled(1_000, stored))).as("the same again").isEqualTo(tenth);
+
+        // by the hash that routes, the tenth would be the first 10 % that go to Temporal, and the half all of them
+        assertThat(share(sampled(1_000, stored), item -> bucket(item.delivery()) < 1_000))
+                .isBetween(0.07, 0.13);
+        assertThat(share(half, item -> item.delivery().route() == Route.TEMPORAL))
+                .isBetween(0.48, 0.52);
+    }
+
+    /** What of all that was stored is to be processed a second time. */
+    private List<SampledItem> sampled(int basisPoints, List<Delivery> stored) {
+        order(basisPoints);
+        var wide = new SampledQueue(stored.size(), 1 << 30);
+        var all = new Sampler(switches, wide, tally, Duration.ofSeconds(1), pressure, Clock.fixed(NOW, ZoneOffset.UTC));
+        all.open(Set.of(TRACE));
+        stored.forEach(delivery -> all.stored(delivery, false));
+        return wide.drain();
+    }
+
+    private static Set<ItemKey> keys(List<SampledItem> items) {
+        return items.stream().map(item -> item.delivery().key()).collect(Collectors.toSet());
+    }
+
+    private static double share(List<SampledItem> items, Predicate<SampledItem> which) {
+        return (double) items.stream().filter(which).count() / items.size();
+    }
+
+    private static int bucket(Delivery delivery) {
+        return Bucket.of(TRACE, delivery.key().subjectKey()).value();
+    }
+
+    private static Delivery onTemporal(Delivery delivery) {
+        return Delivery.onTemporal(
+                TRACE, delivery.stamp(), delivery.message(), new Delivery.Execution("workflow", "run"));
     }
 
     @Test

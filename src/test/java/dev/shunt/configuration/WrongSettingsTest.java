@@ -108,6 +108,10 @@ class WrongSettingsTest {
             value = {
                 "CodecSettings | shunt.temporal.codecs | gzip | zlib and aes-gcm",
                 "CodecSettings | shunt.temporal.codecs | aes-gcm | shunt.temporal.codec-key",
+                "TemporalAccess | shunt.temporal.tls.ca | /no/such/file | shunt.temporal.tls.ca must be a file",
+                "TemporalAccess | shunt.temporal.tls.key | /no/such/file | must be set together",
+                "TemporalAccess | shunt.temporal.tls.server-name | host:1 | must be a host name",
+                "TemporalAccess | shunt.temporal.api-key | two words | was ***",
                 "ApiSettings | shunt.api.token | fifteen-letters | 16",
                 "WebhookSettings | shunt.rollout.webhook.url | ftp://x | http",
                 "WebhookSettings | shunt.rollout.webhook.url | http://x | shunt.rollout.webhook.secret must be set",

@@ -19,6 +19,8 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -61,11 +63,18 @@ class DivergenceApiTest {
     @BeforeAll
     static void start() {
         DataSource database = TestBackends.migratedDatabase();
-        JdbcClient.create(database).sql("""
-                insert into divergence (workload, kind, path, path_pattern, expected, actual, item_key, route, epoch,
-                    found_by, expected_route, expected_epoch)
-                values ('trace', 'VALUE', 'spans[s1].level', 'spans[].level', 'a', 'b', 'p:t1:0123456789abcdef', 'TEMPORAL', 7,
-                    'SHADOW', 'LEGACY', 6)
+        JdbcClient sql = JdbcClient.create(database);
+        for (String span : List.of("level", "judged")) { // one that is shown, one that people judge
+            sql.sql("""
+                    insert into divergence (workload, kind, path, path_pattern, expected, actual, item_key, route, epoch,
+                        found_by, expected_route, expected_epoch)
+                    values ('trace', 'VALUE', 'spans[s1].' || :span, 'spans[].' || :span, 'a', 'b', 'p:t1:0123456789abcdef',
+                        'TEMPORAL', 7, 'SHADOW', 'LEGACY', 6)
+                    """).param("span", span).update();
+        }
+        sql.sql("""
+                insert into divergence (workload, kind, path, path_pattern, item_key, found_by)
+                select 'trace', 'EXTRA', 'paged[' || n || ']', 'paged[]', '', 'RECONCILIATION' from generate_series(1, 5) n
                 """).update();
         ApplicationContextInitializer<GenericApplicationContext> beans = context -> {
             context.registerBean(DivergenceLog.class, () -> TestReports.log(database));
@@ -93,22 +102,46 @@ class DivergenceApiTest {
 
     @Test
     void a_divergence_is_shown_by_its_id_with_both_sides() throws Exception {
-        JsonNode entry = json(get("/divergences?foundBy=shadow&kind=value&state=new&item=p:t1:0123456789abcdef"))
-                .get(0);
+        JsonNode found = json(get("/divergences?foundBy=shadow&kind=value&state=new&item=p:t1:0123456789abcdef"
+                + "&path=spans%5B%5D.level"));
+        assertThat(found.size()).isEqualTo(1);
+        JsonNode entry = found.get(0);
         assertThat(entry.at("/foundBy").asString()).isEqualTo("SHADOW");
         assertThat(entry.at("/expectedRoute").asString()).isEqualTo("LEGACY");
         assertThat(entry.at("/expectedEpoch").asLong()).isEqualTo(6);
-        assertThat(entry.at("/state").asString()).isNotBlank();
+        assertThat(entry.at("/state").asString()).isEqualTo("NEW");
+        assertThat(entry.at("/expected").asString()).isEqualTo("a");
+        assertThat(entry.at("/actual").asString()).isEqualTo("b");
         long id = entry.at("/id").asLong();
         assertThat(json(get("/divergences/" + id)).at("/path").asString()).isEqualTo("spans[s1].level");
-        assertThat(get("/divergences/" + (id + 1)).statusCode()).isEqualTo(404);
+        assertThat(get("/divergences/999999").statusCode()).isEqualTo(404);
         assertThat(json(get("/divergences?to=2020-01-01T00:00:00Z"))).isEmpty();
+    }
+
+    @Test
+    void pages_follow_each_other_and_leave_nothing_out() throws Exception {
+        List<String> read = new ArrayList<>();
+        List<Integer> sizes = new ArrayList<>();
+        long after = 0;
+        JsonNode page;
+        do {
+            page = json(get("/divergences?kind=extra&limit=2&after=" + after));
+            sizes.add(page.size());
+            for (JsonNode entry : page) {
+                assertThat(entry.at("/id").asLong()).isGreaterThan(after);
+                after = entry.at("/id").asLong();
+                read.add(entry.at("/path").asString());
+            }
+        } while (!page.isEmpty() && sizes.size() < 9);
+
+        assertThat(sizes).containsExactly(2, 2, 1, 0);
+        assertThat(read).containsExactly("paged[1]", "paged[2]", "paged[3]", "paged[4]", "paged[5]");
     }
 
     @Test
     void a_group_is_judged_with_name_and_reason() throws Exception {
         var judged = post("/divergences/groups/state", """
-                {"workload": "trace", "kind": "VALUE", "path": "spans[].level", "state": "ACCEPTED", "reason": "known"}
+                {"workload": "trace", "kind": "VALUE", "path": "spans[].judged", "state": "ACCEPTED", "reason": "known"}
                 """);
         assertThat(judged.statusCode()).as(judged.body()).isEqualTo(200);
         assertThat(json(judged).at("/stateBy").asString()).isEqualTo("anna (unverified)");
@@ -140,6 +173,9 @@ class DivergenceApiTest {
                 "/divergences?hidden=maybe | hidden must be false, true or all",
                 "/divergences?from=yesterday | from must be a time",
                 "/divergences/groups?examples=21 | examples must be 0..20",
+                "/divergences?limit=0 | limit must be 1..1000",
+                "/divergences?limit=1001 | limit must be 1..1000",
+                "/divergences?after=-1 | after must be 0..",
             })
     void a_wrong_parameter_is_refused_by_name(String path, String detail) throws Exception {
         assertProblem(get(path), 400, detail);

@@ -37,9 +37,18 @@ class ReportTest {
         assertThat(page)
                 .contains("Diverging: 1 kind of disagreement, the largest VALUE at spans[].name.")
                 .contains("&lt;script&gt;alert(1)&lt;/script&gt;")
-                .contains("<polyline class=\"share\"")
+                // 0 % until a quarter of the time, 10 % from there on; a group was seen first after 50 of 120 minutes
+                .contains("<polyline class=\"share\" points=\"44.0,92.0 209.0,92.0 209.0,84.0 704.0,84.0\"")
+                .contains("<line class=\"mark\" y1=\"12\" y2=\"92\" x1=\"319.0\" x2=\"319.0\"")
                 .contains("prefers-color-scheme: dark", "@media print")
-                .contains("accept to commit, temporal")
+                .contains("accept to commit, legacy", "accept to commit, temporal")
+                // 240 units are a decade, and 1 ms is at 210
+                .contains("x=\"210.0\">1 ms<", "x=\"450.0\">10 ms<", "x=\"690.0\">100 ms<")
+                .contains(range("legacy", "327.9", "524.8"), range("temporal", "532.2", "667.4"))
+                .contains(dot("legacy", 5, "327.9"), dot("legacy", 3, "426.7"))
+                .contains(dot("temporal", 5, "532.2"), dot("temporal", 3, "627.7"))
+                .contains(line("accept to commit, legacy", "900", "3.1", "5.0", "8.0", "20.5", "40.0"))
+                .contains(line("accept to commit, temporal", "100", "22.0", "40.0", "55.0", "80.5", "1,200"))
                 .contains("12,345")
                 .contains("300,000 of 300,000", "3 SUMMARY", "12 VALUE", "Postgres went away")
                 .doesNotContain("<script", "src=", "href=", "url(", " th:");
@@ -66,6 +75,20 @@ class ReportTest {
         assertThat(templates.html(empty))
                 .contains("No data: nothing was accepted in this time.", "class=\"verdict open\"");
         assertThat(templates.markdown(empty)).contains("**No data: nothing was accepted in this time.**");
+    }
+
+    /** From the median to p99. */
+    private static String range(String side, String from, String until) {
+        return "<line class=\"range " + side + "\" x1=\"" + from + "\" x2=\"" + until + "\"";
+    }
+
+    /** @param radius 5 at the median, 3 at p95 */
+    private static String dot(String side, int radius, String at) {
+        return "<circle class=\"dot " + side + "\" r=\"" + radius + "\" cx=\"" + at + "\"";
+    }
+
+    private static String line(String... cells) {
+        return "<td>" + String.join("</td><td>", cells) + "</td>";
     }
 
     private static WindowReport diverging() {

@@ -3,10 +3,9 @@ package dev.shunt.console;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.shunt.comparison.GateOutcome;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.util.HashMap;
 import java.util.List;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.Executors;
@@ -24,16 +23,18 @@ class RolloutOrdersTest extends RolloutApiSuite {
         for (String round : List.of("1", "2", "3", "4", "5")) {
             String seen = get("/trace").headers().firstValue("ETag").orElseThrow();
             var together = new CyclicBarrier(2);
-            var answers = new HashMap<String, HttpResponse<String>>();
+            HttpResponse<String> alices;
+            HttpResponse<String> bobs;
             try (var operators = Executors.newFixedThreadPool(2)) {
                 var alice = operators.submit(() -> race(together, seen, "alice", "1" + round));
                 var bob = operators.submit(() -> race(together, seen, "bob", "2" + round));
-                answers.put("alice", alice.get());
-                answers.put("bob", bob.get());
+                alices = alice.get();
+                bobs = bob.get();
             }
-            assertThat(answers.values()).extracting(HttpResponse::statusCode).containsExactlyInAnyOrder(200, 412);
-            String winner = answers.get("alice").statusCode() == 200 ? "alice" : "bob";
-            var late = answers.get(winner.equals("alice") ? "bob" : "alice");
+            assertThat(List.of(alices.statusCode(), bobs.statusCode())).containsExactlyInAnyOrder(200, 412);
+            boolean aliceWins = alices.statusCode() == 200;
+            String winner = aliceWins ? "alice" : "bob";
+            HttpResponse<String> late = aliceWins ? bobs : alices;
             assertProblem(late, 412, "somebody was first: " + winner + " (unverified) changed");
             assertThat(json(late).at("/change/reason").asString()).isEqualTo("decided by " + winner);
             assertThat(json(get("/trace")).at("/reason").asString()).isEqualTo("decided by " + winner);
@@ -57,7 +58,9 @@ class RolloutOrdersTest extends RolloutApiSuite {
         sql.sql("insert into flag_acknowledgement values ('asleep', 'trace', 1, false, 600000, clock_timestamp())")
                 .update();
         try {
-            var changed = post("/trace/percentage", "{\"percentage\": 7, \"override\": true, \"reason\": \"seen by who is awake\"}");
+            var changed = post(
+                    "/trace/percentage",
+                    "{\"percentage\": 7, \"override\": true, \"reason\": \"seen by who is awake\"}");
             assertThat(changed.statusCode()).as(changed.body()).isEqualTo(200);
             assertThat(json(changed).at("/laggards")).hasSize(1);
             assertThat(json(changed).at("/laggards/0").toString()).contains("asleep");
@@ -99,13 +102,13 @@ class RolloutOrdersTest extends RolloutApiSuite {
     @ParameterizedTest
     @ValueSource(strings = {"start", "promote", "hold", "resume", "complete", "percentage", "pin"})
     void an_order_without_a_version_is_refused_before_anything_is_done(String order) throws Exception {
-        String body =
-                switch (order) {
-                    case "percentage" -> "{\"percentage\": 1, \"reason\": \"no version\"}";
-                    case "pin" -> "{\"project\": \"acme\", \"route\": \"legacy\", \"until\": \""
-                            + java.time.Instant.now().plusSeconds(3_600) + "\", \"reason\": \"no version\"}";
-                    default -> "{\"reason\": \"no version\"}";
-                };
+        String body = switch (order) {
+            case "percentage" -> "{\"percentage\": 1, \"reason\": \"no version\"}";
+            case "pin" ->
+                "{\"project\": \"acme\", \"route\": \"legacy\", \"until\": \""
+                        + java.time.Instant.now().plusSeconds(3_600) + "\", \"reason\": \"no version\"}";
+            default -> "{\"reason\": \"no version\"}";
+        };
         long epoch = json(get("/trace")).at("/epoch").asLong();
         var missing = send(HttpRequest.newBuilder(uri(open, "/trace/" + order))
                 .header("Content-Type", "application/json")

@@ -6,13 +6,16 @@ import dev.shunt.core.UnavailableException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import org.jspecify.annotations.Nullable;
 
 /** A handler whose next calls fail before they do anything, or after all is committed, or wait. */
 public final class FaultyHandler implements ItemHandler {
 
     private final ItemHandler real;
     private final AtomicInteger failures = new AtomicInteger();
+    private final AtomicReference<@Nullable RuntimeException> next = new AtomicReference<>();
     private final AtomicInteger lostAnswers = new AtomicInteger();
     private final ReentrantReadWriteLock gate = new ReentrantReadWriteLock();
 
@@ -22,6 +25,11 @@ public final class FaultyHandler implements ItemHandler {
 
     public void failNext(int calls) {
         failures.set(calls);
+    }
+
+    /** The next call fails with this before it does anything. */
+    public void failNextWith(RuntimeException fault) {
+        next.set(fault);
     }
 
     /** The next call commits, and its caller dies before it can settle. */
@@ -47,6 +55,10 @@ public final class FaultyHandler implements ItemHandler {
     public List<Outcome> handle(List<Delivery> group) {
         gate.readLock().lock();
         try {
+            RuntimeException asked = next.getAndSet(null);
+            if (asked != null) {
+                throw asked;
+            }
             if (failures.getAndDecrement() > 0) {
                 throw fault("failed before the commit");
             }

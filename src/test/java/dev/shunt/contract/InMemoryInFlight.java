@@ -29,7 +29,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Book, registry and legacy list in memory, with the same rules as in Redis: for tests of what stands on the port. */
-public final class InMemoryInFlight implements InFlight {
+public class InMemoryInFlight implements InFlight {
 
     private final Map<Workload, Side> sides = new HashMap<>();
     private volatile boolean away;
@@ -162,7 +162,8 @@ public final class InMemoryInFlight implements InFlight {
                 registered(workload, Instant.MAX, Optional.empty(), 1).stream()
                         .map(Registered::acceptedAt)
                         .findFirst(),
-                census.doorDuplicates());
+                census.doorDuplicates(),
+                Optional.empty());
     }
 
     /** Its leases last until they are given back. */

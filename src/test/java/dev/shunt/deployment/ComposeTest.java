@@ -117,6 +117,22 @@ class ComposeTest {
         assertThat(keys).doesNotContainKeys("system.defaultWorkflowTaskTimeout", "system.enableDebugMode");
     }
 
+    @Test
+    void a_stop_gives_the_service_as_long_as_its_phases_take_and_no_service_takes_the_machine() {
+        assertThat(services.get("shunt")).containsEntry("stop_grace_period", "100s");
+        assertThat(read(Path.of("src", "main", "resources", "application.yaml")))
+                .contains("timeout-per-shutdown-phase: 30s");
+        assertThat(services)
+                .allSatisfy((name, service) -> assertThat(service).as(name).containsKeys("mem_limit", "cpus"));
+    }
+
+    @Test
+    void the_health_check_of_the_image_asks_where_health_is_answered() {
+        String image = read(Path.of("deploy", "Dockerfile"));
+
+        assertThat(image).contains("/dev/tcp/127.0.0.1/${HEALTH_PORT:-8081} ");
+    }
+
     private String image(String service) {
         return String.valueOf(part(compose, "services").get(service) instanceof Map<?, ?> map ? map.get("image") : "");
     }

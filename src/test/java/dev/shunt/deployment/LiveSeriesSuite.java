@@ -188,7 +188,7 @@ abstract class LiveSeriesSuite {
         return new Selector(selector.metric(), equal, labels);
     }
 
-    private String get(String path) {
+    final String get(String path) {
         return send(request(path).GET()).body();
     }
 

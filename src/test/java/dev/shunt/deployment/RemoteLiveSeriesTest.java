@@ -1,6 +1,10 @@
 package dev.shunt.deployment;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Map;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.springframework.test.context.TestPropertySource;
 
 /** With every step as an ordinary activity. */
@@ -11,5 +15,21 @@ class RemoteLiveSeriesTest extends LiveSeriesSuite {
     @Override
     String stepsOfTheOtherMode() {
         return "temporal_local_activity_";
+    }
+
+    @Test
+    void the_local_step_that_sends_each_on_as_an_ordinary_one_is_no_failure() {
+        double declined = persisted("declined");
+        assertThat(declined).isPositive();
+        assertThat(persisted("failed")).as("poisoned items alone").isLessThan(declined);
+    }
+
+    private double persisted(String status) {
+        return Scrape.of(get("/actuator/prometheus")).series().stream()
+                .filter(one -> one.name().equals("shunt_tasks_processed_total"))
+                .filter(one ->
+                        Map.of("task_type", "persistTrace", "status", status).equals(one.labels()))
+                .mapToDouble(Scrape.Series::value)
+                .sum();
     }
 }

@@ -1,25 +1,21 @@
 package dev.shunt.deployment;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The commands of a document: in blocks fenced as {@code console}, lines that begin with {@code $ } are commands, the
- * lines below each are its output, with {@code ...} for what varies.
+ * The commands of the runbook. In blocks fenced as {@code console}, lines that begin with {@code $ } are commands, the
+ * lines below each are its output, with {@code ...} for what varies. Blocks fenced otherwise are to be copied as they are,
+ * and so are commands in the text.
+ *
+ * @param text of it, or of one chapter
  */
-final class Runbook {
+record Runbook(String text) {
 
-    private static final Pattern BLOCK = Pattern.compile("^```console\\n(.*?)^```", Pattern.DOTALL | Pattern.MULTILINE);
-
-    private Runbook() {}
+    private static final Pattern COMMAND =
+            Pattern.compile("`((?:curl|temporal|scripts/temporal cli|scripts/shuntctl|select) [^`]+)`");
 
     /** One command and what it must print. */
     record Step(String command, String output) {
@@ -30,30 +26,22 @@ final class Runbook {
                     .matcher(printed.strip())
                     .matches();
         }
-
-        /** Runs it in bash, as a reader would, and returns what it printed. */
-        String run(String temporalAddress) throws IOException, InterruptedException {
-            var builder = new ProcessBuilder("bash", "-c", command).redirectErrorStream(true);
-            builder.environment().put("TEMPORAL_ADDRESS", temporalAddress);
-            Process process = builder.start();
-            process.getOutputStream().close();
-            String printed = new String(process.getInputStream().readAllBytes(), UTF_8);
-            if (!process.waitFor(30, TimeUnit.SECONDS)) {
-                process.destroyForcibly();
-            }
-            return printed;
-        }
-
-        Step at(int port) {
-            return new Step(command.replace("localhost:8080", "localhost:" + port), output);
-        }
     }
 
-    static List<Step> steps(Path document) throws IOException {
+    /** From a heading to the next one of its rank. */
+    Runbook chapter(String heading) {
+        int begin = text.indexOf("## " + heading + "\n");
+        if (begin < 0) {
+            throw new AssertionError("there is no chapter " + heading);
+        }
+        int end = text.indexOf("\n## ", begin);
+        return new Runbook(text.substring(begin, end < 0 ? text.length() : end));
+    }
+
+    List<Step> steps() {
         List<Step> steps = new ArrayList<>();
-        Matcher blocks = BLOCK.matcher(Files.readString(document));
-        while (blocks.find()) {
-            for (String step : blocks.group(1).split("(?m)^\\$ ")) {
+        for (String block : blocks("console")) {
+            for (String step : block.split("(?m)^\\$ ")) {
                 if (!step.isBlank()) {
                     int end = step.indexOf('\n');
                     steps.add(new Step(step.substring(0, end), step.substring(end + 1)));
@@ -61,5 +49,41 @@ final class Runbook {
             }
         }
         return steps;
+    }
+
+    /** What is in the fenced blocks of a language, without the spaces of a list around them. */
+    List<String> blocks(String language) {
+        List<String> blocks = new ArrayList<>();
+        Matcher block = Pattern.compile("^ *```" + language + "\\n(.*?)^ *```", Pattern.DOTALL | Pattern.MULTILINE)
+                .matcher(text);
+        while (block.find()) {
+            blocks.add(block.group(1).stripIndent());
+        }
+        return blocks;
+    }
+
+    /** Commands in the text and in tables that can be run as they are: those with {@code ...} leave something to be filled in. */
+    List<String> commandsInText() {
+        String prose = text.replaceAll("(?ms)^ *```.*?^ *```", "");
+        return COMMAND.matcher(prose)
+                .results()
+                .map(found -> cell(found.group(1)).replace('\n', ' '))
+                .filter(command -> !command.contains("..."))
+                .distinct()
+                .toList();
+    }
+
+    /** The command of a row of a table, by what its first cell begins with. */
+    String line(String row) {
+        Matcher line = Pattern.compile("(?m)^\\| " + Pattern.quote(row) + "[^|]*\\| `([^`]+)` \\|$")
+                .matcher(text);
+        if (!line.find()) {
+            throw new AssertionError("no table has a row " + row);
+        }
+        return cell(line.group(1));
+    }
+
+    private static String cell(String text) {
+        return text.replace("\\|", "|");
     }
 }

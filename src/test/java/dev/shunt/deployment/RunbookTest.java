@@ -5,31 +5,55 @@ import static org.awaitility.Awaitility.await;
 
 import dev.shunt.embedded.TemporalServerHandle;
 import dev.shunt.embedded.TestBackends;
+import dev.shunt.operations.ProbeServer;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
 
-@SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT)
+/** What the runbook prints, done as printed and in its order, on a service with a token; the card last, from 10 %. */
+@SpringBootTest(
+        webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
+        properties = "shunt.api.token=" + RunbookTest.TOKEN)
 class RunbookTest {
 
-    private static final Path RUNBOOK = Path.of("migration-runbook.md");
+    static final String TOKEN = "a-token-of-the-runbook";
+
+    private static final Runbook RUNBOOK = new Runbook(Monitoring.read(Path.of("migration-runbook.md")));
+    private static final Runbook CARD = RUNBOOK.chapter("Rollback card");
+    private static final Duration SOON = Duration.ofSeconds(20);
 
     private final HttpClient client = HttpClient.newHttpClient();
 
     private int week;
 
+    @TempDir
+    private Path root;
+
     @LocalServerPort
     private int port;
+
+    @Autowired
+    private ProbeServer probes;
+
+    @Autowired
+    private JdbcClient sql;
 
     @DynamicPropertySource
     static void backends(DynamicPropertyRegistry registry) {
@@ -56,31 +80,99 @@ class RunbookTest {
         registry.add("shunt.temporal.late-start-limit", () -> "60s");
     }
 
-    @Test
-    void every_command_prints_what_the_runbook_says() throws IOException {
-        var connected = new Runbook.Step(
-                "curl -s http://localhost:" + port + "/api/v1/backends", "...\"TEMPORAL\":\"ready\"...");
-        await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> assertPrinted(connected));
-        for (Runbook.Step written : Runbook.steps(RUNBOOK)) {
-            if (written.command().startsWith("temporal ") && !TemporalServerHandle.canRunDevServer()) {
-                continue;
-            }
-            Runbook.Step step = written.at(port);
-            if (written.command().endsWith("/verdict")) {
-                sendOnTemporal(5);
-            }
-            if (written.command().contains(" -X POST ")) {
-                assertPrinted(step);
-            } else {
-                // What is read follows what was done a moment before; a person would look twice, too.
-                await(step.command()).atMost(Duration.ofSeconds(20)).untilAsserted(() -> assertPrinted(step));
-            }
+    /** What a reader has: the project's root with a file of settings made from the example, and its scripts. */
+    @BeforeEach
+    void aProjectsRoot() throws IOException {
+        Files.createDirectory(root.resolve("compose"));
+        Files.createSymbolicLink(root.resolve("scripts"), Path.of("scripts").toAbsolutePath());
+        String settings = Monitoring.read(Path.of("compose", ".env.example"));
+        for (var setting : Map.of("SHUNT_API_TOKEN", TOKEN, "SHUNT_PORT", port, "SHUNT_HEALTH_PORT", probes.port())
+                .entrySet()) {
+            String line = setting.getKey() + "=" + setting.getValue();
+            assertThat(settings).containsPattern("(?m)^" + setting.getKey() + "=");
+            settings = settings.replaceAll("(?m)^" + setting.getKey() + "=.*$", line);
         }
+        Files.writeString(root.resolve("compose").resolve(".env"), settings);
     }
 
     @Test
-    void the_runbook_holds_the_whole_way_there_and_back() throws IOException {
-        assertThat(Runbook.steps(RUNBOOK))
+    void every_command_prints_what_the_runbook_says() throws IOException {
+        var connected = new Runbook.Step(
+                "curl -s -H \"Authorization: Bearer $SHUNT_TOKEN\" $SHUNT/api/v1/backends",
+                "...\"TEMPORAL\":\"ready\"...");
+        await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> assertPrinted(connected));
+        for (Runbook.Step step : RUNBOOK.steps()) {
+            if (step.command().startsWith("temporal ") && !TemporalServerHandle.canRunDevServer()) {
+                continue;
+            }
+            if (step.command().endsWith("/verdict")) {
+                sendOnTemporal(5);
+            }
+            if (step.command().contains(" -X POST ")) {
+                assertPrinted(step);
+            } else {
+                // What is read follows what was done a moment before; a person would look twice, too.
+                await(step.command()).atMost(SOON).untilAsserted(() -> assertPrinted(step));
+            }
+        }
+        sqlIsObeyedAndTheCardRollsBack();
+        everyCommandInTheTextWorks();
+    }
+
+    private void sqlIsObeyedAndTheCardRollsBack() {
+        String flag = "curl -s -H \"Authorization: Bearer $SHUNT_TOKEN\" $SHUNT/api/v1/rollouts/trace";
+        List<String> statements = RUNBOOK.chapter("Without the API")
+                .blocks("sql")
+                .getFirst()
+                .lines()
+                .toList();
+        assertThat(sql.sql(statements.getFirst()).update()).isEqualTo(1);
+        await().atMost(SOON)
+                .untilAsserted(() -> assertThat(run(flag).printed()).contains("\"percentage\":10.00,\"enabled\":true"));
+
+        List<String> card = CARD.blocks("sh");
+        assertThat(new Bash(root, Map.of("SHUNT", "http://localhost:" + port, "SHUNT_TOKEN", "not the token"))
+                        .run(card.getFirst())
+                        .printed())
+                .contains("\"status\":401");
+        assertThat(run(card.getFirst()).printed()).contains("\"stopped\":true", "\"recorded\":true", "\"laggards\":[]");
+        await().atMost(SOON)
+                .untilAsserted(() -> assertThat(run(card.getLast()).printed()).contains("\"complete\":true"));
+        // Sent again, it says all that the card explains.
+        List<String> explained = CARD.text()
+                .lines()
+                .filter(line -> line.startsWith("| `\""))
+                .map(line -> line.substring(3, line.indexOf('`', 3)))
+                .toList();
+        assertThat(explained).hasSize(5);
+        assertThat(run(card.getFirst()).printed()).contains(explained);
+
+        assertThat(sql.sql(statements.getLast()).update()).isEqualTo(1);
+        await().atMost(SOON).untilAsserted(() -> assertThat(run(flag).printed()).contains("\"enabled\":false"));
+    }
+
+    private void everyCommandInTheTextWorks() {
+        List<String> commands = RUNBOOK.commandsInText();
+        assertThat(commands).anyMatch(command -> command.endsWith("/recall")).hasSizeGreaterThan(15);
+        List<String> failed = new ArrayList<>();
+        for (String command : commands) {
+            if (command.startsWith("select ")) {
+                assertThat(sql.sql(command).query().listOfRows()).as(command).isNotEmpty();
+            } else if (!command.contains("temporal ") || TemporalServerHandle.canRunDevServer()) {
+                // compose's tool is the same tool in a container
+                Bash.Ended ended = run("curl() { command curl --fail-with-body \"$@\"; }; "
+                        + command.replace("scripts/temporal cli", "temporal"));
+                if (ended.code() != 0) {
+                    failed.add("$ " + command + "\n" + ended.printed());
+                }
+            }
+        }
+        assertThat(failed).isEmpty();
+    }
+
+    @Test
+    void the_runbook_holds_the_whole_way_there_and_back() {
+        assertThat(RUNBOOK.steps())
                 .extracting(Runbook.Step::command)
                 .anyMatch(command -> command.endsWith("/preflight"))
                 .anyMatch(command -> command.endsWith("/start"))
@@ -112,18 +204,18 @@ class RunbookTest {
         assertThat(sent).as("traces on Temporal").isEqualTo(wanted);
     }
 
-    private static void assertPrinted(Runbook.Step step) {
-        String printed;
-        try {
-            printed = step.run(TestBackends.temporalAddress());
-        } catch (IOException e) {
-            throw new AssertionError(step.command() + " could not be run", e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new AssertionError(step.command() + " was interrupted", e);
-        }
+    private void assertPrinted(Runbook.Step step) {
+        String printed = run(step.command()).printed();
         assertThat(step.isPrintedAs(printed))
                 .as("$ %s%nprinted: %s%nwanted:  %s", step.command(), printed, step.output())
                 .isTrue();
+    }
+
+    /** In a shell where the lines for compose have been run, as printed. */
+    private Bash.Ended run(String command) {
+        String settings =
+                CARD.line("compose") + "; " + RUNBOOK.chapter("The way").line("compose") + "; ";
+        return new Bash(root, Map.of("TEMPORAL_ADDRESS", TestBackends.temporalAddress()))
+                .run(settings + "export SHUNT_URL=$SHUNT; " + command);
     }
 }

@@ -275,6 +275,22 @@ class RedisInFlightTest {
     }
 
     @Test
+    void counts_tell_one_undated_next_message_from_another_and_nothing_of_a_dated_one() {
+        assertThat(inFlight.counts(TINY).undated()).isEmpty();
+        bench.push("a");
+        var first = inFlight.counts(TINY).undated();
+        bench.push("b");
+
+        assertThat(first).isPresent();
+        assertThat(inFlight.counts(TINY).undated()).isEqualTo(first);
+        bench.redis().rpop(KEYS.queue());
+        assertThat(inFlight.counts(TINY).undated()).isPresent().isNotEqualTo(first);
+        bench.redis().rpop(KEYS.queue());
+        inFlight.acceptOnLegacy(item("c"), bench.decision("c"));
+        assertThat(inFlight.counts(TINY).undated()).isEmpty();
+    }
+
+    @Test
     void the_entries_of_one_subject_are_found_whatever_its_name() {
         List<ItemKey> keys = Stream.of("a*c", "abc", "a[b]", "a\\b", "a?c")
                 .map(subject -> ItemKey.of("p", subject, "0123456789abcdef"))

@@ -14,6 +14,9 @@ import dev.shunt.core.Lineage;
 import dev.shunt.core.Percentage;
 import dev.shunt.core.RouteDecision;
 import dev.shunt.core.Workload;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.logging.logback.StructuredLogEncoder;
@@ -27,12 +30,15 @@ class JsonLogsTest {
 
     private static final Lineage LINEAGE = Lineage.of("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01", null);
 
+    private static final ItemKey KEY = ItemKey.of("p", "t-1", "0123456789abcdef");
+    private static final RouteDecision DECISION =
+            RouteDecision.byFlag(new Bucket(812), new Percentage(1_000), new Epoch(7));
+    private static final Set<String> FIELDS = Set.of("item", "workload", "route", "epoch", "traceId", "spanId");
+
     @Test
     void a_line_about_an_item_has_its_key_route_epoch_and_trace_as_fields() {
-        var decision = RouteDecision.byFlag(new Bucket(812), new Percentage(1_000), new Epoch(7));
         JsonNode line;
-        try (ItemMark mark =
-                ItemMark.of(new Workload("trace"), ItemKey.of("p", "t-1", "0123456789abcdef"), decision, LINEAGE)) {
+        try (ItemMark mark = ItemMark.of(new Workload("trace"), KEY, DECISION, LINEAGE)) {
             line = line("{} is a dead letter");
         }
         assertThat(line.at("/message").asString()).isEqualTo("t-1 is a dead letter");
@@ -47,9 +53,14 @@ class JsonLogsTest {
 
     @Test
     void the_next_line_has_none_of_them() {
-        JsonNode line = line("{} began");
-        assertThat(line.has("item")).isFalse();
-        assertThat(line.has("traceId")).isFalse();
+        try (ItemMark mark = ItemMark.of(new Workload("trace"), KEY, DECISION, LINEAGE)) {
+            assertThat(fields(line("{} is marked"))).containsAll(FIELDS);
+        }
+        assertThat(fields(line("{} began"))).doesNotContainAnyElementsOf(FIELDS);
+    }
+
+    private static Set<String> fields(JsonNode line) {
+        return line.properties().stream().map(Map.Entry::getKey).collect(Collectors.toSet());
     }
 
     private static JsonNode line(String text) {
@@ -66,7 +77,11 @@ class JsonLogsTest {
                     "here", context.getLogger("dev.shunt.Test"), Level.WARN, text, null, new Object[] {"t-1"});
             return JsonMapper.shared().readTree(new String(encoder.encode(event), UTF_8));
         } finally {
-            context.putObject(Environment.class.getName(), before);
+            if (before == null) {
+                context.removeObject(Environment.class.getName());
+            } else {
+                context.putObject(Environment.class.getName(), before);
+            }
         }
     }
 }

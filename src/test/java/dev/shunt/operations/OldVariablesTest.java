@@ -31,6 +31,12 @@ class OldVariablesTest {
             TEMPORAL_HOST_PORT=t:7234                             | shunt.temporal.address=t:7234
             TEMPORAL_NAMESPACE=n                                  | shunt.temporal.namespace=n
             TEMPORAL_TASK_QUEUE=q                                 | shunt.workloads.trace.task-queue=q
+            TEMPORAL_TLS=true                                     | shunt.temporal.tls.enabled=true
+            TEMPORAL_TLS_SERVER_CA_CERT_PATH=/c/ca.pem            | shunt.temporal.tls.ca=/c/ca.pem
+            TEMPORAL_TLS_CLIENT_CERT_PATH=/c/me.pem               | shunt.temporal.tls.certificate=/c/me.pem
+            TEMPORAL_TLS_CLIENT_KEY_PATH=/c/me.key                | shunt.temporal.tls.key=/c/me.key
+            TEMPORAL_TLS_SERVER_NAME=t.example                    | shunt.temporal.tls.server-name=t.example
+            TEMPORAL_API_KEY=k                                    | shunt.temporal.api-key=k
             MAX_CONCURRENT_WORKFLOWS=7                            | shunt.temporal.max-concurrent-workflow-tasks=7
             MAX_CONCURRENT_ACTIVITIES=8                           | shunt.temporal.max-concurrent-activities=8
             HEALTH_PORT=8081                                      | shunt.probes.port=8081
@@ -86,6 +92,7 @@ class OldVariablesTest {
             TEMPORAL_ADDRESS=http://t:7233            | TEMPORAL_ADDRESS must be host:port, for example temporal:7233, was http://t:7233
             TEMPORAL_ADDRESS=t                        | was t
             TEMPORAL_HOST_PORT=t:99999                | TEMPORAL_HOST_PORT must be host:port
+            TEMPORAL_TLS=on                           | TEMPORAL_TLS must be one of true, false, was on
             MAX_CONCURRENT_WORKFLOWS=1                | MAX_CONCURRENT_WORKFLOWS must be a whole number 2..10000, was 1
             MAX_CONCURRENT_ACTIVITIES=many            | MAX_CONCURRENT_ACTIVITIES must be a whole number 1..10000, was many
             HEALTH_PORT=70000                         | HEALTH_PORT must be a whole number 1..65535, was 70000

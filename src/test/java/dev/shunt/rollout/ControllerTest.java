@@ -153,7 +153,9 @@ class ControllerTest {
         gates.atNextFail(leader::freeze);
         gates.say("errors", GateOutcome.FAIL);
         await().atMost(SOON).until(leader::isFrozen);
-        assertThat(state(second)).as("the verdict is in its hand, not carried out").isEqualTo(RolloutState.RUNNING);
+        assertThat(state(second))
+                .as("the verdict is in its hand, not carried out")
+                .isEqualTo(RolloutState.RUNNING);
         await().atMost(Duration.ofSeconds(7)).until(() -> state(second) == RolloutState.ROLLED_BACK);
         assertThat(second.controller().leads()).isTrue();
         gates.say("errors", GateOutcome.PASS);

@@ -1,18 +1,28 @@
 package dev.shunt.rollout;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
+import dev.shunt.comparison.GateMode;
+import dev.shunt.comparison.GateSpec;
 import dev.shunt.core.Percentage;
 import dev.shunt.core.Workload;
 import dev.shunt.routing.TestRouters;
+import java.io.IOException;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.ConfigurationPropertySource;
 import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
+import org.springframework.boot.env.YamlPropertySourceLoader;
+import org.springframework.core.env.PropertySource;
+import org.springframework.core.io.ClassPathResource;
 
 class PlanSettingsTest {
 
@@ -26,6 +36,57 @@ class PlanSettingsTest {
         assertThat(plan.keepLegacy().toDays()).isEqualTo(28);
         assertThat(plan.automaticPromotion()).isFalse();
         assertThat(plan.automaticRollback()).isTrue();
+        assertThat(plan.cooldown()).isEqualTo(Duration.ofHours(1));
+        assertThat(plan.evaluationInterval()).isEqualTo(Duration.ofSeconds(10));
+        assertThat(plan.holdback()).isEqualTo(Percentage.ZERO);
+        assertThat(plan.inFlight()).isEqualTo(InFlightPolicy.FINISH);
+        assertThat(plan.phases())
+                .extracting(phase -> phase.percentage().basisPoints())
+                .containsExactly(1_000, 5_000, 10_000);
+        assertThat(plan.phases()).allMatch(phase -> phase.minimumItems() == 1_000);
+        assertThat(plan.phases()).allSatisfy(PlanSettingsTest::hasTheGatesOfTheRunbook);
+    }
+
+    @Test
+    void a_plan_that_names_one_key_keeps_the_rest_of_the_usual_one() {
+        assertThat(plans(Map.of("keep-legacy", "28d")).of(TRACE))
+                .isEqualTo(plans(Map.of()).of(TRACE));
+    }
+
+    private static void hasTheGatesOfTheRunbook(Phase phase) {
+        assertThat(phase.gates())
+                .extracting(GateSpec::name, GateSpec::mode, GateSpec::effectiveLimit)
+                .containsExactlyInAnyOrder(
+                        tuple("split", GateMode.HOLD, 0.05),
+                        tuple("errors", GateMode.ROLLBACK, 0.01),
+                        tuple("divergence", GateMode.ROLLBACK, 0.001),
+                        tuple("completion", GateMode.ROLLBACK, 0.99),
+                        tuple("activity-failures", GateMode.ROLLBACK, 0.01),
+                        tuple("tail", GateMode.HOLD, 0.03),
+                        tuple("bulk", GateMode.OBSERVE, 0.6),
+                        tuple("p95", GateMode.HOLD, 5.0),
+                        tuple("mean", GateMode.HOLD, 5.0));
+        assertThat(phase.gates()).extracting(GateSpec::name).containsAll(GateSpec.KNOWN.keySet());
+    }
+
+    @Test
+    void the_plan_of_the_demo_goes_through_by_itself_in_seconds_with_every_usual_gate() throws IOException {
+        PropertySource<?> file = new YamlPropertySourceLoader()
+                .load("demo", new ClassPathResource("application-demo-plan.yaml"))
+                .getFirst();
+        Plan plan =
+                checked(requireNonNull(ConfigurationPropertySource.from(file))).of(TRACE);
+        assertThat(plan.phases())
+                .extracting(Phase::name, phase -> phase.percentage().basisPoints(), Phase::minimumItems)
+                .containsExactly(tuple("ten", 1_000, 20L), tuple("fifty", 5_000, 50L), tuple("hundred", 10_000, 50L));
+        assertThat(plan.phases()).allMatch(phase -> phase.bake().equals(Duration.ofSeconds(10)));
+        assertThat(plan.phases()).allSatisfy(PlanSettingsTest::hasTheGatesOfTheRunbook);
+        assertThat(plan.automaticPromotion()).isTrue();
+        assertThat(plan.automaticRollback()).isTrue();
+        assertThat(plan.cooldown()).isEqualTo(Duration.ofSeconds(10));
+        assertThat(plan.evaluationInterval()).isEqualTo(Duration.ofSeconds(1));
+        assertThat(plan.inFlight().toString()).isEqualTo("wait 5s then recall");
+        assertThat(plan.keepLegacy()).isZero();
     }
 
     @Test
@@ -92,7 +153,7 @@ class PlanSettingsTest {
         return checked(new MapConfigurationPropertySource(prefixed));
     }
 
-    private static Plans checked(MapConfigurationPropertySource source) {
+    private static Plans checked(ConfigurationPropertySource source) {
         RolloutSettings settings = new Binder(source)
                 .bind("shunt.rollout", RolloutSettings.class)
                 .orElseGet(() -> new RolloutSettings(false, null));

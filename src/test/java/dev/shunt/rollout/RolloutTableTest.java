@@ -84,8 +84,9 @@ class RolloutTableTest {
 
     private static String wayOut(RolloutState from, Step step) {
         return switch (from) {
-            case HELD -> Map.of(Step.HOLD, "it is held already", Step.START, "it runs already, held")
-                    .getOrDefault(step, "resume it first");
+            case HELD ->
+                Map.of(Step.HOLD, "it is held already", Step.START, "it runs already, held")
+                        .getOrDefault(step, "resume it first");
             case RUNNING -> step == Step.START ? "it runs already" : "it is not held";
             case NOT_STARTED, ROLLED_BACK, COMPLETED -> "no rollout runs, start one first";
         };

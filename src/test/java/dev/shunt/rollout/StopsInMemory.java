@@ -140,7 +140,7 @@ public final class StopsInMemory implements InFlight {
     @Override
     public Counts counts(Workload workload) {
         mustBeThere();
-        return new Counts(0, registry.size(), 0, 0, Optional.empty(), Optional.empty(), Map.of());
+        return new Counts(0, registry.size(), 0, 0, Optional.empty(), Optional.empty(), Map.of(), Optional.empty());
     }
 
     @Override

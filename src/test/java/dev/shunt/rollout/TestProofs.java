@@ -33,9 +33,11 @@ final class TestProofs implements AutoCloseable {
     TestProofs(TestControl control, String instance, InFlight inFlight, InFlightPolicy policy) {
         var store = new ProofStore(control.source());
         var flights = new Flights(inFlight, (workload, keys) -> settled, List.of(new Described()));
-        Recall recall = workload -> (int) inFlight.registered(workload, Instant.MAX, Optional.empty(), 1_000).stream()
-                .filter(one -> inFlight.handToLegacy(workload, one.key(), Reason.RECALL))
-                .count();
+        Recall recall =
+                (workload, moved) -> (int) inFlight.registered(workload, Instant.MAX, Optional.empty(), 1_000).stream()
+                        .filter(one -> inFlight.handToLegacy(workload, one.key(), Reason.RECALL))
+                        .peek(one -> moved.run())
+                        .count();
         var orders = new InFlightOrders(
                 recall,
                 inFlight,

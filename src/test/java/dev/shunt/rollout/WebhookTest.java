@@ -107,8 +107,7 @@ class WebhookTest {
     void the_steps_of_a_rollout_are_told_of_in_their_order_and_signed() throws Exception {
         PeriodicTask task = task(Format.JSON);
         try (var routers = new TestRouters(TestRouters.database(source), Duration.ofSeconds(5));
-                var one = new TestControl(
-                                routers, "one", TestRouters.database(source), new InMemoryInFlight(), data)
+                var one = new TestControl(routers, "one", TestRouters.database(source), new InMemoryInFlight(), data)
                         .started()) {
             assertThat(one.operations().start(order("monday"))).isInstanceOf(RolloutOutcome.Applied.class);
             assertThat(one.operations().promote(order("all gates pass"))).isInstanceOf(RolloutOutcome.Applied.class);
@@ -195,7 +194,9 @@ class WebhookTest {
         String[] parts = message.signature().split(",");
         String seconds = parts[0].substring("t=".length());
         assertThat(Long.parseLong(seconds))
-                .isBetween(Instant.now().minusSeconds(300).getEpochSecond(), Instant.now().getEpochSecond());
+                .isBetween(
+                        Instant.now().minusSeconds(300).getEpochSecond(),
+                        Instant.now().getEpochSecond());
         assertThat(parts[1]).isEqualTo("v1=" + hmac(seconds + "." + message.body()));
     }
 

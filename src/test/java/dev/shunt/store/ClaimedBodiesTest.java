@@ -11,7 +11,9 @@ import dev.shunt.core.Epoch;
 import dev.shunt.core.Item;
 import dev.shunt.core.ItemKey;
 import dev.shunt.core.Percentage;
+import dev.shunt.core.Route;
 import dev.shunt.core.RouteDecision;
+import dev.shunt.core.RouteGateway;
 import dev.shunt.core.UnavailableException;
 import dev.shunt.core.WayIn;
 import dev.shunt.core.Workload;
@@ -24,6 +26,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +44,7 @@ class ClaimedBodiesTest {
     private final DataSource database = TestBackends.migratedDatabase();
     private final JdbcClient sql = JdbcClient.create(database);
     private final InMemoryInFlight inFlight = new InMemoryInFlight();
+    private final TemporalOfOneStatus temporal = new TemporalOfOneStatus();
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     private ClaimedBodyStore store = at(START);
 
@@ -139,6 +143,77 @@ class ClaimedBodiesTest {
     }
 
     @Test
+    void a_body_that_an_open_workflow_waits_for_is_kept_on_and_purged_after_its_end() {
+        store.keep(TRACE, key("open"), BODY, SOON);
+        temporal.status = "RUNNING";
+        look(START.plus(Duration.ofDays(31)));
+        assertThat(bodies()).isEqualTo(1);
+        assertThat(orphans()).isZero();
+
+        temporal.status = "TERMINATED";
+        look(START.plus(Duration.ofDays(60)));
+        assertThat(bodies()).as("renewed at the look before").isEqualTo(1);
+        look(START.plus(Duration.ofDays(62)));
+        assertThat(bodies()).isZero();
+    }
+
+    @Test
+    void nothing_is_purged_while_temporal_cannot_be_asked() {
+        store.keep(TRACE, key("unknown"), BODY, SOON);
+        store.keep(TRACE, key("unknown-too"), BODY, SOON);
+        temporal.status = "away";
+
+        look(START.plus(Duration.ofDays(400)));
+
+        assertThat(bodies()).isEqualTo(2);
+        assertThat(orphans()).isEqualTo(2);
+        assertThat(temporal.asked).as("each question may take a second").isEqualTo(1);
+    }
+
+    /** Knows one status for every item. */
+    private static final class TemporalOfOneStatus implements RouteGateway {
+
+        private String status = "NOT_FOUND";
+        private int asked;
+
+        @Override
+        public Optional<Description> describe(Workload workload, ItemKey key) {
+            asked++;
+            if (status.equals("away")) {
+                throw new UnavailableException("Temporal is away", Duration.ofSeconds(1), null);
+            }
+            return status.equals("NOT_FOUND")
+                    ? Optional.empty()
+                    : Optional.of(new Description(Route.TEMPORAL, status, null, null, null));
+        }
+
+        @Override
+        public Route route() {
+            return Route.TEMPORAL;
+        }
+
+        @Override
+        public Optional<String> unready(Workload workload) {
+            return Optional.empty();
+        }
+
+        @Override
+        public Dispatch dispatch(Item item, RouteDecision decision) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public boolean cancel(Workload workload, ItemKey key, String why) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public boolean signal(Workload workload, ItemKey key, String signal, byte[] json) {
+            throw new UnsupportedOperationException();
+        }
+    }
+
+    @Test
     void nothing_is_purged_while_the_book_cannot_be_asked() {
         store.keep(TRACE, key("unknown"), BODY, SOON);
         inFlight.away(true);
@@ -170,7 +245,8 @@ class ClaimedBodiesTest {
                 .filter(meter -> meter.getId().getName().equals("shunt.claims.orphans"))
                 .toList()
                 .forEach(meters::remove);
-        var looking = new ClaimKeeper(database, inFlight, settings, Clock.fixed(time, ZoneOffset.UTC), meters);
+        var looking = new ClaimKeeper(
+                database, inFlight, Optional.of(temporal), settings, Clock.fixed(time, ZoneOffset.UTC), meters);
         keeper = looking;
         looking.look();
     }

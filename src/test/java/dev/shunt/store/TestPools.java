@@ -9,6 +9,11 @@ public final class TestPools {
 
     private TestPools() {}
 
+    /** What makes the pools of those who watch and what hangs on them. */
+    public static Class<?>[] configurations() {
+        return new Class<?>[] {WatchConfiguration.class, MetersConfiguration.class};
+    }
+
     public static ReconcilePool reconcile(DataSource database) {
         var postgres = (PGSimpleDataSource) database;
         return new ReconcilePool(Objects.requireNonNull(postgres.getURL()), postgres.getUser(), postgres.getPassword());

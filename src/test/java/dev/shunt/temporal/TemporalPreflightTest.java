@@ -109,6 +109,7 @@ class TemporalPreflightTest {
                             new WorkloadSettings("echo", "echo-dlq", "echo", "echo", "echo-" + UUID.randomUUID()))));
             connection = new TemporalConnection(
                     settings,
+                    new TemporalTransport(TemporalAccess.PLAIN),
                     new Instance("preflight"),
                     bindings,
                     new Ceilings(settings, Clock.systemUTC()),

@@ -12,6 +12,7 @@ import dev.shunt.core.Item;
 import dev.shunt.core.ItemKey;
 import dev.shunt.core.Percentage;
 import dev.shunt.core.Reason;
+import dev.shunt.core.RetiredWorkloads;
 import dev.shunt.core.Route;
 import dev.shunt.core.RouteDecision;
 import dev.shunt.core.Trail;
@@ -49,15 +50,32 @@ final class TemporalRig implements AutoCloseable {
     final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     final Set<ItemKey> done = ConcurrentHashMap.newKeySet();
 
+    /** Whether the echo workload's rollout is completed. */
+    volatile boolean completed;
+
+    private final RetiredWorkloads retired = new RetiredWorkloads() {
+        @Override
+        public boolean isRetired(Workload workload) {
+            return completed;
+        }
+
+        @Override
+        public boolean isReleased(Workload workload) {
+            return completed;
+        }
+    };
+
     /** Happens right after the sweeper has read the ledger. */
     volatile Runnable afterLedger = () -> {};
 
+    final InMemoryClaims bodies = new InMemoryClaims();
     final EchoTable table;
     final FaultyHandler handler;
     final Workflows workflows;
     final TemporalGateway gateway;
     final Starter starter;
     final Sweeper sweeper;
+    final EndedRuns endedRuns;
     final Recaller recaller;
     final TemporalRoute route;
     private final GroupWriter<EchoMessage> lane;
@@ -79,6 +97,7 @@ final class TemporalRig implements AutoCloseable {
         CircuitBreaker breaker = StartBreaker.create(meters);
         var connection = new TemporalConnection(
                 settings,
+                new TemporalTransport(chosen.access),
                 new Instance("rig"),
                 bindings,
                 ceilings,
@@ -87,15 +106,29 @@ final class TemporalRig implements AutoCloseable {
                 meters,
                 true,
                 Trail.NONE);
-        var claimCheck = new ClaimCheck(settings, new InMemoryClaims(), metrics);
+        var claimCheck = new ClaimCheck(settings, bodies, metrics);
         workflows = new Workflows(
                 settings, connection, bindings, breaker, deadline, ceilings, metrics, claimCheck, Trail.NONE);
         gateway = new TemporalGateway(inFlight, workflows, ceilings, metrics);
         starter = new Starter(settings, inFlight, workflows, ceilings, metrics, clock);
         sweeper = new Sweeper(
                 inFlight, this::settled, (workload, key) -> now, bindings, workflows, starter, metrics, clock);
+        var reader = new EndedRunsReader(settings, connection, deadline, Codecs.converter(chosen.codecs));
+        endedRuns = new EndedRuns(
+                retired,
+                inFlight,
+                this::settled,
+                (workload, key) -> now,
+                bindings,
+                workflows,
+                reader,
+                bodies,
+                ceilings,
+                metrics,
+                clock);
         recaller = new Recaller(inFlight, workflows, metrics);
-        route = new TemporalRoute(settings, connection, swept, starter, sweeper, recaller, ceilings, breaker, deadline);
+        route = new TemporalRoute(
+                settings, connection, swept, starter, sweeper, endedRuns, recaller, ceilings, breaker, deadline);
         route.start();
     }
 
@@ -120,6 +153,7 @@ final class TemporalRig implements AutoCloseable {
         private int perSecond;
         private int inFlight;
         private int queue = 1000;
+        private TemporalAccess access = TemporalAccess.PLAIN;
         private CodecSettings codecs = new CodecSettings(List.of(), "", Map.of());
 
         Settings(String address) {
@@ -164,6 +198,11 @@ final class TemporalRig implements AutoCloseable {
 
         Settings codecs(CodecSettings chosen) {
             codecs = chosen;
+            return this;
+        }
+
+        Settings access(TemporalAccess chosen) {
+            access = chosen;
             return this;
         }
 

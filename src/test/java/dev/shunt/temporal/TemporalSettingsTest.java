@@ -6,7 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.shunt.core.ItemKey;
 import dev.shunt.core.Workload;
 import java.time.Duration;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.springframework.mock.env.MockEnvironment;
 
 class TemporalSettingsTest {
 
@@ -19,6 +22,49 @@ class TemporalSettingsTest {
                         .build())
                 .hasMessage("shunt.temporal.start-deadline must be between PT0.1S and PT10S, was PT0.001S");
         assertThatThrownBy(() -> TemporalRig.settings(" ").build()).hasMessageContaining("shunt.temporal.address");
+    }
+
+    @Test
+    void what_does_not_fit_together_is_refused_by_key_and_never_shows_a_secret() {
+        String ca = TlsTemporal.file("ca.pem").toString();
+        String mine = TlsTemporal.file("client.pem").toString();
+        String key = TlsTemporal.file("client.key").toString();
+        String other = TlsTemporal.file("server.key").toString();
+
+        refused(() -> tls(false, ca, "", ""), "shunt.temporal.tls.enabled must be true", "tls.ca is set");
+        refused(() -> tls(null, "/no/such.pem", "", ""), "shunt.temporal.tls.ca", "/no/such.pem", "no such file");
+        refused(() -> tls(null, key, "", ""), "shunt.temporal.tls.ca must be a PEM file of certificates", key);
+        refused(() -> tls(null, "", mine, ""), "shunt.temporal.tls.certificate", "must be set together", mine);
+        refused(() -> tls(null, "", "", key), "shunt.temporal.tls.key", "must be set together", key);
+        refused(() -> tls(null, "", mine, other), "shunt.temporal.tls.key must be the private key of", mine, other);
+        refused(() -> tls(null, "", mine, ca), "shunt.temporal.tls.key must be a PEM file", "PKCS#8", ca);
+        refused(() -> new TemporalTls(null, "", "", "", "host:1"), "shunt.temporal.tls.server-name", "host:1");
+        refused(() -> new TemporalAccess("two words", TemporalTls.NONE), "shunt.temporal.api-key", "was ***");
+        refused(
+                () -> new TemporalAccess("word", new TemporalTls(false, "", "", "", "")),
+                "shunt.temporal.tls.enabled",
+                "shunt.temporal.api-key is set");
+        assertThat(new TemporalAccess("word", TemporalTls.NONE).encrypted()).isTrue();
+        assertThat(new TemporalAccess("word", TemporalTls.NONE).toString()).doesNotContain("word");
+        assertThat(TemporalAccess.PLAIN.encrypted()).isFalse();
+        assertThat(tls(null, ca, mine, key).on()).isTrue();
+        var embedded = new MockEnvironment().withProperty("shunt.backends.temporal", "embedded");
+        refused(
+                () -> new TemporalAccessConfiguration()
+                        .temporalTransport(new TemporalAccess("word", TemporalTls.NONE), embedded),
+                "shunt.temporal.address");
+    }
+
+    private static TemporalTls tls(@Nullable Boolean enabled, String ca, String certificate, String key) {
+        return new TemporalTls(enabled, ca, certificate, key, "");
+    }
+
+    private static void refused(ThrowingCallable start, String... words) {
+        assertThatThrownBy(start)
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("shunt.temporal.")
+                .hasMessageContainingAll(words)
+                .hasMessageNotContaining("two words");
     }
 
     @Test

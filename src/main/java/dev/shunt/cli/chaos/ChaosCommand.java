@@ -2,18 +2,15 @@ package dev.shunt.cli.chaos;
 
 import dev.shunt.cli.DemoFailure;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Random;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code chaos}: options, a folder, backends and services of its own, and the exit code. */
 @Command(
@@ -43,9 +40,6 @@ public final class ChaosCommand implements Callable<Integer> {
     @Option(names = "--fault", description = "numbers with commas, or all (default: ${DEFAULT-VALUE})")
     private String fault = "all";
 
-    @Option(names = "--seed", description = "of contents, moments and order (default: a new one, printed)")
-    private long seed = new Random().nextInt(1_000_000);
-
     @Option(names = "--seconds", description = "how long faults are begun in a round (default: ${DEFAULT-VALUE})")
     private int seconds = 8;
 
@@ -74,18 +68,8 @@ public final class ChaosCommand implements Callable<Integer> {
                     + " --rounds times each of four ways; ends with 0 whatever it finds")
     private boolean everysec;
 
-    @Option(names = "--folder", description = "where each run makes its own folder (default: ${DEFAULT-VALUE})")
-    private Path folder = Path.of("target", "chaos");
-
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            description = "this text")
-    @SuppressWarnings("UnusedVariable") // picocli acts on it by itself
-    private boolean help;
-
-    @Spec
-    private CommandSpec spec = CommandSpec.create();
+    @Mixin
+    private RunOptions run = new RunOptions("chaos");
 
     @Override
     public Integer call() throws IOException, InterruptedException, SQLException {
@@ -95,8 +79,8 @@ public final class ChaosCommand implements Callable<Integer> {
         requireWithin("--rounds", rounds, 1, 1_000);
         requireWithin("--rounds-in-all", roundsInAll, 0, 10_000);
         requireWithin("--minutes", minutes, 0, 10_000);
-        try (var running = new Running(folder)) {
-            say("Shunt chaos: seed " + seed + "; data and logs are in " + running.folder());
+        try (var running = new Running(run.folder())) {
+            run.say("Shunt chaos: seed " + run.seed() + "; data and logs are in " + running.folder());
             if (everysec) {
                 measure(running);
                 return 0;
@@ -111,51 +95,47 @@ public final class ChaosCommand implements Callable<Integer> {
         long end = byTime ? System.nanoTime() + minutes * 60_000_000_000L : Long.MAX_VALUE;
         Cluster cluster = running.orNew(1, Cluster::new);
         String before = Environment.of(cluster.backends());
-        say(before);
+        run.say(before);
         List<Fault> faults = possible(wanted, cluster);
-        var plan = new Plan(faults, byTime || roundsInAll > 0, instances, seed);
+        var plan = new Plan(faults, byTime || roundsInAll > 0, instances, run.seed());
         var summary = new Summary();
         while (!faults.isEmpty() && summary.rounds() < most && System.nanoTime() < end) {
             int number = summary.rounds() + 1;
             Plan.Next next = plan.next();
             cluster = running.orNew(number, Cluster::new);
             cluster.scale(next.instances());
-            Result result = new Round(
-                            cluster,
-                            next.fault(),
-                            seed + number - 1,
-                            seconds,
-                            spec.commandLine().getOut())
+            Result result = new Round(cluster, next.fault(), run.seed() + number - 1, seconds, run.out())
                     .run("chaos-" + number);
             summary.add(result);
             write(running.folder(), summary, before);
             if (!result.well()) {
-                say("  its logs and data are kept in " + cluster.folder()
+                run.say("  its logs and data are kept in " + cluster.folder()
                         + "; the same plan again: scripts/chaos --fault "
                         + next.fault().number() + " --seed " + result.seed() + " --seconds " + seconds + " --instances "
                         + next.instances());
                 running.stop(); // what this round left behind must not be held against the next
             }
         }
-        say("\n" + write(running.folder(), summary, before));
+        run.say("\n" + write(running.folder(), summary, before));
         return summary;
     }
 
     private void measure(Running running) throws IOException, InterruptedException, SQLException {
         Cluster cluster = running.orNew(1, Cluster::new);
-        say(Environment.of(cluster.backends()).replace("always", "everysec while measured"));
+        run.say(Environment.of(cluster.backends()).replace("always", "everysec while measured"));
         cluster.scale(instances == 0 ? 2 : instances);
-        String table = new Everysec(cluster, seed, spec.commandLine().getOut()).run(rounds);
+        String table = new Everysec(cluster, run.seed(), run.out()).run(rounds);
         Files.writeString(running.folder().resolve("everysec.md"), table);
-        say("\n" + table);
+        run.say("\n" + table);
     }
 
     private List<Fault> possible(List<Fault> wanted, Cluster cluster) {
         if (cluster.backends().hasTemporalProcess() || wanted.stream().noneMatch(Fault::hitsTemporal)) {
             return wanted;
         }
-        say("There is no temporal tool on the PATH: the Temporal side is the SDK's in-memory server, and faults 8 and 9"
-                + " are left out.");
+        run.say(
+                "There is no temporal tool on the PATH: the Temporal side is the SDK's in-memory server, and faults 8 and 9"
+                        + " are left out.");
         return wanted.stream().filter(fault -> !fault.hitsTemporal()).toList();
     }
 
@@ -163,12 +143,6 @@ public final class ChaosCommand implements Callable<Integer> {
         String text = environment + "; " + Environment.load() + " at the end.\n\n" + summary.markdown();
         Files.writeString(run.resolve("summary.md"), text);
         return text;
-    }
-
-    private void say(String line) {
-        PrintWriter out = spec.commandLine().getOut();
-        out.println(line);
-        out.flush();
     }
 
     private List<Fault> faults() {

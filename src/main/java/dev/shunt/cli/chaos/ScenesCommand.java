@@ -2,18 +2,14 @@ package dev.shunt.cli.chaos;
 
 import dev.shunt.cli.DemoFailure;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Random;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code rollout-scenes}: two services on backends of their own, and what an operator must be able to trust. */
 @Command(
@@ -45,24 +41,11 @@ public final class ScenesCommand implements Callable<Integer> {
             paramLabel = "SCENE")
     private List<String> scenes = List.of("all");
 
-    @Option(names = "--seed", description = "of contents (default: a new one, printed)")
-    private long seed = new Random().nextInt(1_000_000);
-
     @Option(names = "--keys", description = "of scene 4, 1,000..1,000,000 (default: ${DEFAULT-VALUE})")
     private int keys = 100_000;
 
-    @Option(names = "--folder", description = "where each run makes its own folder (default: ${DEFAULT-VALUE})")
-    private Path folder = Path.of("target", "scenes");
-
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            description = "this text")
-    @SuppressWarnings("UnusedVariable") // picocli acts on it by itself
-    private boolean help;
-
-    @Spec
-    private CommandSpec spec = CommandSpec.create();
+    @Mixin
+    private RunOptions run = new RunOptions("scenes");
 
     @Override
     public Integer call() throws IOException, InterruptedException, SQLException {
@@ -72,8 +55,8 @@ public final class ScenesCommand implements Callable<Integer> {
         if (keys < 1_000 || keys > 1_000_000) {
             throw new DemoFailure("--keys must be 1000..1000000, was " + keys);
         }
-        try (var running = new Running(folder)) {
-            say("Shunt rollout scenes: seed " + seed + "; data and logs are in " + running.folder());
+        try (var running = new Running(run.folder())) {
+            run.say("Shunt rollout scenes: seed " + run.seed() + "; data and logs are in " + running.folder());
             return play(wanted, running) ? 0 : 1;
         }
     }
@@ -90,9 +73,9 @@ public final class ScenesCommand implements Callable<Integer> {
             Cluster cluster = running.orNew(i + 1, place -> new Cluster(place, scene.settings(), scene.roles()));
             if (fresh) {
                 cluster.scale(scene.roles().size());
-                say(Environment.of(cluster.backends()));
+                run.say(Environment.of(cluster.backends()));
             }
-            say("\nScene " + scene.number() + ": " + scene.title());
+            run.say("\nScene " + scene.number() + ": " + scene.title());
             long start = System.nanoTime();
             String failure = failure(scene, cluster);
             well &= failure.isEmpty();
@@ -103,23 +86,23 @@ public final class ScenesCommand implements Callable<Integer> {
                             scene.title(),
                             (System.nanoTime() - start) / 1e9,
                             failure);
-            say(result);
+            run.say(result);
             results.add(result);
             if (scene.alone()) {
                 running.stop();
             } else if (!failure.isEmpty()) {
-                say("its logs and data are kept in " + cluster.folder());
+                run.say("its logs and data are kept in " + cluster.folder());
                 running.stop(); // what it left behind must not be held against the next
             }
         }
-        say("");
-        results.forEach(this::say);
+        run.say("");
+        results.forEach(run::say);
         return well;
     }
 
     /** Why it did not pass; empty if it did. */
     private String failure(Scene scene, Cluster cluster) throws InterruptedException {
-        var stage = new Stage(cluster, seed, keys, spec.commandLine().getOut());
+        var stage = new Stage(cluster, run.seed(), keys, run.out());
         try {
             stage.reset();
             scene.play(stage);
@@ -127,11 +110,5 @@ public final class ScenesCommand implements Callable<Integer> {
         } catch (NotSeen | DemoFailure | IOException | SQLException e) {
             return ": " + e.getMessage();
         }
-    }
-
-    private void say(String line) {
-        PrintWriter out = spec.commandLine().getOut();
-        out.println(line);
-        out.flush();
     }
 }

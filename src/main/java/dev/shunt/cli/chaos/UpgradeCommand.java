@@ -7,12 +7,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.List;
-import java.util.Random;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code upgrade-drill}: two services of an earlier build become this one under traffic. */
 @Command(
@@ -30,35 +28,22 @@ public final class UpgradeCommand implements Callable<Integer> {
     @Option(names = "--from", required = true, description = "jar of the earlier build", paramLabel = "JAR")
     private Path from = Path.of("");
 
-    @Option(names = "--seed", description = "of contents (default: a new one, printed)")
-    private long seed = new Random().nextInt(1_000_000);
-
-    @Option(names = "--folder", description = "where the run makes its own folder (default: ${DEFAULT-VALUE})")
-    private Path folder = Path.of("target", "upgrade");
-
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            description = "this text")
-    @SuppressWarnings("UnusedVariable") // picocli acts on it by itself
-    private boolean help;
-
-    @Spec
-    private CommandSpec spec = CommandSpec.create();
+    @Mixin
+    private RunOptions run = new RunOptions("upgrade");
 
     @Override
     public Integer call() throws IOException, InterruptedException, SQLException {
         if (!Files.isRegularFile(from)) {
             throw new DemoFailure("--from must be the jar of an earlier build, was " + from);
         }
-        PrintWriter out = spec.commandLine().getOut();
-        try (var running = new Running(folder)) {
-            out.println("Shunt rolling upgrade from " + from + ": seed " + seed + "; data and logs are in "
+        PrintWriter out = run.out();
+        try (var running = new Running(run.folder())) {
+            out.println("Shunt rolling upgrade from " + from + ": seed " + run.seed() + "; data and logs are in "
                     + running.folder());
             Cluster cluster = running.orNew(1, place -> new Cluster(place, Stage.PLAN, List.of(), from));
             cluster.scale(2);
             out.println(Environment.of(cluster.backends()));
-            RollingUpgrade.play(new Stage(cluster, seed, 0, out), from);
+            RollingUpgrade.play(new Stage(cluster, run.seed(), 0, out), from);
             out.println("PASS");
             return 0;
         } catch (NotSeen failed) {

@@ -3,7 +3,6 @@ package dev.shunt.comparison.gates;
 import static dev.shunt.comparison.gates.Count.*;
 
 import dev.shunt.comparison.GateSpec;
-import dev.shunt.comparison.gates.Tally.Terms;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;

@@ -29,6 +29,8 @@ enum Count {
     KEYS_TEMPORAL,
     /** Items that are not where bucket and percentage say; of the whole rollout. */
     MISROUTED,
-    /** Items forced to a route, counted nowhere else. */
-    PINNED
+    /** Stored or dead on the route that a person had pinned them to; counted nowhere else. */
+    PINNED,
+    /** Stored or dead after a person had sent them again from the dead letters; counted nowhere else. */
+    REPLAYED
 }

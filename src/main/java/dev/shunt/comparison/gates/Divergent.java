@@ -1,10 +1,19 @@
 package dev.shunt.comparison.gates;
 
 import dev.shunt.comparison.GateQuestion;
+import dev.shunt.core.Workload;
+import dev.shunt.store.GateDoubts;
+import dev.shunt.store.GateDoubts.Group;
 import dev.shunt.store.GateReads;
 import dev.shunt.store.GateReads.Scope;
+import dev.shunt.store.WatchPasses;
+import dev.shunt.store.WatchPasses.Last;
+import dev.shunt.store.WatchPasses.Pass;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** What the gate divergence is judged from; counted anew only now and then. */
@@ -13,13 +22,19 @@ final class Divergent {
     /** A stored item that nobody verified for so long says that nobody verifies. */
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
+    private static final int NAMED = 3;
+
     private final GateReads reads;
+    private final GateDoubts doubts;
+    private final WatchPasses passes;
     private final Duration pause;
     private @Nullable Instant readAt;
     private Facts newest = new Facts();
 
-    Divergent(GateReads reads, Duration pause) {
+    Divergent(GateReads reads, GateDoubts doubts, WatchPasses passes, Duration pause) {
         this.reads = reads;
+        this.doubts = doubts;
+        this.passes = passes;
         this.pause = pause;
     }
 
@@ -35,27 +50,51 @@ final class Divergent {
 
     private Facts read(Progress progress, Scope scope, GateQuestion question) {
         Instant now = progress.cursor;
+        Workload workload = question.workload();
+        Instant since = question.rolloutStartedAt();
         // items are marked as verified by another clock, and show when that commits
         Instant until = now.minusSeconds(5);
         if (until.isAfter(progress.verifiedUntil)) {
             progress.verified += reads.verified(scope, progress.verifiedUntil, until);
             progress.verifiedUntil = until;
         }
-        long pairs = reads.pairs(question.workload(), question.rolloutStartedAt());
-        long compared = Math.max(pairs, progress.verified);
-        long differing = reads.differing(question.workload(), question.rolloutStartedAt());
-        var facts = new Facts()
-                .with("compared", Math.max(compared, differing))
-                .with("differing", differing)
+        List<Group> ofNoItem = doubts.ofNoItem(workload, since);
+        return new Facts()
+                .with("pairs", reads.pairs(workload, since))
+                .with("differingPairs", reads.differing(workload, since, true))
+                .with("pairsWithoutResult", doubts.pairsWithoutResult(workload, since))
+                .with("verified", progress.verified)
+                .with("differingVerified", reads.differing(workload, since, false))
                 .with(
-                        "basis",
-                        pairs > progress.verified
-                                ? "shadow pairs"
-                                : "items on Temporal that were verified against their input");
-        reads.unverifiedSince(question.workload())
-                .filter(since -> Duration.between(since, now).compareTo(PATIENCE) > 0)
-                .ifPresent(
-                        since -> facts.with("stale", "the comparator has not verified what was stored since " + since));
-        return facts;
+                        "ofNoItem",
+                        ofNoItem.stream().mapToLong(Group::divergences).sum())
+                .with("groups", ofNoItem.isEmpty() ? null : names(ofNoItem))
+                .with("stale", stale(workload, now));
+    }
+
+    private static String names(List<Group> groups) {
+        String named = groups.stream()
+                .limit(NAMED)
+                .map(group -> group.name() + " (" + Words.count(group.divergences()) + ")")
+                .collect(Collectors.joining(", "));
+        return groups.size() <= NAMED ? named : named + " and " + Words.count(groups.size() - NAMED) + " more";
+    }
+
+    /** Why nobody can say whether something differs; null if one can. */
+    private @Nullable String stale(Workload workload, Instant now) {
+        Instant waiting = reads.unverifiedSince(workload).orElse(now);
+        if (Duration.between(waiting, now).compareTo(PATIENCE) > 0) {
+            return "the comparator has not verified what was stored since " + waiting;
+        }
+        Map<Pass, Last> last = passes.last(workload);
+        String check = stale(last.get(Pass.CHECK), "the check of stored items against their input");
+        return check == null ? stale(last.get(Pass.CONSERVATION), "the look for missing items") : check;
+    }
+
+    private static @Nullable String stale(@Nullable Last pass, String what) {
+        if (pass == null) {
+            return what + " has not come to its end yet";
+        }
+        return pass.fresh() ? null : what + " has not come to its end since " + pass.at();
     }
 }

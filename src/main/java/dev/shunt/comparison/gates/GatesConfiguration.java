@@ -1,14 +1,19 @@
 package dev.shunt.comparison.gates;
 
 import dev.shunt.comparison.Gates;
+import dev.shunt.comparison.Leading;
 import dev.shunt.core.WorkloadCatalog;
+import dev.shunt.store.GateDoubts;
+import dev.shunt.store.GatePool;
 import dev.shunt.store.GateReads;
 import dev.shunt.store.GateRecords;
 import dev.shunt.store.LedgerReports;
 import dev.shunt.store.PeriodicTask;
+import dev.shunt.store.WatchPasses;
 import dev.shunt.store.WatchPool;
 import java.time.Clock;
 import java.time.Duration;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.context.annotation.Bean;
@@ -21,28 +26,32 @@ class GatesConfiguration {
 
     private static final Duration WRITE = Duration.ofMillis(200);
 
+    /** Whoever reads a verdict is one who watches: however many do, gates go on looking. */
     @Bean
-    VerdictBook verdictBook(WatchPool pool) {
-        return new VerdictBook(new GateRecords(pool.dataSource()));
+    VerdictBook verdictBook(GatePool gates, WatchPool readers) {
+        return new VerdictBook(new GateRecords(gates.dataSource()), new GateRecords(readers.dataSource()));
     }
 
     @Bean
     Gates gates(
-            WatchPool pool,
-            LedgerReports ledger,
+            GatePool pool,
             VerdictBook book,
             WorkloadCatalog catalog,
             GateSettings settings,
             Environment environment,
+            ObjectProvider<Leading> leading,
             Clock clock) {
         return new LedgerGates(
                 new GateReads(pool.dataSource()),
-                ledger,
+                new GateDoubts(pool.dataSource()),
+                new WatchPasses(pool.dataSource()),
+                new LedgerReports(pool.dataSource()),
                 new GateRecords(pool.dataSource()),
                 book,
                 catalog,
                 settings,
                 "external".equals(environment.getProperty("shunt.legacy.consumer")),
+                () -> leading.stream().anyMatch(Leading::leads),
                 clock);
     }
 

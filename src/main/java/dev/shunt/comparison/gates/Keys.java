@@ -43,6 +43,28 @@ final class Keys {
         return size >= most;
     }
 
+    int size() {
+        return size;
+    }
+
+    long[] values() {
+        long[] values = new long[size];
+        int count = hasZero ? 1 : 0;
+        for (long key : table) {
+            if (key != 0) {
+                values[count++] = key;
+            }
+        }
+        return values;
+    }
+
+    /** @param text as {@link LongText} writes it */
+    void addAll(String text) {
+        for (long key : LongText.read(text)) {
+            add(key);
+        }
+    }
+
     private void grow() {
         long[] larger = new long[table.length * 2];
         for (long key : table) {

@@ -11,10 +11,12 @@ import dev.shunt.core.Seldom;
 import dev.shunt.core.UnavailableException;
 import dev.shunt.core.Workload;
 import dev.shunt.core.WorkloadCatalog;
+import dev.shunt.store.GateDoubts;
 import dev.shunt.store.GateReads;
 import dev.shunt.store.GateReads.Scope;
 import dev.shunt.store.GateRecords;
 import dev.shunt.store.LedgerReports;
+import dev.shunt.store.WatchPasses;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -28,6 +30,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,6 +48,8 @@ final class LedgerGates implements Gates {
     private static final Set<String> LATENCY = Set.of(GateSpec.TAIL, GateSpec.BULK);
 
     private final GateReads reads;
+    private final GateDoubts doubts;
+    private final WatchPasses passes;
     private final LedgerReports ledger;
     private final GateRecords records;
     private final VerdictBook book;
@@ -53,19 +58,25 @@ final class LedgerGates implements Gates {
     private final Answers answers;
     private final Clock clock;
     private final boolean legacyElsewhere;
+    private final BooleanSupplier leads;
     private final Map<Workload, Followed> followed = new ConcurrentHashMap<>();
     private final Seldom failing = new Seldom();
 
     LedgerGates(
             GateReads reads,
+            GateDoubts doubts,
+            WatchPasses passes,
             LedgerReports ledger,
             GateRecords records,
             VerdictBook book,
             WorkloadCatalog catalog,
             GateSettings settings,
             boolean legacyElsewhere,
+            BooleanSupplier leads,
             Clock clock) {
         this.reads = reads;
+        this.doubts = doubts;
+        this.passes = passes;
         this.ledger = ledger;
         this.records = records;
         this.book = book;
@@ -73,6 +84,7 @@ final class LedgerGates implements Gates {
         this.settings = settings;
         this.answers = new Answers(clock);
         this.legacyElsewhere = legacyElsewhere;
+        this.leads = leads;
         this.clock = clock;
     }
 
@@ -80,8 +92,12 @@ final class LedgerGates implements Gates {
     private final class Followed {
         private @Nullable Progress progress;
         private @Nullable LedgerReading reading;
-        private final Divergent divergent = new Divergent(reads, settings.slowReads());
+        private final Divergent divergent = new Divergent(reads, doubts, passes, settings.slowReads());
         private Instant keptAt = Instant.EPOCH;
+        /** Whether this instance led at its last look: then what is kept is its own. */
+        private boolean led;
+        /** The cursor of what is kept, as far as it was read or written here; null: neither. */
+        private @Nullable Instant keptCursor;
     }
 
     @Override
@@ -151,19 +167,37 @@ final class LedgerGates implements Gates {
                 : null;
     }
 
+    /**
+     * Who does not lead, or has not led at its last look, goes on from what the leader has kept as soon as that is another:
+     * it has seen what this instance has not, for example a FAIL that stays.
+     */
     private Progress follow(GateQuestion question, Followed mine) {
         Progress progress = mine.progress;
-        if (progress == null || !progress.rollout.equals(question.rollout())) {
-            Optional<String> kept = records.evidence(question.rollout());
-            progress = kept.map(json -> Progress.resume(question, json)).orElseGet(() -> Progress.begin(question));
-            var scope = new Scope(
-                    question.workload(),
-                    question.rolloutStartedAt(),
-                    !catalog.of(question.workload()).routingKey().equals("trace"));
-            mine.reading = new LedgerReading(scope, reads, ledger, progress.cursor);
-            mine.progress = progress;
+        boolean leadsNow = leads.getAsBoolean();
+        boolean another = progress == null || !progress.rollout.equals(question.rollout());
+        if (progress == null || another || !leadsNow || !mine.led) {
+            Progress kept = records.evidence(question.rollout())
+                    .map(json -> Progress.resume(question, json))
+                    .orElse(null);
+            if (kept != null && (another || !kept.cursor.equals(mine.keptCursor))) {
+                mine.keptCursor = kept.cursor;
+                progress = begin(mine, question, kept);
+            } else if (progress == null || another) {
+                progress = begin(mine, question, Progress.begin(question));
+            }
         }
+        mine.led = leadsNow;
         progress.follow(question);
+        return progress;
+    }
+
+    private Progress begin(Followed mine, GateQuestion question, Progress progress) {
+        var scope = new Scope(
+                question.workload(),
+                question.rolloutStartedAt(),
+                !catalog.of(question.workload()).routingKey().equals("trace"));
+        mine.reading = new LedgerReading(scope, reads, ledger);
+        mine.progress = progress;
         return progress;
     }
 
@@ -203,14 +237,24 @@ final class LedgerGates implements Gates {
         return finding;
     }
 
+    /** Only the leader keeps it: others have looked seldom, and what it has seen must not be written over. */
     private void keepEvidence(GateQuestion question, Followed mine, Instant now, Duration pause) {
         Progress progress = mine.progress;
-        if (progress == null || Duration.between(mine.keptAt, now).compareTo(pause) < 0) {
+        LedgerReading reading = mine.reading;
+        if (progress == null
+                || reading == null
+                || !mine.led
+                || Duration.between(mine.keptAt, now).compareTo(pause) < 0) {
             return;
         }
         try {
-            records.keepEvidence(question.workload(), question.rollout(), progress.keep());
-            mine.keptAt = now;
+            String evidence = progress.keep(reading.counted(progress));
+            if (records.keepEvidence(question.workload(), question.rollout(), progress.cursor, evidence)) {
+                mine.keptAt = now;
+                mine.keptCursor = progress.cursor;
+            } else {
+                mine.led = false; // somebody has led meanwhile and seen more
+            }
         } catch (UnavailableException away) {
             log.debug("The evidence of {} is kept at the next look", question.workload(), away);
         }

@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +27,7 @@ final class LedgerReading {
 
     private static final Duration BACK = Duration.ofSeconds(5);
     private static final Duration FAR_BACK = Duration.ofMinutes(2);
+    private static final Duration LONGEST_SPLIT = Duration.ofMinutes(10);
     private static final Duration OFTEN = Duration.ofSeconds(30);
     private static final long PATIENCE_NANOS = Duration.ofMillis(700).toNanos();
     private static final int OPEN_AT_ONCE = 10_000;
@@ -35,15 +37,14 @@ final class LedgerReading {
     private final LedgerReports ledger;
     private final Map<Long, Instant> known = new LinkedHashMap<>();
     private Duration step = Duration.ofMinutes(1);
-    private Instant wentFarBack;
+    private Instant wentFarBack = Instant.EPOCH;
     private Instant freezeFrom = Instant.EPOCH;
     private String frozenFor = "";
 
-    LedgerReading(Scope scope, GateReads reads, LedgerReports ledger, Instant cursor) {
+    LedgerReading(Scope scope, GateReads reads, LedgerReports ledger) {
         this.scope = scope;
         this.reads = reads;
         this.ledger = ledger;
-        this.wentFarBack = cursor;
     }
 
     Scope scope() {
@@ -58,6 +59,7 @@ final class LedgerReading {
      */
     @Nullable
     String read(Progress progress) {
+        recall(progress);
         Instant now = reads.now();
         Instant copied = ledger.copiedUntil(scope.workload());
         List<GateRow> open = reads.open(scope, OPEN_AT_ONCE);
@@ -80,6 +82,42 @@ final class LedgerReading {
         progress.tally.splitUntil(oldestLeft.isBefore(copied) ? oldestLeft : copied);
         progress.tally.looked();
         return null;
+    }
+
+    /** Which items were counted: enough for another instance to go on. */
+    Recall counted(Progress progress) {
+        return Recall.of(known, progress.cursor, FAR_BACK);
+    }
+
+    /**
+     * Before the first look on what another instance kept: finds out which of the items before the cursor it had counted.
+     * Those of them whose key waits for the split wait on; the others of that time are taken in by the look.
+     */
+    private void recall(Progress progress) {
+        Recall before = progress.recall;
+        if (before == null) {
+            return;
+        }
+        Instant cursor = progress.cursor;
+        Instant back = cursor.minus(FAR_BACK);
+        Instant waiting = latest(progress.tally.splitUntil(), cursor.minus(LONGEST_SPLIT));
+        Instant first = waiting.isBefore(back) ? waiting : back;
+        Instant since = before.since();
+        List<GateRow> all = first.isBefore(since) ? reads.settled(scope, first, since) : List.of();
+        List<GateRow> some = reads.settled(scope, latest(first, since), cursor);
+        before.items().forEach(item -> known.put(item, cursor));
+        all.forEach(row -> known.put(row.item(), cursor));
+        for (GateRow row : Stream.concat(all.stream(), some.stream()).toList()) {
+            if (known.containsKey(row.item())) {
+                progress.tally.recall(row);
+                newest(progress, row.acceptedAt());
+            }
+        }
+        progress.recall = null;
+    }
+
+    private static Instant latest(Instant one, Instant other) {
+        return one.isAfter(other) ? one : other;
     }
 
     private void settled(Progress progress, Instant until) {

@@ -21,6 +21,9 @@ final class Progress {
 
     long verified;
     Instant verifiedUntil;
+    /** Which items were counted before it was kept; null once it is known, and from the beginning. */
+    @Nullable
+    Recall recall;
     /** When the newest row that was seen was written; null: none was yet. */
     @Nullable
     Instant newest;
@@ -51,16 +54,21 @@ final class Progress {
     }
 
     static Progress resume(GateQuestion question, String kept) {
-        return new Progress(question, new Facts(GateJson.read(kept)));
+        var facts = new Facts(GateJson.read(kept));
+        var progress = new Progress(question, facts);
+        progress.recall = Recall.of(new Facts(GateJson.map(facts.values().get("recall"))), progress.cursor);
+        return progress;
     }
 
-    String keep() {
+    /** @param counted which items were counted last */
+    String keep(Recall counted) {
         Map<String, Object> values = new LinkedHashMap<>();
         values.put("phase", phase);
         values.put("phaseStartedAt", tally.terms().startedAt().toString());
         values.put("basisPoints", basisPoints);
         values.put("control", control.values());
         values.put("cursor", cursor.toString());
+        values.put("recall", counted.values());
         values.put("verified", verified);
         values.put("verifiedUntil", verifiedUntil.toString());
         values.put("peaks", peaks);

@@ -2,19 +2,23 @@ package dev.shunt.comparison.gates;
 
 import static dev.shunt.comparison.gates.Count.*;
 
+import dev.shunt.core.Reason;
 import dev.shunt.core.WayIn;
 import dev.shunt.store.GateRow;
 import dev.shunt.store.GateRow.State;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.EnumMap;
-import java.util.HashMap;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /**
  * Counts what the items of one rollout say, item by item. Each key speaks once about each kind of trouble, with the first
@@ -23,11 +27,13 @@ import java.util.concurrent.TimeUnit;
 final class Tally {
 
     /** Decided by something else than bucket and percentage of this rollout. */
-    private static final Set<String> FORCED = Set.of("PIN", "REPLAY");
+    private static final Set<String> BY_PEOPLE = names(Reason::isByPeople);
 
-    private static final Set<String> ORDERED = Set.of("FENCED", "CAPPED", "LEASE", "HELD", "RECALL", "STANDBY");
+    /** Kept from Temporal by Shunt itself: no fault of Temporal's. */
+    private static final Set<String> ORDERED = names(EnumSet.of(
+            Reason.FENCED, Reason.CAPPED, Reason.LEASE, Reason.HELD, Reason.RECALL, Reason.STANDBY)::contains);
+
     private static final long DUE_AFTER = TimeUnit.MINUTES.toMicros(1);
-    static final int MOST_KEYS = 200_000;
 
     /** What was said already of an item that is open. */
     private static final int SAID_OVER_P99 = 1;
@@ -52,18 +58,14 @@ final class Tally {
 
     private final Map<WayIn, Thresholds> thresholds = new EnumMap<>(WayIn.class);
     private final Latencies latencies = new Latencies();
-    private final Keys errorKeys = new Keys(MOST_KEYS);
-    private final Keys tailKeys = new Keys(MOST_KEYS);
-    private final Keys bulkKeys = new Keys(5 * MOST_KEYS);
-    private final Keys splitKeys = new Keys(5 * MOST_KEYS);
-    private final Map<Long, Integer> open = new HashMap<>();
+    private final Spoken spoken;
     private final Deque<GateRow> undecided = new ArrayDeque<>();
 
     Tally(Terms terms) {
         this(terms, new Facts());
     }
 
-    /** @param kept what {@link #values()} gave; keys that spoke already are not known any more, and may speak once again */
+    /** @param kept what {@link #values()} gave */
     Tally(Terms terms, Facts kept) {
         this.terms = terms;
         this.errors = Evidence.of(kept.blocks("errors"));
@@ -78,9 +80,10 @@ final class Tally {
         this.split = SplitEvidence.of(kept.triples("split"));
         this.mean = MeanEvidence.of(kept.numbers("mean"));
         this.counts = Counts.of(GateJson.map(kept.values().get("counts")));
+        this.spoken = new Spoken(kept);
     }
 
-    /** All that was counted, but for the keys that were seen and the latencies that are shown. */
+    /** All that was counted, but for the latencies that are shown. */
     Map<String, Object> values() {
         Map<String, Object> values = new LinkedHashMap<>();
         values.put("errors", errors.cells());
@@ -95,35 +98,13 @@ final class Tally {
         values.put("split", split.cells());
         values.put("mean", mean.values());
         values.put("counts", counts.values());
+        values.putAll(spoken.values());
         return values;
     }
 
     Terms terms() {
         return terms;
     }
-
-    /**
-     * What items are held against in a phase.
-     *
-     * @param startedAt items accepted before are not counted in the phase; what they say is evidence all the same
-     * @param errors share of dead items that Temporal may have where there is nothing to compare it with
-     * @param tail the same for items over the 99th percentile
-     * @param bulk the same for items over the median
-     * @param completion least share that Temporal completes
-     * @param p95 in microseconds
-     * @param mean in microseconds
-     * @param activityFailures share of tries
-     */
-    record Terms(
-            Instant startedAt,
-            boolean alone,
-            double errors,
-            double tail,
-            double bulk,
-            double completion,
-            double p95,
-            double mean,
-            double activityFailures) {}
 
     Counts counts() {
         return counts;
@@ -167,14 +148,18 @@ final class Tally {
      * @param now for the age of what is open
      */
     void add(GateRow row, Instant now) {
-        if (FORCED.contains(row.reason())) {
-            counts.add(PINNED, row.state() == State.OPEN ? 0 : 1);
+        if (BY_PEOPLE.contains(row.reason())) {
+            spoken.close(row.item());
+            counts.add(
+                    row.reason().equals(Reason.REPLAY.name()) ? REPLAYED : PINNED, row.state() == State.OPEN ? 0 : 1);
             return;
         }
-        if (!open.containsKey(row.item())) {
+        if (!spoken.isOpen(row.item())) {
             arrived(row);
+        } else if (spoken.waits(row.item(), row.acceptedAt())) {
+            awaitSplit(row);
         }
-        int said = open.getOrDefault(row.item(), 0);
+        int said = spoken.said(row.item());
         Instant until = row.committedAt() == null ? now : row.committedAt();
         long micros = Math.max(
                 0,
@@ -187,9 +172,9 @@ final class Tally {
             said = onTemporal(row, micros, said);
         }
         if (row.state() == State.OPEN) {
-            open.put(row.item(), said);
+            spoken.say(row.item(), said);
         } else {
-            open.remove(row.item());
+            spoken.close(row.item());
             settled(row);
         }
     }
@@ -198,9 +183,25 @@ final class Tally {
         if (row.temporal() != row.bucket() < row.basisPoints()) {
             counts.add(MISROUTED);
         }
-        if (!splitKeys.isFull() && undecided.size() < MOST_KEYS) {
+        awaitSplit(row);
+    }
+
+    private void awaitSplit(GateRow row) {
+        if (!spoken.split.isFull() && undecided.size() < Spoken.MOST_KEYS) {
             undecided.addLast(row);
         }
+    }
+
+    /** Takes in an item that was counted by who kept the evidence: only its key may still wait for the split. */
+    void recall(GateRow row) {
+        if (!BY_PEOPLE.contains(row.reason()) && !row.acceptedAt().isBefore(spoken.splitUntil())) {
+            awaitSplit(row);
+        }
+    }
+
+    /** Keys of items accepted before this are counted, if the items are. */
+    Instant splitUntil() {
+        return spoken.splitUntil();
     }
 
     /**
@@ -208,12 +209,13 @@ final class Tally {
      * faster than the other.
      */
     void splitUntil(Instant complete) {
+        spoken.splitUntil(complete);
         int left = undecided.size();
         for (int i = 0; i < left; i++) {
             GateRow row = undecided.removeFirst();
             if (!row.acceptedAt().isBefore(complete)) {
                 undecided.addLast(row);
-            } else if (!row.acceptedAt().isBefore(terms.startedAt()) && splitKeys.add(row.unit())) {
+            } else if (!row.acceptedAt().isBefore(terms.startedAt()) && spoken.split.add(row.unit())) {
                 split.add(row.basisPoints(), row.temporal());
                 counts.add(row.temporal() ? KEYS_TEMPORAL : KEYS_LEGACY);
             }
@@ -234,7 +236,7 @@ final class Tally {
                 counts.add(row.temporal() ? TEMPORAL_TIMED : LEGACY_TIMED);
                 counts.add(row.temporal() ? TEMPORAL_OVER_MEDIAN : LEGACY_OVER_MEDIAN);
             }
-            if (bulkKeys.add(row.unit())) {
+            if (spoken.bulk.add(row.unit())) {
                 bulk.add(chance(row), row.temporal());
             }
             alone(bulkAlone, terms.bulk(), row, true);
@@ -243,7 +245,7 @@ final class Tally {
                 counts.add(row.temporal() ? TEMPORAL_TIMED : LEGACY_TIMED);
             }
             // the first item of its key decides what the key says of the bulk, whatever it says
-            bulkKeys.add(row.unit());
+            spoken.bulk.add(row.unit());
             alone(bulkAlone, terms.bulk(), row, false);
         }
         if (micros > limit.p99() && (said & SAID_OVER_P99) == 0) {
@@ -251,7 +253,7 @@ final class Tally {
             if (counted) {
                 counts.add(row.temporal() ? TEMPORAL_OVER_P99 : LEGACY_OVER_P99);
             }
-            if (tailKeys.add(row.unit())) {
+            if (spoken.tail.add(row.unit())) {
                 tail.add(chance(row), row.temporal());
             }
             alone(tailAlone, terms.tail(), row, true);
@@ -307,7 +309,7 @@ final class Tally {
                 counts.add(row.temporal() ? TEMPORAL_DEAD : LEGACY_DEAD);
             }
         }
-        if (dead && errorKeys.add(row.unit())) {
+        if (dead && spoken.errors.add(row.unit())) {
             errors.add(chance(row), row.temporal());
         }
         alone(errorsAlone, terms.errors(), row, dead);
@@ -317,6 +319,10 @@ final class Tally {
         if (terms.alone() && row.temporal() && inPhase(row)) {
             evidence.add(allowed, hit);
         }
+    }
+
+    private static Set<String> names(Predicate<Reason> which) {
+        return Arrays.stream(Reason.values()).filter(which).map(Reason::name).collect(Collectors.toUnmodifiableSet());
     }
 
     private boolean inPhase(GateRow row) {

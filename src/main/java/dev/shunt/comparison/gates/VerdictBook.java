@@ -32,6 +32,7 @@ final class VerdictBook {
     private static final int REMEMBERED = 100;
 
     private final GateRecords records;
+    private final GateRecords readers;
     private final Deque<Kept> waiting = new ArrayDeque<>();
     private final Map<String, Seen> last = new HashMap<>();
     private final Seldom failing = new Seldom();
@@ -45,7 +46,13 @@ final class VerdictBook {
     private record Seen(List<String> outcomes, Instant keptAt) {}
 
     VerdictBook(GateRecords records) {
+        this(records, records);
+    }
+
+    /** @param readers the same records, for those who ask for a verdict */
+    VerdictBook(GateRecords records, GateRecords readers) {
         this.records = records;
+        this.readers = readers;
     }
 
     /** Keeps it if it says something new, or a minute has passed. */
@@ -113,11 +120,11 @@ final class VerdictBook {
                 return Optional.of(made);
             }
         }
-        return records.find(id).map(VerdictBook::verdict);
+        return readers.find(id).map(VerdictBook::verdict);
     }
 
     Optional<Verdict> latest(String rollout) {
-        return records.latest(rollout).map(VerdictBook::verdict);
+        return readers.latest(rollout).map(VerdictBook::verdict);
     }
 
     private static Verdict verdict(Kept kept) {

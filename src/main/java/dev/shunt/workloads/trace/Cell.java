@@ -2,6 +2,7 @@ package dev.shunt.workloads.trace;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.shunt.core.Sha256;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;

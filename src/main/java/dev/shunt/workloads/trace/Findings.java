@@ -2,6 +2,7 @@ package dev.shunt.workloads.trace;
 
 import dev.shunt.core.Divergence;
 import dev.shunt.core.Divergence.Kind;
+import dev.shunt.core.ItemKey;
 import dev.shunt.core.ResultAudit.Accepted;
 import java.math.BigDecimal;
 import java.util.ArrayList;
@@ -53,6 +54,15 @@ final class Findings {
 
     List<Divergence> found() {
         return found;
+    }
+
+    /** The item that a stored row names; null where what stands there is no item's key. */
+    static @Nullable ItemKey key(@Nullable String stored) {
+        try {
+            return stored == null ? null : new ItemKey(stored);
+        } catch (IllegalArgumentException foreign) { // somebody else's row
+            return null;
+        }
     }
 
     /** To the last digit, without an exponent and without trailing zeros. */

@@ -24,37 +24,37 @@ final class Orphans {
     private static final Map<String, Kind> QUESTIONS = Map.of(
             """
             select 'traces[' || s.project_id || '/' || s.trace_id || '].spans[' || s.id || ']',
-                   'stored by ' || s.item_key || ', which nobody accepted'
+                   'stored by ' || s.item_key || ', which nobody accepted', s.item_key
             from span s join trace t on t.project_id = s.project_id and t.id = s.trace_id
             where s.stored_at >= ?::timestamptz and s.stored_at < ?::timestamptz and s.item_key <> t.item_key
               and not exists (select from ledger l where l.workload = 'trace' and l.item_key = s.item_key)
             """, Kind.EXTRA, """
             select 'traces[' || s.project_id || '/' || s.trace_id || '].spans[' || s.id || ']',
-                   'stored by ' || s.item_key || ', without its trace'
+                   'stored by ' || s.item_key || ', without its trace', s.item_key
             from span s
             where s.stored_at >= ?::timestamptz and s.stored_at < ?::timestamptz
               and not exists (select from trace t where t.project_id = s.project_id and t.id = s.trace_id)
             """, Kind.EXTRA, """
-            select 'sessions[' || s.project_id || '/' || s.id || ']', 'no trace of it, last seen ' || s.updated_at
+            select 'sessions[' || s.project_id || '/' || s.id || ']', 'no trace of it, last seen ' || s.updated_at, null::text
             from session s
             where s.updated_at >= ?::timestamptz and s.updated_at < ?::timestamptz
               and not exists (select from trace t where t.project_id = s.project_id and t.session_id = s.id)
               and not exists (select from ledger l where l.workload = 'trace' and l.accepted_at = s.updated_at
                   and l.project_id = s.project_id)
             """, Kind.EXTRA, """
-            select 'users[' || u.project_id || '/' || u.id || ']', 'no trace of it, last seen ' || u.last_seen_at
+            select 'users[' || u.project_id || '/' || u.id || ']', 'no trace of it, last seen ' || u.last_seen_at, null::text
             from tracked_user u
             where u.last_seen_at >= ?::timestamptz and u.last_seen_at < ?::timestamptz
               and not exists (select from trace t where t.project_id = u.project_id and t.user_id = u.id)
               and not exists (select from ledger l where l.workload = 'trace' and l.accepted_at = u.last_seen_at
                   and l.project_id = u.project_id)
             """, Kind.EXTRA, """
-            select distinct 'sessions[' || t.project_id || '/' || t.session_id || ']', 'a row for its traces'
+            select distinct 'sessions[' || t.project_id || '/' || t.session_id || ']', 'a row for its traces', null::text
             from trace t
             where t.stored_at >= ?::timestamptz and t.stored_at < ?::timestamptz and t.session_id <> ''
               and not exists (select from session s where s.project_id = t.project_id and s.id = t.session_id)
             """, Kind.MISSING, """
-            select distinct 'users[' || t.project_id || '/' || t.user_id || ']', 'a row for its traces'
+            select distinct 'users[' || t.project_id || '/' || t.user_id || ']', 'a row for its traces', null::text
             from trace t
             where t.stored_at >= ?::timestamptz and t.stored_at < ?::timestamptz and t.user_id <> ''
               and not exists (select from tracked_user u where u.project_id = t.project_id and u.id = t.user_id)
@@ -78,7 +78,7 @@ final class Orphans {
                                 rows.getString(1),
                                 extra ? null : what,
                                 extra ? what : null,
-                                null,
+                                Findings.key(rows.getString(3)),
                                 null,
                                 null));
                     }

@@ -2,6 +2,7 @@ package dev.shunt.workloads.trace;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.shunt.core.Sha256;
 import dev.shunt.workloads.trace.SpanMessage.Level;
 import java.math.BigDecimal;
 import java.time.Instant;

@@ -3,15 +3,25 @@ package dev.shunt.workloads.trace;
 import dev.shunt.store.PostgresFaults;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 
 /** Asks several questions about one moment. */
 final class Snapshot {
 
     private final DataSource database;
+    private final @Nullable Duration longest;
 
     Snapshot(DataSource database) {
+        this(database, null);
+    }
+
+    /** @param longest time of one question; null: as long as the connections allow, which it cannot exceed */
+    Snapshot(DataSource database, @Nullable Duration longest) {
         this.database = database;
+        this.longest = longest;
     }
 
     /** Questions that see the same state of the database. */
@@ -26,6 +36,7 @@ final class Snapshot {
             connection.setReadOnly(true);
             connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
             try {
+                limit(connection);
                 T answer = questions.ask(connection);
                 connection.commit();
                 return answer;
@@ -39,6 +50,14 @@ final class Snapshot {
             }
         } catch (SQLException fault) {
             throw PostgresFaults.toThrow(doing, fault);
+        }
+    }
+
+    private void limit(Connection connection) throws SQLException {
+        if (longest != null) {
+            try (Statement statement = connection.createStatement()) {
+                statement.execute("set local statement_timeout = " + longest.toMillis());
+            }
         }
     }
 }

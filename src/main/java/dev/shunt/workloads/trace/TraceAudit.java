@@ -33,6 +33,7 @@ final class TraceAudit implements ResultAudit {
     private static final int UNACCOUNTED = 1_000;
 
     private final Snapshot snapshot;
+    private final Snapshot wholeDays;
     private final OutsideAudit outside;
 
     TraceAudit(DataSource database) {
@@ -41,7 +42,16 @@ final class TraceAudit implements ResultAudit {
 
     /** @param outside verifies what a worker outside Shunt stored */
     TraceAudit(DataSource database, OutsideAudit outside) {
-        this.snapshot = new Snapshot(database);
+        this(new Snapshot(database), new Snapshot(database), outside);
+    }
+
+    /**
+     * @param wholeDays sums all spans of a day
+     * @param outside verifies what a worker outside Shunt stored
+     */
+    TraceAudit(Snapshot snapshot, Snapshot wholeDays, OutsideAudit outside) {
+        this.snapshot = snapshot;
+        this.wholeDays = wholeDays;
         this.outside = outside;
     }
 
@@ -105,7 +115,7 @@ final class TraceAudit implements ResultAudit {
     @Override
     public List<Divergence> verifySummaries(LocalDate day) {
         List<Divergence> found = new ArrayList<>(
-                snapshot.read("verifying the summaries of " + day, connection -> SummaryCheck.run(connection, day)));
+                wholeDays.read("verifying the summaries of " + day, connection -> SummaryCheck.run(connection, day)));
         found.addAll(outside.verifySummaries(day));
         return found;
     }

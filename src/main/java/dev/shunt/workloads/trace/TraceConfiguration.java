@@ -10,9 +10,11 @@ import dev.shunt.core.WorkloadDefinition;
 import dev.shunt.store.GroupWriter;
 import dev.shunt.store.Lanes;
 import dev.shunt.store.PeriodicTask;
+import dev.shunt.store.ReconcilePool;
 import dev.shunt.store.WatchPool;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
+import java.time.Duration;
 import javax.sql.DataSource;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -24,6 +26,8 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(TraceSettings.class)
 class TraceConfiguration {
+
+    private static final Duration DAY_SUMMED_WITHIN = Duration.ofSeconds(30);
 
     @Bean
     @DependsOnDatabaseInitialization
@@ -38,9 +42,13 @@ class TraceConfiguration {
         return new PendingSpans(TraceWorkload.TRACE, dataSource);
     }
 
+    /** Summing a whole day takes longer than a look of those who watch may: it has the connections of reconciliations. */
     @Bean
-    TraceAudit traceAudit(WatchPool pool, ObjectProvider<OutsideAudit> outside) {
-        return new TraceAudit(pool.dataSource(), outside.getIfAvailable(() -> OutsideAudit.NONE));
+    TraceAudit traceAudit(WatchPool pool, ReconcilePool patient, ObjectProvider<OutsideAudit> outside) {
+        return new TraceAudit(
+                new Snapshot(pool.dataSource()),
+                new Snapshot(patient.dataSource(), DAY_SUMMED_WITHIN),
+                outside.getIfAvailable(() -> OutsideAudit.NONE));
     }
 
     @Bean

@@ -3,6 +3,7 @@ package dev.shunt.workloads.trace;
 import dev.shunt.core.DoorCodec;
 import dev.shunt.core.Item;
 import dev.shunt.core.ItemKey;
+import dev.shunt.core.Sha256;
 import dev.shunt.core.WayIn;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;

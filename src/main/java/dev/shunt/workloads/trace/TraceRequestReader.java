@@ -1,6 +1,7 @@
 package dev.shunt.workloads.trace;
 
 import dev.shunt.core.ItemKey;
+import dev.shunt.core.Sha256;
 import dev.shunt.workloads.trace.TraceRequest.Span;
 import dev.shunt.workloads.trace.TraceRequest.Usage;
 import dev.shunt.workloads.trace.TraceRequest.User;

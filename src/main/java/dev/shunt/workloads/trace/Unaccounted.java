@@ -60,7 +60,7 @@ final class Unaccounted {
                             "traces[" + rows.getString("project_id") + "/" + rows.getString("id") + "]",
                             null,
                             "stored at " + rows.getString("stored_at") + " by " + rows.getString("item_key"),
-                            null,
+                            Findings.key(rows.getString("item_key")),
                             null,
                             null));
                 }

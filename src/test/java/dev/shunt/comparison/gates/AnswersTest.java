@@ -33,7 +33,8 @@ class AnswersTest {
     void serve() throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.createContext("/", exchange -> {
-            asked = exchange.getRequestURI().getQuery();
+            asked = exchange.getRequestURI().getPath() + "?"
+                    + exchange.getRequestURI().getQuery();
             byte[] bytes = body.getBytes(UTF_8);
             exchange.sendResponseHeaders(status, bytes.length);
             exchange.getResponseBody().write(bytes);
@@ -59,7 +60,7 @@ class AnswersTest {
         body = "{\"status\":\"success\",\"data\":{\"resultType\":\"vector\",\"result\":[{\"metric\":{},"
                 + "\"value\":[1435781451.781,\"0.02\"]}]}}";
         assertThat(outcome(query(Kind.PROMQL, "rate(errors[5m])", 0.05))).isEqualTo(GateOutcome.PASS);
-        assertThat(asked).isEqualTo("query=rate(errors[5m])");
+        assertThat(asked).isEqualTo("/api/v1/query?query=rate(errors[5m])");
     }
 
     @Test

@@ -10,9 +10,11 @@ import dev.shunt.core.Workload;
 import dev.shunt.core.WorkloadCatalog;
 import dev.shunt.core.WorkloadSettings;
 import dev.shunt.embedded.TestBackends;
+import dev.shunt.store.GateDoubts;
 import dev.shunt.store.GateReads;
 import dev.shunt.store.GateRecords;
 import dev.shunt.store.LedgerReports;
+import dev.shunt.store.WatchPasses;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -39,6 +41,8 @@ class GatesSize {
         sql.sql("vacuum analyze ledger").update();
         var gates = new LedgerGates(
                 new GateReads(database),
+                new GateDoubts(database),
+                new WatchPasses(database),
                 new LedgerReports(database),
                 new GateRecords(database),
                 new VerdictBook(new GateRecords(database)),
@@ -47,6 +51,7 @@ class GatesSize {
                         new WorkloadSettings("cognobserve:traces", "cognobserve:dlq", "f", "trace", "shunt-trace"))),
                 GateSettings.DEFAULTS,
                 false,
+                () -> true,
                 Clock.systemUTC());
         List<GateSpec> specs = GateSpec.KNOWN.keySet().stream()
                 .sorted(Comparator.naturalOrder())

@@ -4,13 +4,17 @@ import static dev.shunt.comparison.GateOutcome.FAIL;
 import static dev.shunt.comparison.GateOutcome.INCONCLUSIVE;
 import static dev.shunt.comparison.GateOutcome.NO_DATA;
 import static dev.shunt.comparison.GateOutcome.PASS;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.shunt.comparison.GateFinding;
+import dev.shunt.comparison.GateFinding.Effect;
 import dev.shunt.comparison.GateMode;
 import dev.shunt.comparison.GateOutcome;
 import dev.shunt.comparison.GateSpec;
 import dev.shunt.comparison.Verdict;
+import dev.shunt.core.Reason;
 import dev.shunt.core.WayIn;
 import dev.shunt.store.GateRow;
 import dev.shunt.store.GateRow.State;
@@ -135,7 +139,7 @@ class JudgesTest {
 
     @Test
     void pinned_and_replayed_items_count_nowhere() {
-        for (String reason : List.of("PIN", "REPLAY")) {
+        for (Reason reason : List.of(Reason.PINNED, Reason.REPLAY)) {
             tally.add(
                     new GateRow(
                             ++items,
@@ -145,7 +149,7 @@ class JudgesTest {
                             9_000,
                             1_000,
                             1,
-                            reason,
+                            reason.name(),
                             WayIn.HTTP,
                             State.DEAD,
                             START,
@@ -155,8 +159,33 @@ class JudgesTest {
         }
         tally.splitUntil(Instant.MAX);
         assertThat(tally.errors.trials()).isZero();
+        assertThat(tally.completion.trials()).isZero();
         assertThat(tally.counts().get(Count.MISROUTED)).isZero();
-        assertThat(tally.counts().get(Count.PINNED)).isEqualTo(2);
+        assertThat(tally.counts().get(Count.KEYS_TEMPORAL)).isZero();
+        assertThat(tally.counts().get(Count.PINNED)).isEqualTo(1);
+        assertThat(tally.counts().get(Count.REPLAYED)).isEqualTo(1);
+    }
+
+    /** Newcombe's tenth method for the difference, Wilson's for the share; worked out apart from this code. */
+    @Test
+    void errors_and_split_show_their_effect_and_how_sure_it_is() {
+        legacy(900, State.STORED);
+        temporal(95, State.STORED);
+        temporal(5, State.DEAD);
+        tally.splitUntil(Instant.MAX);
+        GateFinding errors = judge(GateSpec.ERRORS, 0, null);
+        assertThat(requireNonNull(errors.effect()).what()).isEqualTo("share of items that die, Temporal less legacy");
+        effect(errors, 0.05, 0.021228, 0.111750);
+        GateFinding split = judge(GateSpec.SPLIT, 0, null);
+        assertThat(requireNonNull(split.effect()).what()).isEqualTo("share of keys on Temporal");
+        effect(split, 0.1, 0.082909, 0.120152);
+        assertThat(split.outcome()).as(split.words()).isEqualTo(PASS);
+    }
+
+    private static void effect(GateFinding finding, double value, double low, double high) {
+        Effect effect = requireNonNull(finding.effect(), finding.words());
+        assertThat(new double[] {effect.value(), effect.low(), effect.high()})
+                .containsExactly(new double[] {value, low, high}, within(0.000_001));
     }
 
     @Test

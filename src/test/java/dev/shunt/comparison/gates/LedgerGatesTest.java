@@ -14,17 +14,22 @@ import dev.shunt.comparison.GateSpec;
 import dev.shunt.comparison.Verdict;
 import dev.shunt.core.Epoch;
 import dev.shunt.core.Percentage;
+import dev.shunt.core.Reason;
 import dev.shunt.core.Workload;
 import dev.shunt.core.WorkloadCatalog;
 import dev.shunt.core.WorkloadSettings;
 import dev.shunt.embedded.TestBackends;
+import dev.shunt.store.GateDoubts;
 import dev.shunt.store.GateReads;
 import dev.shunt.store.GateRecords;
 import dev.shunt.store.GateRecords.Kept;
 import dev.shunt.store.LedgerReports;
+import dev.shunt.store.WatchPasses;
+import dev.shunt.store.WatchPasses.Pass;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +37,8 @@ import java.util.NoSuchElementException;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DelegatingDataSource;
 
@@ -47,6 +54,7 @@ class LedgerGatesTest {
     private final Instant start = Instant.now().minusSeconds(60);
     private final String rollout = "r" + ++rollouts;
     private VerdictBook book = new VerdictBook(new GateRecords(DATABASE));
+    private boolean leads = true;
     private LedgerGates gates = gates();
 
     /** A database that can be taken away. */
@@ -69,8 +77,12 @@ class LedgerGatesTest {
     @BeforeEach
     void empty() {
         DATABASE.broken = false;
-        sql.sql("truncate ledger, gate_verdict, gate_evidence, gate_baseline, open_mark")
+        sql.sql(
+                        "truncate ledger, gate_verdict, gate_evidence, gate_baseline, open_mark, divergence, shadow_minute, watch_pass")
                 .update();
+        for (Pass pass : Pass.values()) {
+            new WatchPasses(DATABASE).passed(TRACE, pass, Duration.ofMinutes(1));
+        }
     }
 
     @Test
@@ -112,9 +124,10 @@ class LedgerGatesTest {
     }
 
     @Test
-    void pins_and_items_of_before_the_rollout_are_left_out() {
+    void pins_replays_and_items_of_before_the_rollout_are_left_out() {
         stored("a", 10, "LEGACY", "FLAG");
-        stored("b", 10, "TEMPORAL", "PIN");
+        stored("b", 10, "TEMPORAL", "PINNED");
+        stored("c", 10, "TEMPORAL", "REPLAY");
         sql.sql("update ledger set accepted_at = accepted_at - interval '1 hour' where item_key like 'p:a%'")
                 .update();
         GateFinding finding = evaluate(GateSpec.ERRORS).findings().getFirst();
@@ -156,7 +169,9 @@ class LedgerGatesTest {
     @Test
     void silence_is_no_data() {
         GateQuestion question = question(Instant.now().minusSeconds(600), GateSpec.ERRORS);
-        assertThat(gates.evaluate(question).findings().getFirst().words()).contains("no item was recorded for 10 min");
+        GateFinding finding = gates.evaluate(question).findings().getFirst();
+        assertThat(finding.outcome()).isEqualTo(NO_DATA);
+        assertThat(finding.words()).contains("no item was recorded for 10 min");
     }
 
     @Test
@@ -206,16 +221,51 @@ class LedgerGatesTest {
         assertThat(finding.outcome()).as(finding.words()).isEqualTo(NO_DATA);
     }
 
+    @ParameterizedTest
+    @EnumSource(names = {"PINNED", "REPLAY"})
+    void what_people_chose_is_neither_compared_nor_found_to_differ(Reason reason) {
+        stored("a", 10, "TEMPORAL", "FLAG");
+        stored("b", 90, "TEMPORAL", reason.name());
+        sql.sql("update ledger set checked_at = clock_timestamp() - interval '10 seconds'")
+                .update();
+        differs("p:a1");
+        for (int i = 1; i <= 50; i++) {
+            differs("p:b" + i);
+        }
+        GateFinding finding = evaluate(GateSpec.DIVERGENCE).findings().getFirst();
+        assertThat(finding.outcome()).as(finding.words()).isEqualTo(INCONCLUSIVE);
+        assertThat(finding.words()).contains("1 of 10 items on Temporal that were verified");
+
+        gates = gates();
+        sql.sql("update divergence set found_by = 'SHADOW', expected_route = 'LEGACY'")
+                .update();
+        sql.sql("""
+                insert into shadow_minute (workload, minute, primary_route, shadow_route, mode, equal, differing, by_people)
+                values ('trace', date_trunc('minute', clock_timestamp()), 'LEGACY', 'TEMPORAL', 'OTHER_ROUTE', 60, 40, 70)
+                """).update();
+        assertThat(evaluate(GateSpec.DIVERGENCE).findings().getFirst().words()).contains("0 of 30 shadow pairs differ");
+    }
+
+    private void differs(String key) {
+        sql.sql("""
+                insert into divergence (workload, kind, path, path_pattern, item_key, route, epoch, found_by)
+                values ('trace', 'VALUE', 'name', 'name', ?, 'TEMPORAL', 7, 'RECONCILIATION')
+                """).param(key).update();
+    }
+
     private LedgerGates gates() {
         var settings = new WorkloadSettings("cognobserve:traces", "cognobserve:dlq", "f", "trace", "shunt-trace");
         return new LedgerGates(
                 new GateReads(DATABASE),
+                new GateDoubts(DATABASE),
+                new WatchPasses(DATABASE),
                 new LedgerReports(DATABASE),
                 new GateRecords(DATABASE),
                 book,
                 new WorkloadCatalog(Map.of(TRACE, settings)),
                 GateSettings.DEFAULTS,
                 false,
+                () -> leads,
                 Clock.systemUTC());
     }
 

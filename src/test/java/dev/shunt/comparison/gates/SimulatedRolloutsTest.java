@@ -37,10 +37,12 @@ class SimulatedRolloutsTest {
     @Test
     void what_is_wrong_is_found_in_time() {
         found(World.errors(0, 0.03, Keying.INDEPENDENT, 20_000), "errors", 150);
-        found(World.errors(0.005, 0.02, Keying.INDEPENDENT, 20_000), "errors", 850);
-        found(World.slowTail(Keying.INDEPENDENT, Shape.LOGNORMAL, 20_000), "tail", 650);
+        // 650 is wanted and 528 the median of 400 (docs/statistics.md); of these 21 it is 731, for single ones lie far
+        // apart
+        found(World.errors(0.005, 0.02, Keying.INDEPENDENT, 20_000), "errors", 750);
+        found(World.slowTail(Keying.INDEPENDENT, Shape.LOGNORMAL, 20_000), "tail", 500);
         found(World.slower(Keying.INDEPENDENT, 20_000), "bulk", 1_000);
-        found(World.sixtyForty(Keying.INDEPENDENT, 5_000), "split", 700);
+        found(World.sixtyForty(Keying.INDEPENDENT, 5_000), "split", 600);
     }
 
     private static void found(World world, String gate, int atMost) {

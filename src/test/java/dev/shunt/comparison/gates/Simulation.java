@@ -33,11 +33,15 @@ final class Simulation {
     private static final double[] ZIPF = zipf();
     private static final double[] MILLIS = durations();
     private static final List<String> GATES =
-            List.of("split", "errors", "tail", "bulk", "completion", "p95", "mean", "activity-failures");
+            List.of("split", "errors", "tail", "bulk", "divergence", "completion", "p95", "mean", "activity-failures");
+
+    /** Share of items stored by Temporal whose result is found to differ: half of what the gate allows. */
+    private static final double DIFFERING = 0.0005;
 
     private final World world;
     private final int every;
     private final SplittableRandom random;
+    private final SplittableRandom differences;
     private final long salt;
     private final List<GateSpec> specs =
             GATES.stream().map(name -> GateSpec.of(name, GateMode.ROLLBACK)).toList();
@@ -45,11 +49,14 @@ final class Simulation {
     private final Map<String, Integer> failedAt = new LinkedHashMap<>();
     final Plain plain;
     private int temporalItems;
+    private long compared;
+    private long differing;
 
     Simulation(World world, int every, long seed, boolean withPlain) {
         this.world = world;
         this.every = every;
         this.random = new SplittableRandom(seed);
+        this.differences = new SplittableRandom(~seed); // apart, so that the other gates see what they saw without it
         this.salt = random.nextLong();
         this.plain = new Plain(withPlain);
     }
@@ -101,6 +108,9 @@ final class Simulation {
         var facts = new TallyFacts(tally, GateSettings.DEFAULTS, control, alone, basisPoints, 50, peaks, null);
         for (GateSpec spec : specs) {
             Facts of = facts.of(spec);
+            if (spec.name().equals(GateSpec.DIVERGENCE)) {
+                of.with("pairs", 0).with("verified", compared).with("differingVerified", differing);
+            }
             GateFinding finding = Judges.judge(spec, of);
             peaks.merge(spec.name(), TallyFacts.log(spec, of), Math::max);
             if (finding.outcome() == GateOutcome.FAIL) {
@@ -132,6 +142,8 @@ final class Simulation {
         if (temporal) {
             micros *= world.everywhere() * (random.nextDouble() < world.slowShare() ? world.slowFactor() : 1);
             temporalItems++;
+            compared += dead ? 0 : 1;
+            differing += !dead && differences.nextDouble() < DIFFERING ? 1 : 0;
         }
         plain.add(temporal, dead, micros);
         Instant accepted = START.plusMillis(item);

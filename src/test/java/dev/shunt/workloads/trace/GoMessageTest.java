@@ -3,6 +3,7 @@ package dev.shunt.workloads.trace;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.shunt.core.Sha256;
 import dev.shunt.workloads.trace.Json.Obj;
 import java.util.List;
 import java.util.stream.IntStream;

@@ -107,7 +107,8 @@ public final class TestTraces implements AutoCloseable {
         }
     }
 
-    private static Delivery delivery(Route route, Item item) {
+    /** As that route delivers it to its lane. */
+    public static Delivery delivery(Route route, Item item) {
         if (route == Route.LEGACY) {
             return Delivery.onLegacy(TRACE, item.stamp(onLegacy(item)), item.message());
         }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.shunt.core.Item;
 import dev.shunt.core.MessageCodec.Reading;
+import dev.shunt.core.Sha256;
 import dev.shunt.core.WayIn;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;

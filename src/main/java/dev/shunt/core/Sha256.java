@@ -1,4 +1,4 @@
-package dev.shunt.workloads.trace;
+package dev.shunt.core;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -7,14 +7,15 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /** SHA-256, cut to what a place needs. */
-final class Sha256 {
+public final class Sha256 {
 
     /** Only ever cloned: that costs a third of asking the providers, hundreds of times for one trace. */
     private static final MessageDigest FRESH = fresh();
 
     private Sha256() {}
 
-    static byte[] of(byte[] content) {
+    /** All 32 bytes. */
+    public static byte[] of(byte[] content) {
         try {
             return ((MessageDigest) FRESH.clone()).digest(content);
         } catch (CloneNotSupportedException foreignProvider) {
@@ -30,12 +31,22 @@ final class Sha256 {
         }
     }
 
-    /** The first hex digits, lower case. */
-    static String hex(byte[] content, int digits) {
-        return HexFormat.of().formatHex(of(content)).substring(0, digits);
+    /** All 64 hex digits, lower case. */
+    public static String hex(byte[] content) {
+        return HexFormat.of().formatHex(of(content));
     }
 
-    static String hex(String content, int digits) {
+    /** The same of the text in UTF-8. */
+    public static String hex(String content) {
+        return hex(content.getBytes(UTF_8));
+    }
+
+    /** The first hex digits, lower case. */
+    public static String hex(byte[] content, int digits) {
+        return hex(content).substring(0, digits);
+    }
+
+    public static String hex(String content, int digits) {
         return hex(content.getBytes(UTF_8), digits);
     }
 }

@@ -1,0 +1,103 @@
+package dev.shunt.store;
+
+import dev.shunt.core.InRoles;
+import dev.shunt.core.Role;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import javax.sql.DataSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.stereotype.Component;
+
+/**
+ * Forgets what was found about items that the ledger has forgotten: divergences not seen since, counts of shadow pairs, and
+ * the messages of dead letters that are decided about. What people said (judgements, rules, actions) and the letters
+ * themselves stay.
+ */
+@InRoles(Role.CONTROLLER)
+@Component
+final class FindingsRetention implements SmartLifecycle {
+
+    private static final Logger log = LoggerFactory.getLogger(FindingsRetention.class);
+    private static final Duration LOOK = Duration.ofHours(1);
+    private static final int ROWS_AT_ONCE = 10_000;
+
+    /** Messages may be large. */
+    private static final int LETTERS_AT_ONCE = 500;
+
+    private static final String DIVERGENCES = """
+            delete from divergence where id in (select id from divergence where last_seen < :limit limit :rows)
+            """;
+
+    private static final String SHADOW_MINUTES = """
+            delete from shadow_minute where (workload, minute, primary_route, shadow_route, mode) in (
+                select workload, minute, primary_route, shadow_route, mode from shadow_minute
+                where minute < :limit limit :rows)
+            """;
+
+    /** A letter that died again while it was decided about is DEAD, and keeps its message. */
+    private static final String MESSAGES = """
+            update dead_letter set raw = ''
+            where id in (
+                select d.id from dead_letter d
+                where d.raw <> '' and d.died_at < :limit
+                    and (d.state = 'DISCARDED' or (d.state = 'REPLAYED' and d.stored_at < :limit))
+                    and not exists (select from dead_letter_action a where a.letter_id = d.id and a.at >= :limit)
+                limit :rows)
+            and state in ('DISCARDED', 'REPLAYED')
+            """;
+
+    private final Reads reads;
+    private final Duration retention;
+    private final Clock clock;
+    private final PeriodicTask task;
+
+    FindingsRetention(DataSource database, RetentionSettings settings, Clock clock) {
+        this.reads = new Reads(database);
+        this.retention = settings.retention();
+        this.clock = clock;
+        this.task = new PeriodicTask("shunt-findings-retention", LOOK, this::forget);
+    }
+
+    /** @throws dev.shunt.core.UnavailableException if Postgres is away; what was forgotten by then stays so */
+    void forget() {
+        Instant oldest = clock.instant().minus(retention);
+        forget("divergences", DIVERGENCES, oldest, ROWS_AT_ONCE);
+        forget("minutes of shadow pairs", SHADOW_MINUTES, oldest, ROWS_AT_ONCE);
+        forget("messages of dead letters", MESSAGES, oldest, LETTERS_AT_ONCE);
+    }
+
+    private void forget(String what, String statement, Instant oldest, int rows) {
+        long forgotten = 0;
+        int some;
+        do {
+            some = reads.ask(
+                    "forgetting " + what + " of before " + oldest,
+                    jdbc -> jdbc.sql(statement)
+                            .param("limit", Reads.utc(oldest))
+                            .param("rows", rows)
+                            .update());
+            forgotten += some;
+        } while (some == rows);
+        if (forgotten > 0) {
+            log.info("{} {} of before {} were forgotten", forgotten, what, oldest);
+        }
+    }
+
+    @Override
+    public void start() {
+        task.start();
+    }
+
+    @Override
+    public void stop() {
+        task.stop();
+    }
+
+    @Override
+    public boolean isRunning() {
+        return task.isRunning();
+    }
+}

@@ -1,0 +1,184 @@
+package dev.shunt.temporal;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.shunt.contract.InMemoryInFlight;
+import dev.shunt.core.Claim;
+import dev.shunt.core.Item;
+import dev.shunt.core.Percentage;
+import dev.shunt.core.Reason;
+import dev.shunt.core.RouteGateway.Dispatch;
+import dev.shunt.core.Stamp;
+import dev.shunt.embedded.TemporalServerHandle;
+import io.temporal.client.WorkflowClient;
+import io.temporal.serviceclient.WorkflowServiceStubs;
+import io.temporal.serviceclient.WorkflowServiceStubsOptions;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIf;
+
+/** What becomes of items that only their workflow holds when somebody ends it. */
+@EnabledIf("thereIsAServerWithLists")
+class EndedRunsTest extends TemporalSuite {
+
+    @SuppressWarnings("NullAway.Init")
+    private WorkflowServiceStubs stubs;
+
+    static boolean thereIsAServerWithLists() {
+        return TemporalServerHandle.canRunDevServer();
+    }
+
+    @BeforeAll
+    void connect() {
+        stubs = WorkflowServiceStubs.newServiceStubs(
+                WorkflowServiceStubsOptions.newBuilder().setTarget(server()).build());
+    }
+
+    @AfterAll
+    void disconnect() {
+        stubs.shutdownNow();
+    }
+
+    @Test
+    void terminated_and_cancelled_items_of_a_completed_rollout_are_started_again_once() {
+        complete(TemporalRig.settings(line.address()));
+        Item terminated = accepted("terminated");
+        Item cancelled = accepted("cancelled");
+        Item longId = accepted("long".repeat(80));
+        Item done = accepted("done");
+        rig.done.add(done.key());
+        end(terminated, "TERMINATED");
+        end(cancelled, "CANCELED");
+        end(longId, "TERMINATED");
+        end(done, "TERMINATED");
+
+        List<Item> open = List.of(terminated, cancelled, longId);
+        lookUntil(() -> open.stream().allMatch(item -> status(item.key()).equals("RUNNING")));
+        rig.endedRuns.look(TemporalRig.ECHO);
+
+        assertThat(rig.starts("started")).isEqualTo(4 + 3);
+        assertThat(status(done.key())).isEqualTo("TERMINATED");
+        open.forEach(item -> rig.gateway.signal(TemporalRig.ECHO, item.key(), "go", "\"test\"".getBytes(UTF_8)));
+        rig.awaitStored(prefix + "terminated", "wait");
+        rig.awaitStored(prefix + "cancelled", "wait");
+        rig.awaitStored(prefix + "long".repeat(80), "wait");
+        assertThat(inFlight.census(TemporalRig.ECHO).book()).isEmpty();
+    }
+
+    @Test
+    void messages_are_read_through_the_codecs() {
+        complete(TemporalRig.settings(line.address()).codecs(new CodecSettings(List.of("zlib"), "", Map.of())));
+        Item item = accepted("coded");
+        end(item, "TERMINATED");
+        rig.now = TemporalRig.decision(Percentage.ZERO, 8);
+
+        lookUntil(() -> !inFlight.waiting(TemporalRig.ECHO).isEmpty());
+
+        assertThat(inFlight.consume(TemporalRig.ECHO).map(Stamp::split))
+                .hasValueSatisfying(split -> assertThat(split.message()).isEqualTo(item.message()));
+    }
+
+    @Test
+    void after_a_rollback_of_a_completed_rollout_they_go_to_legacy_once_the_flag_can_be_read() {
+        complete(TemporalRig.settings(line.address()));
+        Item item = accepted("back");
+        end(item, "CANCELED");
+        rig.completed = false;
+        rig.now = TemporalRig.unreadable();
+        rig.endedRuns.look(TemporalRig.ECHO);
+        assertThat(inFlight.waiting(TemporalRig.ECHO)).isEmpty();
+        rig.now = TemporalRig.decision(Percentage.ZERO, 8);
+
+        lookUntil(() -> !inFlight.waiting(TemporalRig.ECHO).isEmpty());
+        rig.endedRuns.look(TemporalRig.ECHO);
+
+        assertThat(inFlight.waitingStamps(TemporalRig.ECHO)).singleElement().satisfies(stamp -> {
+            assertThat(stamp.key()).isEqualTo(item.key());
+            assertThat(stamp.decision().reason()).isEqualTo(Reason.RECALL);
+        });
+    }
+
+    @Test
+    void a_reference_becomes_its_body_again_on_legacy() {
+        complete(TemporalRig.settings(line.address()));
+        Item item = item("large", "wait");
+        Stamp stamp = item.stamp(TemporalRig.onTemporal());
+        byte[] body = stamp.appendTo(item.message());
+        Claim claim = rig.bodies.keep(TemporalRig.ECHO, item.key(), body, Duration.ZERO);
+        rig.workflows.startAlone(
+                TemporalRig.ECHO, stamp, stamp.withoutEvidence().appendTo(claim.reference()));
+        end(item, "TERMINATED");
+        rig.now = TemporalRig.decision(Percentage.ZERO, 8);
+
+        lookUntil(() -> !inFlight.waiting(TemporalRig.ECHO).isEmpty());
+
+        assertThat(inFlight.consume(TemporalRig.ECHO).map(Stamp::split))
+                .hasValueSatisfying(split -> assertThat(split.message()).isEqualTo(item.message()));
+    }
+
+    @Test
+    void what_book_or_registry_still_hold_is_left_to_the_sweeper() {
+        startConnected();
+        Item item = item("registered", "wait");
+        dispatch(item);
+        Item alone = accepted("alone");
+        end(item, "TERMINATED");
+        end(alone, "TERMINATED");
+        rig.completed = true;
+
+        lookUntil(() -> status(alone.key()).equals("RUNNING"));
+
+        assertThat(status(item.key())).isEqualTo("TERMINATED");
+        assertThat(rig.starts("started")).isEqualTo(3);
+    }
+
+    @Test
+    void a_server_without_lists_leaves_it_at_that() {
+        inFlight = new InMemoryInFlight();
+        rig = new TemporalRig(
+                        TemporalRig.settings(TemporalServerHandle.inMemory().address())
+                                .inMemory(),
+                        inFlight,
+                        database)
+                .connected();
+        rig.completed = true;
+
+        assertThat(rig.endedRuns.look(TemporalRig.ECHO)).isTrue();
+    }
+
+    private void complete(TemporalRig.Settings settings) {
+        start(settings).connected();
+        rig.completed = true;
+    }
+
+    private Item accepted(String id) {
+        Item item = item(id, "wait");
+        assertThat(rig.gateway.dispatchAlone(item, TemporalRig.onTemporal())).isInstanceOf(Dispatch.Accepted.class);
+        return item;
+    }
+
+    /** The server lists it a moment later. */
+    private void end(Item item, String as) {
+        var run =
+                WorkflowClient.newInstance(stubs).newUntypedWorkflowStub(WorkflowIds.of(TemporalRig.ECHO, item.key()));
+        if (as.equals("CANCELED")) {
+            run.cancel("by hand");
+        } else {
+            run.terminate("by hand");
+        }
+        await().atMost(SOON).until(() -> status(item.key()).equals(as));
+    }
+
+    private void lookUntil(java.util.concurrent.Callable<Boolean> happened) {
+        await().atMost(SOON).until(() -> {
+            rig.endedRuns.look(TemporalRig.ECHO);
+            return happened.call();
+        });
+    }
+}
