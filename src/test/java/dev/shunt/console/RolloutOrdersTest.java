@@ -6,9 +6,7 @@ import dev.shunt.comparison.GateOutcome;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -25,21 +23,18 @@ class RolloutOrdersTest extends RolloutApiSuite {
         for (String round : List.of("1", "2", "3", "4", "5")) {
             String seen = get("/trace").headers().firstValue("ETag").orElseThrow();
             var together = new CyclicBarrier(2);
-            var answers = new HashMap<String, HttpResponse<String>>();
+            HttpResponse<String> alices;
+            HttpResponse<String> bobs;
             try (var operators = Executors.newFixedThreadPool(2)) {
                 var alice = operators.submit(() -> race(together, seen, "alice", "1" + round));
                 var bob = operators.submit(() -> race(together, seen, "bob", "2" + round));
-                answers.put("alice", alice.get());
-                answers.put("bob", bob.get());
+                alices = alice.get();
+                bobs = bob.get();
             }
-            assertThat(answers.values()).extracting(HttpResponse::statusCode).containsExactlyInAnyOrder(200, 412);
-            String winner = "alice";
-            String loser = "bob";
-            if (Objects.requireNonNull(answers.get(loser)).statusCode() == 200) {
-                winner = "bob";
-                loser = "alice";
-            }
-            var late = Objects.requireNonNull(answers.get(loser));
+            assertThat(List.of(alices.statusCode(), bobs.statusCode())).containsExactlyInAnyOrder(200, 412);
+            boolean aliceWins = alices.statusCode() == 200;
+            String winner = aliceWins ? "alice" : "bob";
+            HttpResponse<String> late = aliceWins ? bobs : alices;
             assertProblem(late, 412, "somebody was first: " + winner + " (unverified) changed");
             assertThat(json(late).at("/change/reason").asString()).isEqualTo("decided by " + winner);
             assertThat(json(get("/trace")).at("/reason").asString()).isEqualTo("decided by " + winner);
