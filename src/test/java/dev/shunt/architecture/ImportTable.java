@@ -63,6 +63,7 @@ final class ImportTable {
                         "io.grpc..",
                         "com.google.protobuf..",
                         "com.uber.m3..",
+                        "javax.net..", // TLS to a server that wants it
                         "io.github.resilience4j.."),
                 SPRING);
         row("comparison", List.of("core", "store"), List.of("org.HdrHistogram.."), SPRING);

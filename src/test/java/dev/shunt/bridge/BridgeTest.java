@@ -78,8 +78,7 @@ class BridgeTest extends BridgeSuite {
     }
 
     @Test
-    void a_silent_database_holds_no_pooled_connection_for_long_and_migrations_use_none()
-            throws SQLException {
+    void a_silent_database_holds_no_pooled_connection_for_long_and_migrations_use_none() throws SQLException {
         var pool = database.unwrap(HikariDataSource.class);
         assertThat(Integer.parseInt(pool.getDataSourceProperties().getProperty("socketTimeout")))
                 .isBetween(5, 30);

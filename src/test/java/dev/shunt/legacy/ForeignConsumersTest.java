@@ -48,8 +48,8 @@ class ForeignConsumersTest {
                 .isInstanceOfSatisfying(
                         Finding.Refused.class,
                         refused -> assertThat(refused.whatToDo())
-                                .contains(
-                                        "takes from tiny:queue", "client 127.0.0.1:", "(brpop)", "shunt.legacy.queue"));
+                                .contains("takes from tiny:queue", "shunt.legacy.queue")
+                                .containsPattern("client [0-9.]+:\\d+ \\(brpop\\)"));
         var start = new ForeignConsumersAtStart(foreign(Foreign.REFUSE), TinyWorkload.CATALOG);
         assertThatThrownBy(start::start).hasMessageContaining("takes from tiny:queue");
         assertThat(check(Foreign.WARN))

@@ -20,6 +20,7 @@ import dev.shunt.embedded.RedisServerHandle;
 import dev.shunt.embedded.TestBackends;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
@@ -188,6 +189,9 @@ class RecoveryTest {
         ConsumerGroup group = bench.start("one");
         waitFor(inHand);
         Thread stopping = Thread.ofPlatform().start(() -> bench.stop(group));
+        // has asked for the stop, and waits for the batch
+        await().until(() ->
+                EnumSet.of(Thread.State.WAITING, Thread.State.TIMED_WAITING).contains(stopping.getState()));
         bench.push("b");
         goOn.countDown();
         await().until(() -> !stopping.isAlive());
