@@ -25,9 +25,19 @@ public final class PostgresFaults {
         }
         PostgresRefusals.count(fault);
         if (isTransient(fault)) {
-            return new UnavailableException("Postgres did not answer while " + doing, RETRY_AFTER, fault);
+            return new UnavailableException("Postgres did not answer while " + doing + state(fault), RETRY_AFTER, fault);
         }
         return new IllegalStateException("Postgres refused a statement while " + doing, fault);
+    }
+
+    /** What tells a full disk (53100) from a server that is away. */
+    private static String state(Exception fault) {
+        for (Throwable cause = fault; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SQLException sql && sql.getSQLState() != null) {
+                return " (" + sql.getSQLState() + ")";
+            }
+        }
+        return "";
     }
 
     private static boolean isTransient(Exception fault) {
