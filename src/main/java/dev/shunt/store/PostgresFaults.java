@@ -25,7 +25,8 @@ public final class PostgresFaults {
         }
         PostgresRefusals.count(fault);
         if (isTransient(fault)) {
-            return new UnavailableException("Postgres did not answer while " + doing + state(fault), RETRY_AFTER, fault);
+            return new UnavailableException(
+                    "Postgres did not answer while " + doing + state(fault), RETRY_AFTER, fault);
         }
         return new IllegalStateException("Postgres refused a statement while " + doing, fault);
     }

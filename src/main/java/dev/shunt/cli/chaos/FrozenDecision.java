@@ -26,6 +26,7 @@ final class FrozenDecision {
         Cluster cluster = stage.cluster();
         RedisRelay line = cluster.redisRelay(FROZEN);
         long pid = cluster.services().get(FROZEN).pid();
+        registerSome(stage);
         Held held = line.hold(Step.REGISTER);
         Thread client = Thread.ofPlatform().daemon().name("client").start(() -> send(stage, held));
         JsonNode proof;
@@ -74,6 +75,17 @@ final class FrozenDecision {
                 proof,
                 later);
         stage.say("complete was true: nothing is in flight, and nothing was since");
+    }
+
+    /** A Redis that has seen no registration yet does not know its script, and would answer that and no fence. */
+    private static void registerSome(Stage stage) throws InterruptedException {
+        Recordings recordings = Recordings.published(stage.seed() + 1);
+        for (int i = 0; i < 20; i++) { // at 50 %
+            DemoTrace item = recordings.next(new Phase("scene", 50, false), DemoTrace.Way.HTTP, Instant.now());
+            while (!taken(stage, item)) {
+                Thread.sleep(250);
+            }
+        }
     }
 
     /** New items at the door of the instance, until one is kept back; that one again until it is answered. */
