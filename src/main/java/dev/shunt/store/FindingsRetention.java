@@ -12,9 +12,9 @@ import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
 
 /**
- * Forgets what was found about items that the ledger has forgotten: divergences not seen since, counts of shadow pairs, and
- * the messages of dead letters that are decided about. What people said (judgements, rules, actions) and the letters
- * themselves stay.
+ * Forgets what was found about items that the ledger has forgotten: divergences not seen since, counts of shadow pairs,
+ * the messages of dead letters that are decided about, and verdicts that no decision rests on. What people said
+ * (judgements, rules, actions) and the letters themselves stay.
  */
 @InRoles(Role.CONTROLLER)
 @Component
@@ -49,6 +49,17 @@ final class FindingsRetention implements SmartLifecycle {
             and state in ('DISCARDED', 'REPLAYED')
             """;
 
+    /** The newest of a rollout stays: it tells where the gates stand after a restart. */
+    private static final String VERDICTS = """
+            delete from gate_verdict where id in (
+                select v.id from gate_verdict v
+                where not v.decisive and v.at < :limit
+                    and not exists (select from rollout_event e where e.verdict = v.id)
+                    and exists (select from gate_verdict newer where newer.rollout = v.rollout and newer.at > v.at)
+                limit :rows)
+            and not decisive
+            """;
+
     private final Reads reads;
     private final Duration retention;
     private final Clock clock;
@@ -67,6 +78,7 @@ final class FindingsRetention implements SmartLifecycle {
         forget("divergences", DIVERGENCES, oldest, ROWS_AT_ONCE);
         forget("minutes of shadow pairs", SHADOW_MINUTES, oldest, ROWS_AT_ONCE);
         forget("messages of dead letters", MESSAGES, oldest, LETTERS_AT_ONCE);
+        forget("verdicts that no decision rests on", VERDICTS, oldest, ROWS_AT_ONCE);
     }
 
     private void forget(String what, String statement, Instant oldest, int rows) {

@@ -20,7 +20,7 @@ class VerdictRetentionTest {
     private final DataSource database = TestBackends.migratedDatabase();
     private final JdbcClient sql = JdbcClient.create(database);
     private final GateRecords records = new GateRecords(database);
-    private final VerdictRetention retention = new VerdictRetention(
+    private final FindingsRetention retention = new FindingsRetention(
             database, new RetentionSettings(Duration.ofDays(30)), Clock.fixed(NOW, ZoneOffset.UTC));
 
     @Test
