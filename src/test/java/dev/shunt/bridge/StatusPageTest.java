@@ -66,8 +66,8 @@ class StatusPageTest extends BridgeSuite {
         String share = String.format(Locale.ROOT, "%.1f %%", 100.0 * temporal / all);
         assertThat(texts())
                 .contains("|measured " + share + " of " + all + " items in the last 5 minutes|")
-                .contains("|10 %|p10: here, running|measured " + share + "|")
-                .contains("|50 %|p50: ahead|bakes ", "|100 %|p100: ahead|bakes ");
+                .contains("|10 %|ten: here, running|measured " + share + "|")
+                .contains("|50 %|fifty: ahead|bakes ", "|100 %|hundred: ahead|bakes ");
     }
 
     /** One row of figures for each route, those that the comparison gives for the same items. */
