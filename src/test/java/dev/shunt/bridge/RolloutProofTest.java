@@ -121,19 +121,7 @@ class RolloutProofTest extends BridgeSuite {
                 .untilAsserted(() -> assertThat(leftovers.of("visible")).contains("public.trace", "public.ledger"));
         probe(); // makes the private tables
         var tables = List.of("trace", "span", "session", "tracked_user", "daily_cost_summary", "ledger");
-        sql.sql("create schema watched; create table watched.seen (lane text, written text, content text)")
-                .update();
-        sql.sql("""
-                create function watched.see() returns trigger language plpgsql as $$
-                begin
-                    insert into watched.seen values (current_setting('application_name'), tg_argv[0], new::text);
-                    return new;
-                end $$
-                """).update();
-        tables.forEach(table -> sql.sql("create trigger seen after insert on shunt_shadow." + table
-                        + " for each row execute function watched.see('" + table + "')")
-                .update());
-        try {
+        try (var seen = new SeenRows(sql, tables)) {
             JsonNode probe = probe();
 
             assertThat(probe.path("result").asString()).as("%s", probe).isEqualTo("SAME");
@@ -142,11 +130,9 @@ class RolloutProofTest extends BridgeSuite {
                 assertThat(route.at("/stageMillis/processed").asDouble()).isPositive();
             });
             for (String lane : List.of("shunt-lane-shadow-legacy", "shunt-lane-shadow-temporal")) {
-                assertThat(seen("select distinct written from watched.seen where lane = ?", lane))
-                        .as(lane)
-                        .containsAll(tables);
+                assertThat(seen.tablesWrittenBy(lane)).as(lane).containsAll(tables);
             }
-            assertThat(seen("select content from watched.seen where written = ?", "trace"))
+            assertThat(seen.rowsOf("trace"))
                     .hasSize(2)
                     .allSatisfy(row -> assertThat(row)
                             .contains("shunt probe", probe.path("id").asString()));
@@ -157,8 +143,6 @@ class RolloutProofTest extends BridgeSuite {
             for (String table : tables) {
                 assertThat(count("shunt_shadow." + table)).as(table).isZero();
             }
-        } finally {
-            sql.sql("drop schema watched cascade").update();
         }
     }
 
@@ -333,10 +317,6 @@ class RolloutProofTest extends BridgeSuite {
 
     private long registered() {
         return client().get("/api/v1/waiting/trace").json().path("registered").asLong();
-    }
-
-    private List<String> seen(String query, String parameter) {
-        return sql.sql(query).param(parameter).query(String.class).list();
     }
 
     private long count(String from) {
