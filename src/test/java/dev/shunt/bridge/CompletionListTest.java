@@ -168,6 +168,7 @@ class CompletionListTest extends RolloutSuite {
             });
             locked.commit();
             locked.setAutoCommit(true);
+            temporal.letGo();
         } finally {
             client().post("/api/v1/instance/consumers/trace/resume", "");
             forget("switched-off");

@@ -82,10 +82,10 @@ class KeptVerdictTest extends RolloutSuite {
 
     /** Somebody changes what was kept: each reader sees what is not as it would come out. */
     private void assertTamperingIsSeen(String id, String change, String difference) {
-        var row = sql.sql("select outcome, findings::text as findings from gate_verdict where id = ?")
+        List<String> kept = sql.sql("select outcome, findings::text from gate_verdict where id = ?")
                 .param(id)
-                .query()
-                .singleRow();
+                .query((row, n) -> List.of(row.getString(1), row.getString(2)))
+                .single();
         sql.sql("update gate_verdict set " + change + " where id = ?").param(id).update();
         try {
             for (String[] from : places()) {
@@ -96,7 +96,7 @@ class KeptVerdictTest extends RolloutSuite {
             }
         } finally {
             sql.sql("update gate_verdict set outcome = ?, findings = ?::jsonb where id = ?")
-                    .params(row.get("outcome"), row.get("findings"), id)
+                    .params(kept.getFirst(), kept.getLast(), id)
                     .update();
         }
     }
