@@ -238,11 +238,7 @@ class CompletionListTest extends RolloutSuite {
     }
 
     private void pinned(String how) {
-        client().post(
-                        ROLLOUT + "/pin",
-                        "{\"project\": \"kept\", " + how + ", \"reason\": \"slow\"}",
-                        "If-Match",
-                        "*");
+        client().post(ROLLOUT + "/pin", "{\"project\": \"kept\", " + how + ", \"reason\": \"slow\"}", "If-Match", "*");
     }
 
     private void discardDeadLetters() {

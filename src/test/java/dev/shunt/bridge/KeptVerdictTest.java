@@ -113,8 +113,7 @@ class KeptVerdictTest extends RolloutSuite {
 
     /** Where a kept verdict can be read: from the service, and from its row. */
     private List<String[]> places() {
-        return List.of(
-                new String[] {"--url", "http://127.0.0.1:" + port}, new String[] {"--jdbc", jdbcUrl});
+        return List.of(new String[] {"--url", "http://127.0.0.1:" + port}, new String[] {"--jdbc", jdbcUrl});
     }
 
     @Test

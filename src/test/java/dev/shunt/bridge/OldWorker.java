@@ -33,7 +33,9 @@ final class OldWorker implements AutoCloseable {
     /** Where it is connected from, once it waits; empty until then. */
     String address() {
         try (var looking = client.connect()) {
-            return looking.sync().clientList().lines()
+            return looking.sync()
+                    .clientList()
+                    .lines()
                     .filter(line -> line.contains(" name=" + NAME + " ") && line.contains(" cmd=brpop "))
                     .map(line -> line.replaceFirst(".* addr=(\\S+) .*", "$1"))
                     .findFirst()

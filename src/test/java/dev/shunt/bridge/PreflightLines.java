@@ -16,10 +16,12 @@ record PreflightLines(JsonNode answer) {
     /** Each line's subject and answer. */
     Map<String, String> results() {
         var results = new TreeMap<String, String>();
-        answer.path("lines").forEach(line -> assertThat(results.put(
-                        line.path("subject").asString(), line.path("result").asString()))
-                .as("another line of the same subject")
-                .isNull());
+        answer.path("lines")
+                .forEach(line -> assertThat(results.put(
+                                line.path("subject").asString(),
+                                line.path("result").asString()))
+                        .as("another line of the same subject")
+                        .isNull());
         return results;
     }
 

@@ -122,11 +122,7 @@ abstract class RetirementSuite {
 
     /** A step as a plan allows it: nothing is overridden. */
     Answer step(String step) {
-        return client().post(
-                        ROLLOUT + "/" + step,
-                        "{\"reason\": \"the test retires it\"}",
-                        "If-Match",
-                        "*");
+        return client().post(ROLLOUT + "/" + step, "{\"reason\": \"the test retires it\"}", "If-Match", "*");
     }
 
     Client client() {

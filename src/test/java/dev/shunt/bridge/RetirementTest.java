@@ -41,7 +41,9 @@ class RetirementTest extends RetirementSuite {
                 .findFirst()
                 .orElseThrow();
         assertThat(completion.path("reason").asString()).isEqualTo("the test retires it");
-        assertThat(completion.path("detail").isMissingNode()).as("%s", completion).isTrue();
+        assertThat(completion.path("detail").isMissingNode())
+                .as("%s", completion)
+                .isTrue();
         JsonNode verdict = client().get(
                         "/api/v1/verdicts/" + completion.path("verdict").asString())
                 .json();

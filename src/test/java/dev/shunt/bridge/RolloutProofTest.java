@@ -99,15 +99,20 @@ class RolloutProofTest extends BridgeSuite {
                             "agreement of instances", "no other consumer on the queue", "schema of the store");
             String another = seen.words("no other consumer on the queue");
             assertThat(another)
-                    .startsWith("another consumer takes from " + QUEUE + ": client " + address + " (brpop). Stop it, or")
+                    .startsWith(
+                            "another consumer takes from " + QUEUE + ": client " + address + " (brpop). Stop it, or")
                     .endsWith("set shunt.legacy.consumer=external");
             assertThat(seen.words("agreement of instances"))
-                    .contains("is not obeyed by [behind]: ask again in some seconds; if they stay behind, restart them");
+                    .contains(
+                            "is not obeyed by [behind]: ask again in some seconds; if they stay behind, restart them");
             assertThat(seen.words("schema of the store"))
                     .contains("1 versions beyond what this instance knows: finish the deployment of the newer build");
 
-            Client.Answer raise = client()
-                    .post(ROLLOUT + "/percentage", "{\"percentage\": 10, \"reason\": \"too early\"}", "If-Match", "*");
+            Client.Answer raise = client().post(
+                            ROLLOUT + "/percentage",
+                            "{\"percentage\": 10, \"reason\": \"too early\"}",
+                            "If-Match",
+                            "*");
             assertThat(raise.status()).as(raise.body()).isEqualTo(409);
             assertThat(raise.text("detail")).isEqualTo(another);
         }
@@ -161,7 +166,8 @@ class RolloutProofTest extends BridgeSuite {
 
             assertThat(probe.path("result").asString()).as("%s", probe).isEqualTo("DIFFERENT");
             assertThat(probe.path("words").asString()).matches("the routes differ at \\S+ and \\d+ more places");
-            assertThat(probe.path("differences").valueStream()
+            assertThat(probe.path("differences")
+                            .valueStream()
                             .map(found -> found.path("path").asString() + ": "
                                     + found.path("expected").asString("nothing") + ", "
                                     + found.path("actual").asString("nothing")))
@@ -214,16 +220,16 @@ class RolloutProofTest extends BridgeSuite {
         try (var temporal = new HeldTemporal(database);
                 var traffic = new Traffic(client(), "rehearsed-")) {
             await().atMost(SOON).until(() -> registered() >= 3);
-            var running = CompletableFuture.supplyAsync(() -> client()
-                    .post(
+            var running = CompletableFuture.supplyAsync(() -> client().post(
                             ROLLOUT + "/rehearsal",
                             "{\"reason\": \"weekly\"}",
                             "If-Match",
                             "\"" + client().get(ROLLOUT).text("epoch") + "\""));
             await().atMost(SOON).untilAsserted(() -> assertThat(percentage()).isZero());
             await().atMost(SOON)
-                    .untilAsserted(() -> assertThat(client().get(ROLLOUT + "/rollback").text("obeyedAt"))
-                            .isNotEmpty());
+                    .untilAsserted(
+                            () -> assertThat(client().get(ROLLOUT + "/rollback").text("obeyedAt"))
+                                    .isNotEmpty());
             long obeyed = System.nanoTime();
             assertThat(traffic.next(20)).containsOnly("LEGACY");
             assertThat(running).as("items are in flight").isNotDone();

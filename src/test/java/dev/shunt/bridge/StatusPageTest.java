@@ -72,8 +72,8 @@ class StatusPageTest extends BridgeSuite {
 
     /** One row of figures for each route, those that the comparison gives for the same items. */
     private void assertBothLatenciesAreSideBySide() {
-        JsonNode hour = client().get("/api/v1/comparison/trace?from="
-                        + Instant.now().minus(1, ChronoUnit.HOURS))
+        JsonNode hour = client().get(
+                        "/api/v1/comparison/trace?from=" + Instant.now().minus(1, ChronoUnit.HOURS))
                 .json();
         String page = texts();
         for (String route : List.of("LEGACY", "TEMPORAL")) {
@@ -113,10 +113,10 @@ class StatusPageTest extends BridgeSuite {
                         .contains("|new|, found by shadow|;|2026-01-02 03:04:05 to ")
                         .contains("|spans[s1].level|DEFAULT|ERROR &lt;b&gt;|page:t1:0123456789abcdef|TEMPORAL|")
                         .contains("|spans[s2].level|DEFAULT|ERROR &lt;b&gt;|page:t2:0123456789abcdef|TEMPORAL|"));
-        JsonNode groups = client().get("/api/v1/divergences/groups?workload=trace").json();
-        assertThat(groups.valueStream().filter(group -> group.path("path")
-                        .asString()
-                        .equals("spans[].level")))
+        JsonNode groups =
+                client().get("/api/v1/divergences/groups?workload=trace").json();
+        assertThat(groups.valueStream()
+                        .filter(group -> group.path("path").asString().equals("spans[].level")))
                 .singleElement()
                 .satisfies(group -> assertThat(group.path("count").asInt()).isEqualTo(2));
     }

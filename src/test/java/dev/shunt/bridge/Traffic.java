@@ -48,9 +48,8 @@ final class Traffic implements AutoCloseable {
         close();
         assertThat(answers).allSatisfy(answer -> assertThat(answer.status()).isEqualTo(202));
         String like = " like '" + prefix + "%'";
-        await().untilAsserted(
-                        () -> assertThat(count(sql, "ledger where state = 'DONE' and subject" + like))
-                                .isEqualTo(answers.size()));
+        await().untilAsserted(() -> assertThat(count(sql, "ledger where state = 'DONE' and subject" + like))
+                .isEqualTo(answers.size()));
         assertThat(count(sql, "ledger where subject" + like)).isEqualTo(answers.size());
         assertThat(count(sql, "trace where id" + like)).isEqualTo(answers.size());
         assertThat(count(sql, "span where trace_id" + like)).isEqualTo(answers.size());
