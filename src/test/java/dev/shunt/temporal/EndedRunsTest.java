@@ -17,6 +17,7 @@ import dev.shunt.embedded.TemporalServerHandle;
 import io.temporal.api.common.v1.Payload;
 import io.temporal.client.WorkflowClient;
 import io.temporal.client.WorkflowClientOptions;
+import io.temporal.client.WorkflowNotFoundException;
 import io.temporal.client.WorkflowOptions;
 import io.temporal.common.converter.DataConverter;
 import io.temporal.common.converter.RawValue;
@@ -121,7 +122,11 @@ class EndedRunsTest extends TemporalSuite {
         Claim claim = rig.bodies.keep(TemporalRig.ECHO, item.key(), body, Duration.ZERO);
         rig.workflows.startAlone(
                 TemporalRig.ECHO, stamp, stamp.withoutEvidence().appendTo(claim.reference()));
-        end(item, "TERMINATED");
+        try {
+            end(item, "TERMINATED");
+        } catch (WorkflowNotFoundException faster) {
+            assertThat(status(item.key())).as("its worker found no message").isEqualTo("FAILED");
+        }
         rig.now = TemporalRig.decision(Percentage.ZERO, 8);
 
         lookUntil(() -> !inFlight.waiting(TemporalRig.ECHO).isEmpty());
