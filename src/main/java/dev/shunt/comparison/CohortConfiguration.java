@@ -5,6 +5,7 @@ import dev.shunt.core.Role;
 import dev.shunt.core.WorkloadDefinition;
 import dev.shunt.store.CohortReads;
 import dev.shunt.store.CohortSums;
+import dev.shunt.store.PeriodicTask;
 import dev.shunt.store.WatchPool;
 import java.util.stream.Collectors;
 import org.springframework.beans.factory.ObjectProvider;
@@ -27,9 +28,10 @@ class CohortConfiguration {
     }
 
     @InRoles(Role.CONTROLLER)
-    @Bean
-    CohortRollUp cohortRollUp(ObjectProvider<WorkloadDefinition> workloads, CohortSums sums, CohortSettings settings) {
-        return new CohortRollUp(
-                workloads.stream().map(WorkloadDefinition::workload).collect(Collectors.toSet()), sums, settings);
+    @Bean(initMethod = "start", destroyMethod = "stop")
+    PeriodicTask cohortRollUp(ObjectProvider<WorkloadDefinition> workloads, CohortSums sums, CohortSettings settings) {
+        var rollUp = new CohortRollUp(
+                workloads.stream().map(WorkloadDefinition::workload).collect(Collectors.toSet()), sums);
+        return new PeriodicTask("shunt-cohorts", settings.interval(), rollUp::update);
     }
 }

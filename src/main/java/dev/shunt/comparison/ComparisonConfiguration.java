@@ -14,6 +14,7 @@ import dev.shunt.store.ItemRecords;
 import dev.shunt.store.LedgerChecks;
 import dev.shunt.store.LedgerReports;
 import dev.shunt.store.OpenRows;
+import dev.shunt.store.PeriodicTask;
 import dev.shunt.store.SoleRunner;
 import dev.shunt.store.WatchPasses;
 import dev.shunt.store.WatchPool;
@@ -74,8 +75,8 @@ class ComparisonConfiguration {
     }
 
     @InRoles(Role.CONTROLLER)
-    @Bean
-    OpenItems openItems(
+    @Bean(initMethod = "start", destroyMethod = "stop")
+    PeriodicTask openItems(
             ObjectProvider<WorkloadDefinition> workloads,
             InFlight inFlight,
             StandIn standIn,
@@ -83,7 +84,7 @@ class ComparisonConfiguration {
             SoleRunner sole,
             OpenSettings settings,
             Clock clock) {
-        return new OpenItems(
+        var open = new OpenItems(
                 workloads.stream().map(WorkloadDefinition::workload).collect(Collectors.toSet()),
                 inFlight,
                 standIn,
@@ -91,6 +92,7 @@ class ComparisonConfiguration {
                 sole,
                 settings,
                 clock);
+        return new PeriodicTask("shunt-open-items", settings.interval(), open::copy);
     }
 
     @Bean

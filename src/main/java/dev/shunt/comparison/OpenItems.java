@@ -5,7 +5,6 @@ import dev.shunt.core.StandIn;
 import dev.shunt.core.UnavailableException;
 import dev.shunt.core.Workload;
 import dev.shunt.store.OpenRows;
-import dev.shunt.store.PeriodicTask;
 import dev.shunt.store.SoleRunner;
 import java.time.Clock;
 import java.time.Duration;
@@ -16,10 +15,9 @@ import java.util.Map;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.context.SmartLifecycle;
 
 /** Copies what has been in flight for a while into the ledger, on one instance at a time and off the path of requests. */
-final class OpenItems implements SmartLifecycle {
+final class OpenItems {
 
     private static final Logger log = LoggerFactory.getLogger(OpenItems.class);
 
@@ -33,7 +31,6 @@ final class OpenItems implements SmartLifecycle {
     private final SoleRunner sole;
     private final OpenSettings settings;
     private final Clock clock;
-    private final PeriodicTask task;
     private final Map<Workload, Instant> copiedUntil = new HashMap<>();
 
     OpenItems(
@@ -51,7 +48,6 @@ final class OpenItems implements SmartLifecycle {
         this.sole = sole;
         this.settings = settings;
         this.clock = clock;
-        this.task = new PeriodicTask("shunt-open-items", settings.interval(), this::copy);
     }
 
     void copy() {
@@ -75,20 +71,5 @@ final class OpenItems implements SmartLifecycle {
             log.debug("The book of {} cannot be read; it is copied when Redis is back", workload, away);
         }
         rows.removeStored(workload);
-    }
-
-    @Override
-    public void start() {
-        task.start();
-    }
-
-    @Override
-    public void stop() {
-        task.stop();
-    }
-
-    @Override
-    public boolean isRunning() {
-        return task.isRunning();
     }
 }

@@ -1,27 +1,21 @@
 package dev.shunt.store;
 
-import dev.shunt.core.InRoles;
-import dev.shunt.core.Role;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import javax.sql.DataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.context.SmartLifecycle;
-import org.springframework.stereotype.Component;
 
 /**
  * Forgets what was found about items that the ledger has forgotten: divergences not seen since, counts of shadow pairs,
  * the messages of dead letters that are decided about, and verdicts that no decision rests on. What people said
  * (judgements, rules, actions) and the letters themselves stay.
  */
-@InRoles(Role.CONTROLLER)
-@Component
-final class FindingsRetention implements SmartLifecycle {
+final class FindingsRetention {
 
     private static final Logger log = LoggerFactory.getLogger(FindingsRetention.class);
-    private static final Duration LOOK = Duration.ofHours(1);
+    static final Duration LOOK = Duration.ofHours(1);
     private static final int ROWS_AT_ONCE = 10_000;
 
     /** Messages may be large. */
@@ -63,13 +57,11 @@ final class FindingsRetention implements SmartLifecycle {
     private final Reads reads;
     private final Duration retention;
     private final Clock clock;
-    private final PeriodicTask task;
 
     FindingsRetention(DataSource database, RetentionSettings settings, Clock clock) {
         this.reads = new Reads(database);
         this.retention = settings.retention();
         this.clock = clock;
-        this.task = new PeriodicTask("shunt-findings-retention", LOOK, this::forget);
     }
 
     /** @throws dev.shunt.core.UnavailableException if Postgres is away; what was forgotten by then stays so */
@@ -96,20 +88,5 @@ final class FindingsRetention implements SmartLifecycle {
         if (forgotten > 0) {
             log.info("{} {} of before {} were forgotten", forgotten, what, oldest);
         }
-    }
-
-    @Override
-    public void start() {
-        task.start();
-    }
-
-    @Override
-    public void stop() {
-        task.stop();
-    }
-
-    @Override
-    public boolean isRunning() {
-        return task.isRunning();
     }
 }

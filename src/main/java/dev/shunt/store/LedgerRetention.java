@@ -1,7 +1,5 @@
 package dev.shunt.store;
 
-import dev.shunt.core.InRoles;
-import dev.shunt.core.Role;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -17,21 +15,15 @@ import java.util.List;
 import javax.sql.DataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.boot.context.properties.EnableConfigurationProperties;
-import org.springframework.context.SmartLifecycle;
-import org.springframework.stereotype.Component;
 
 /**
  * Forgets finished items of long ago: whole days by dropping their partition, the rest row by row. An item that is still
  * open or pending is never forgotten, and keeps its partition.
  */
-@InRoles(Role.CONTROLLER)
-@Component
-@EnableConfigurationProperties(RetentionSettings.class)
-final class LedgerRetention implements SmartLifecycle {
+final class LedgerRetention {
 
     private static final Logger log = LoggerFactory.getLogger(LedgerRetention.class);
-    private static final Duration LOOK = Duration.ofHours(1);
+    static final Duration LOOK = Duration.ofHours(1);
     private static final int ROWS_AT_ONCE = 10_000;
 
     private static final String PARTITIONS = """
@@ -56,13 +48,11 @@ final class LedgerRetention implements SmartLifecycle {
     private final DataSource database;
     private final Duration retention;
     private final Clock clock;
-    private final PeriodicTask task;
 
     LedgerRetention(DataSource database, RetentionSettings settings, Clock clock) {
         this.database = database;
         this.retention = settings.retention();
         this.clock = clock;
-        this.task = new PeriodicTask("shunt-ledger-retention", LOOK, this::forget);
     }
 
     /** @throws dev.shunt.core.UnavailableException if Postgres is away; what was forgotten by then stays so */
@@ -141,20 +131,5 @@ final class LedgerRetention implements SmartLifecycle {
             delete.setInt(2, ROWS_AT_ONCE);
             return delete.executeUpdate();
         }
-    }
-
-    @Override
-    public void start() {
-        task.start();
-    }
-
-    @Override
-    public void stop() {
-        task.stop();
-    }
-
-    @Override
-    public boolean isRunning() {
-        return task.isRunning();
     }
 }
