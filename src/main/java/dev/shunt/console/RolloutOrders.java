@@ -107,10 +107,10 @@ final class RolloutOrders {
             log.debug("Who changed the flag of {} cannot be told: {}", workload, away.toString());
             latest = List.of();
         }
-        throw latest.isEmpty() ? overtaken(control.obeyed(workload)) : overtaken(latest.getFirst());
+        throw latest.isEmpty() ? notInForce(control.obeyed(workload)) : overtaken(latest.getFirst());
     }
 
-    private static ApiException overtaken(Epoch inForce) {
+    private static ApiException notInForce(Epoch inForce) {
         return ApiException.of(
                 HttpStatus.PRECONDITION_FAILED,
                 "epoch " + inForce + " is in force; who changed it cannot be read now. Send this one, or * for any",

@@ -129,7 +129,8 @@ class TracingTest extends DeadLetterSuite {
     void over_a_recall_it_is_the_same_trace() {
         client().percentage(100);
         String caller = sent("recalled", "later", "TEMPORAL");
-        assertThat(client().post("/api/v1/rollouts/trace/recall", "{}", "If-Match", "*").status())
+        assertThat(client().post("/api/v1/rollouts/trace/recall", "{}", "If-Match", "*")
+                        .status())
                 .isEqualTo(200);
         heal();
         awaitStored("recalled");

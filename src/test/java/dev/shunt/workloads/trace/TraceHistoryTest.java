@@ -21,7 +21,7 @@ class TraceHistoryTest {
     @ParameterizedTest
     @CsvSource({"false, 6, 1", "true, 12, 2"})
     void a_usual_run_is_as_long_as_its_steps_and_holds_its_message_as_often_as_it_was_handed_on(
-            boolean remote, int events, int times) {
+            boolean remote, int events, long times) {
         try (var rig = WorkflowRig.at(TestBackends.temporalAddress(), remote)) {
             byte[] argument = large(rig);
             WorkflowStub stub = rig.start(argument);
@@ -29,7 +29,7 @@ class TraceHistoryTest {
 
             Held held = Held.by(rig, stub);
             assertThat(held.events()).isEqualTo(events);
-            assertThat(held.bytes()).isBetween((long) LARGE * times, LARGE * times + 30_000L);
+            assertThat(held.bytes()).isBetween(LARGE * times, LARGE * times + 30_000);
             held.assertWithin(argument.length);
         }
     }
@@ -59,8 +59,7 @@ class TraceHistoryTest {
                     .thenLaterStepsFail(2);
             byte[] argument = large(rig);
             WorkflowStub stub = rig.start(argument);
-            assertThat(stub.getResult(TraceWorkflow.Result.class))
-                    .isEqualTo(new TraceWorkflow.Result("STORED", true));
+            assertThat(stub.getResult(TraceWorkflow.Result.class)).isEqualTo(new TraceWorkflow.Result("STORED", true));
 
             assertThat(rig.effects.steps).hasSizeGreaterThan(43);
             Held held = Held.by(rig, stub);

@@ -56,9 +56,11 @@ final class WorkflowRig implements AutoCloseable {
     }
 
     private WorkflowRig(boolean remote, TestEnvironmentOptions.Builder options) {
-        environment = TestWorkflowEnvironment.newInstance(options.setWorkflowClientOptions(
-                        WorkflowClientOptions.newBuilder().setIdentity("shunt-test").build())
-                .build());
+        environment =
+                TestWorkflowEnvironment.newInstance(options.setWorkflowClientOptions(WorkflowClientOptions.newBuilder()
+                                .setIdentity("shunt-test")
+                                .build())
+                        .build());
         var arguments = new TraceArguments(
                 TRACE,
                 bodies,
