@@ -130,8 +130,9 @@ class RolloutController {
             throw ApiException.conflict(why);
         });
         Rollback rollback = control.rollback(workload, Actors.of(actor), reason, request.inFlightOrNull());
-        return ResponseEntity.status(rollback.recorded() ? HttpStatus.OK : HttpStatus.ACCEPTED)
-                .body(RolledBack.of(rollback));
+        var answer = ResponseEntity.status(rollback.recorded() ? HttpStatus.OK : HttpStatus.ACCEPTED);
+        rollback.epoch().ifPresent(epoch -> answer.eTag("\"" + epoch.value() + "\""));
+        return answer.body(RolledBack.of(rollback));
     }
 
     private ResponseEntity<Changed> step(

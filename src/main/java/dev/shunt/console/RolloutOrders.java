@@ -1,6 +1,7 @@
 package dev.shunt.console;
 
 import dev.shunt.core.Epoch;
+import dev.shunt.core.UnavailableException;
 import dev.shunt.core.Workload;
 import dev.shunt.rollout.RolloutControl;
 import dev.shunt.rollout.RolloutOrder;
@@ -9,11 +10,14 @@ import dev.shunt.rollout.RolloutOutcome.Applied;
 import dev.shunt.rollout.RolloutOutcome.Overtaken;
 import dev.shunt.rollout.RolloutOutcome.Refused;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
 import org.springframework.stereotype.Component;
@@ -22,6 +26,7 @@ import org.springframework.stereotype.Component;
 @Component
 final class RolloutOrders {
 
+    private static final Logger log = LoggerFactory.getLogger(RolloutOrders.class);
     private static final Pattern ETAG = Pattern.compile("\"(\\d{1,18})\"");
 
     private final RolloutControl control;
@@ -67,7 +72,7 @@ final class RolloutOrders {
      */
     Optional<Epoch> expected(Workload workload, @Nullable String ifMatch) {
         if (ifMatch == null || ifMatch.isBlank()) {
-            long epoch = control.status(workload).flag().epoch().value();
+            long epoch = control.obeyed(workload).value();
             throw ApiException.of(
                     HttpStatus.PRECONDITION_REQUIRED,
                     "send the header If-Match with the epoch that you have seen, If-Match: \"" + epoch
@@ -82,6 +87,34 @@ final class RolloutOrders {
             throw ApiException.badRequest("header If-Match must be one epoch in quotes, for example \"7\", or *");
         }
         return Optional.of(new Epoch(Long.parseLong(tag.group(1))));
+    }
+
+    /**
+     * Lets an order pass that changes no flag and must do without Postgres.
+     *
+     * @throws ApiException 428 without the header; 412 if it names a version that is not in force, with who changed it where
+     *     that can be read
+     */
+    void mustBeInForce(Workload workload, @Nullable String ifMatch) {
+        Optional<Epoch> expected = expected(workload, ifMatch);
+        if (expected.isEmpty() || control.isInForce(workload, expected.get())) {
+            return;
+        }
+        List<RolloutControl.Change> latest;
+        try {
+            latest = control.history(workload, 1);
+        } catch (UnavailableException away) {
+            log.debug("Who changed the flag of {} cannot be told: {}", workload, away.toString());
+            latest = List.of();
+        }
+        throw latest.isEmpty() ? notInForce(control.obeyed(workload)) : overtaken(latest.getFirst());
+    }
+
+    private static ApiException notInForce(Epoch inForce) {
+        return ApiException.of(
+                HttpStatus.PRECONDITION_FAILED,
+                "epoch " + inForce + " is in force; who changed it cannot be read now. Send this one, or * for any",
+                Map.of("epoch", inForce.value()));
     }
 
     private static ApiException refused(Refused refused) {

@@ -73,6 +73,19 @@ public final class RolloutControl {
         this.clock = clock;
     }
 
+    /** The version of the flag that this instance obeys; asks nobody. */
+    public Epoch obeyed(Workload workload) {
+        return router.snapshot(workload).epoch();
+    }
+
+    /**
+     * Whether a version is in force as far as is known without Postgres: this instance obeys it, or it is that of a rollback
+     * which Redis knows of before this instance has read it.
+     */
+    public boolean isInForce(Workload workload, Epoch epoch) {
+        return epoch.equals(obeyed(workload)) || epoch.equals(newest(workload));
+    }
+
     /** Never fails because a backend is away: it says what cannot be known. */
     public Status status(Workload workload) {
         var problems = new ArrayList<String>();

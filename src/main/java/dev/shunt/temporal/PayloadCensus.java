@@ -1,10 +1,12 @@
 package dev.shunt.temporal;
 
+import dev.shunt.core.ItemKey;
 import dev.shunt.core.ItemSizes;
 import dev.shunt.core.Preflight;
 import dev.shunt.core.UnavailableException;
+import dev.shunt.core.WorkflowSteps;
 import dev.shunt.core.Workload;
-import java.nio.charset.StandardCharsets;
+import dev.shunt.temporal.Bindings.Bound;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
@@ -13,8 +15,9 @@ import java.util.stream.Collectors;
 
 /**
  * Holds recent items against what a Temporal server takes: 2 MB for one payload, 4 MB for one message, 1,000 bytes for an
- * id, 51,200 events and 50 MB for a history. Item by item, the claim check and hashed ids keep Shunt within all of them;
- * this says how many items need that, and which ones nothing can help.
+ * id, 51,200 events and 50 MB for a history. Item by item, the claim check and hashed ids keep Shunt within the first three;
+ * this says how many items need that, and which ones nothing can help. What a history can hold follows from the workflow's
+ * declared steps and from what its argument will be, with this claim check.
  */
 final class PayloadCensus implements Preflight {
 
@@ -23,7 +26,19 @@ final class PayloadCensus implements Preflight {
     /** What a stamp adds to a message, and the digest to an id. */
     private static final int STAMP = 600;
 
-    private static final int DIGEST = 18;
+    /** A stamp without evidence, and the claim in front of it; the stamp holds a key of up to a kilobyte. */
+    private static final int REFERENCE = 2_000;
+
+    /** Evidence adds 44 characters for each span, which has a hundred or more itself. */
+    private static final int EVIDENCE_PART = 2;
+
+    /** Where a server ends the workflow, and where it begins to warn, unless it is configured otherwise. */
+    private static final long EVENTS = 51_200;
+
+    private static final long BYTES = 50L * 1_024 * 1_024;
+    private static final int WARNED_PART = 5;
+
+    private static final String SOME_DIGEST = "0".repeat(16);
 
     private final TemporalSettings settings;
     private final Bindings bindings;
@@ -67,11 +82,28 @@ final class PayloadCensus implements Preflight {
         boolean opens = bound.binding().opensClaims();
         List<ItemSizes.Size> tooLarge = having(seen, size -> !ClaimCheck.fits(bound, size.bytes() + STAMP));
         List<ItemSizes.Size> claimed = having(seen, size -> opens && size.bytes() + STAMP > limit);
-        List<ItemSizes.Size> hashed = having(seen, size -> idBytes(workload, size) > WorkflowIds.LONGEST);
+        List<ItemSizes.Size> hashed = having(seen, size -> runsUnderHash(workload, size));
+        List<ItemSizes.Size> started = having(seen, size -> ClaimCheck.fits(bound, size.bytes() + STAMP));
+        WorkflowSteps steps = bound.binding().steps();
+        long events = steps.events();
+        List<ItemSizes.Size> endless =
+                having(started, size -> events > EVENTS || steps.bytes(argument(bound, size)) > BYTES);
+        long bytes = started.stream()
+                .mapToLong(size -> steps.bytes(argument(bound, size)))
+                .max()
+                .orElse(0);
         long largest = seen.stream().mapToLong(ItemSizes.Size::bytes).max().orElse(0);
         String words = "looked at " + String.join(", ", where) + ": the largest has " + largest + " bytes; "
                 + said(claimed, "over " + limit + " bytes, would travel as references") + "; "
-                + said(hashed, "with an id over " + WorkflowIds.LONGEST + " bytes, would run under its hash");
+                + said(hashed, "with an id over " + WorkflowIds.LONGEST + " bytes, would run under its hash")
+                + "; no history would hold more than about " + events + " events of " + EVENTS + " and " + bytes
+                + " bytes of " + BYTES + warned(events, bytes);
+        if (!endless.isEmpty()) {
+            return new Finding.Refused(
+                    words + "; " + said(endless, "whose history could grow over that, and the server would end it")
+                            + ". Let this workload's workflow take fewer steps, try local ones a limited number of times, or"
+                            + " hand its argument on less often");
+        }
         return tooLarge.isEmpty()
                 ? new Finding.Pass(words)
                 : new Finding.Refused(
@@ -79,11 +111,29 @@ final class PayloadCensus implements Preflight {
                                 + ": they would stay on legacy at any percentage. Let its activities open claims, or make them smaller");
     }
 
-    private static int idBytes(Workload workload, ItemSizes.Size size) {
-        return workload.name().length()
-                + (size.project() + size.subject()).getBytes(StandardCharsets.UTF_8).length
-                + 2
-                + DIGEST;
+    /** What the workflow's argument has at most. */
+    private long argument(Bound bound, ItemSizes.Size size) {
+        long limit = settings.claimCheck().toBytes();
+        long stamped = size.bytes() + size.bytes() / EVIDENCE_PART + STAMP;
+        if (!bound.binding().opensClaims()) {
+            return stamped;
+        }
+        return size.bytes() + STAMP > limit ? REFERENCE : Math.min(stamped, limit);
+    }
+
+    private static String warned(long events, long bytes) {
+        return events > EVENTS / WARNED_PART || bytes > BYTES / WARNED_PART
+                ? " (the server warns from a fifth of either on)"
+                : "";
+    }
+
+    /** What cannot be read has no id: it is a dead letter on either route. */
+    private static boolean runsUnderHash(Workload workload, ItemSizes.Size size) {
+        if (size.project().isEmpty() || size.subject().isEmpty()) {
+            return false;
+        }
+        ItemKey key = ItemKey.of(size.project(), size.subject(), SOME_DIGEST);
+        return WorkflowIds.isHashed(workload, key);
     }
 
     private static List<ItemSizes.Size> having(List<ItemSizes.Size> seen, Predicate<ItemSizes.Size> what) {

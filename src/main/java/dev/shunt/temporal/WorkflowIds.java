@@ -20,11 +20,14 @@ final class WorkflowIds {
     private WorkflowIds() {}
 
     static String of(Workload workload, ItemKey key) {
-        String id = workload.name() + ':' + key.value();
-        if (id.getBytes(UTF_8).length <= LONGEST) {
-            return id;
-        }
-        return workload.name() + ":sha256:" + Sha256.hex(key.value());
+        return isHashed(workload, key)
+                ? workload.name() + ":sha256:" + Sha256.hex(key.value())
+                : workload.name() + ':' + key.value();
+    }
+
+    /** Whether the key is too long to be the id itself. */
+    static boolean isHashed(Workload workload, ItemKey key) {
+        return workload.name().length() + 1 + key.utf8Length() > LONGEST;
     }
 
     /** Whether an item of this workload may have a workflow of this id; a shadow run has none such. */

@@ -243,7 +243,7 @@ class DeadLetterTest extends DeadLetterSuite {
         assertThat(waiting.at("/registered").asInt()).as(waiting.toString()).isEqualTo(1);
         assertThat(waiting.at("/oldestRegistered/ageSeconds").isNumber()).isTrue();
 
-        Answer answer = client().post("/api/v1/rollouts/trace/" + order, "{}");
+        Answer answer = client().post("/api/v1/rollouts/trace/" + order, "{}", "If-Match", "*");
 
         assertThat(answer.status()).as(answer.body()).isEqualTo(200);
         if (order.equals("recall")) {

@@ -117,6 +117,27 @@ class KeptVerdictTest extends RolloutSuite {
     }
 
     @Test
+    void telemetry_that_is_cut_is_no_data_and_is_named_in_the_way_of_a_promotion() {
+        applied("start");
+        sql.sql("alter table ledger rename to ledger_out_of_reach").update();
+        try {
+            Client.Answer refused =
+                    client().post(ROLLOUT + "/promote", "{\"reason\": \"without a look\"}", "If-Match", "*");
+            assertThat(refused.status()).as(refused.body()).isEqualTo(409);
+            assertThat(refused.text("detail")).contains("gate completion NO_DATA: No data: the ledger cannot be read");
+            assertThat(refused.json().path("overridable").asBoolean()).isTrue();
+            JsonNode rollout = client().get(ROLLOUT).json();
+            assertThat(rollout.path("state").asString()).isEqualTo("RUNNING");
+            assertThat(rollout.path("percentage").asInt()).isEqualTo(10);
+        } finally {
+            sql.sql("alter table ledger_out_of_reach rename to ledger").update();
+        }
+        assertThat(client().post(ROLLOUT + "/promote", "{\"reason\": \"and now\"}", "If-Match", "*")
+                        .body())
+                .doesNotContain("cannot be read");
+    }
+
+    @Test
     void items_of_a_pinned_project_change_no_verdict() {
         applied("start");
         applied("promote");

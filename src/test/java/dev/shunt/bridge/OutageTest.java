@@ -103,6 +103,7 @@ class OutageTest {
         assertThat(rollback.json().path("stopped").asBoolean())
                 .as(rollback.body())
                 .isTrue();
+        recallsAllTheSame(client);
         showsThatPostgresIsAway(client);
 
         POSTGRES.start();
@@ -120,6 +121,22 @@ class OutageTest {
         });
         assertThat(sql.sql("select count(*) from dead_letter").query(Long.class).single())
                 .isZero();
+    }
+
+    /** With neither Postgres nor Temporal there: what the version is compared with is known without them. */
+    private static void recallsAllTheSame(Client client) {
+        String recall = "/api/v1/rollouts/trace/recall";
+        long begun = System.nanoTime();
+        var recalled = client.post(recall, "{}", "If-Match", "*");
+        assertThat(recalled.status()).as(recalled.body()).isEqualTo(200);
+        String inForce = client.post(recall, "{}").json().path("epoch").asString();
+        assertThat(client.post(recall, "{}", "If-Match", "\"" + inForce + "\"").status())
+                .isEqualTo(200);
+        assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(4));
+        var other = client.post(recall, "{}", "If-Match", "\"999999999\"");
+        assertThat(other.status()).as(other.body()).isEqualTo(412);
+        assertThat(other.text("detail"))
+                .startsWith("epoch " + inForce + " is in force; who changed it cannot be read now");
     }
 
     private static void showsThatPostgresIsAway(Client client) {

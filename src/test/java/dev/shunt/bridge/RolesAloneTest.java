@@ -30,17 +30,22 @@ class RolesAloneTest {
             Client api = client(process);
             assertThat(probes(process).get("/health").status()).isEqualTo(200);
             await().atMost(Duration.ofSeconds(20))
-                    .untilAsserted(() -> assertThat(probes(process).get("/ready").status())
-                            .as(probes(process).get("/ready").body())
-                            .isEqualTo(200));
+                    .untilAsserted(
+                            () -> assertThat(probes(process).get("/ready").status())
+                                    .as(probes(process).get("/ready").body())
+                                    .isEqualTo(200));
             switch (role) {
-                case INGEST -> assertThat(api.trace("{\"name\":\"n\",\"spans\":[]}".getBytes(UTF_8)).status())
-                        .isEqualTo(202);
-                case LEGACY_CONSUMER, TEMPORAL_WORKER -> assertThat(api.get("/api/v1/instance").body())
-                        .contains("RUNNING");
-                case CONSOLE -> assertThat(api.post("/api/v1/rollouts/trace/rollback", "{}").body())
-                        .contains("\"recorded\":true", "\"stopped\":false");
-                case CONTROLLER -> assertThat(api.get("/api/v1/instance").status()).isEqualTo(200);
+                case INGEST ->
+                    assertThat(api.trace("{\"name\":\"n\",\"spans\":[]}".getBytes(UTF_8))
+                                    .status())
+                            .isEqualTo(202);
+                case LEGACY_CONSUMER, TEMPORAL_WORKER ->
+                    assertThat(api.get("/api/v1/instance").body()).contains("RUNNING");
+                case CONSOLE ->
+                    assertThat(api.post("/api/v1/rollouts/trace/rollback", "{}").body())
+                            .contains("\"recorded\":true", "\"stopped\":false");
+                case CONTROLLER ->
+                    assertThat(api.get("/api/v1/instance").status()).isEqualTo(200);
             }
         }
     }

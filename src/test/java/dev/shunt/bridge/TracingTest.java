@@ -129,7 +129,8 @@ class TracingTest extends DeadLetterSuite {
     void over_a_recall_it_is_the_same_trace() {
         client().percentage(100);
         String caller = sent("recalled", "later", "TEMPORAL");
-        assertThat(client().post("/api/v1/rollouts/trace/recall", "{}").status())
+        assertThat(client().post("/api/v1/rollouts/trace/recall", "{}", "If-Match", "*")
+                        .status())
                 .isEqualTo(200);
         heal();
         awaitStored("recalled");
@@ -209,7 +210,7 @@ class TracingTest extends DeadLetterSuite {
                                 .query(Long.class)
                                 .single()
                         >= 4);
-        client().post("/api/v1/rollouts/trace/recall", "{}");
+        client().post("/api/v1/rollouts/trace/recall", "{}", "If-Match", "*");
         heal();
         awaitStored("retried-0");
         awaitStored("retried-100");

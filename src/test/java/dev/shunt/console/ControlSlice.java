@@ -4,6 +4,7 @@ import dev.shunt.core.WorkloadCatalog;
 import dev.shunt.rollout.IdempotencyKeys;
 import dev.shunt.rollout.PinBook;
 import dev.shunt.rollout.ProgressReader;
+import dev.shunt.rollout.Recalls;
 import dev.shunt.rollout.RolloutControl;
 import dev.shunt.rollout.RolloutOperations;
 import dev.shunt.rollout.RolloutStory;
@@ -33,6 +34,7 @@ final class ControlSlice {
         RolloutViews.class,
         StoryController.class,
         PinController.class,
+        RecallController.class,
         VerdictController.class,
         ReadParameters.class,
         OpenApiController.class,
@@ -45,6 +47,7 @@ final class ControlSlice {
         ApplicationContextInitializer<GenericApplicationContext> control = context -> {
             context.registerBean(RolloutControl.class, instance::control);
             context.registerBean(RolloutOperations.class, instance::operations);
+            context.registerBean(Recalls.class, instance::recalls);
             context.registerBean(ProgressReader.class, instance::progress);
             context.registerBean(RolloutStory.class, instance::story);
             context.registerBean(PinBook.class, instance::pins);

@@ -100,7 +100,7 @@ class RolloutOrdersTest extends RolloutApiSuite {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"start", "promote", "hold", "resume", "complete", "percentage", "pin"})
+    @ValueSource(strings = {"start", "promote", "hold", "resume", "complete", "percentage", "pin", "recall"})
     void an_order_without_a_version_is_refused_before_anything_is_done(String order) throws Exception {
         String body = switch (order) {
             case "percentage" -> "{\"percentage\": 1, \"reason\": \"no version\"}";
@@ -116,6 +116,33 @@ class RolloutOrdersTest extends RolloutApiSuite {
         assertProblem(missing, 428, "If-Match: \"" + epoch + "\"");
         assertThat(json(missing).at("/epoch").asLong()).isEqualTo(epoch);
         assertThat(json(get("/trace")).at("/epoch").asLong()).isEqualTo(epoch);
+    }
+
+    @Test
+    void a_recall_is_for_the_version_that_its_operator_has_seen_and_follows_a_rollback_at_once() throws Exception {
+        String seen = get("/trace").headers().firstValue("ETag").orElseThrow();
+        assertThat(post(
+                                "/trace/percentage",
+                                "{\"percentage\": 5, \"override\": true, \"reason\": \"found and fixed\"}",
+                                "X-Shunt-Actor",
+                                "bob")
+                        .statusCode())
+                .isEqualTo(200);
+        int before = json(post("/trace/recall", "{}")).at("/moved").asInt();
+
+        var late = post("/trace/recall", "{}", "If-Match", seen);
+        assertProblem(late, 412, "somebody was first: bob (unverified) changed");
+        assertThat(json(late).at("/change/reason").asString()).isEqualTo("found and fixed");
+        assertProblem(post("/trace/recall", "{}", "If-Match", "seven"), 400, "If-Match must be");
+        assertProblem(post("/trace/recall", "{}", "If-Match", ""), 428, "If-Match: ");
+
+        String now = post("/trace/rollback", "{}").headers().firstValue("ETag").orElseThrow();
+        assertThat(now).isNotEqualTo(seen);
+        var recalled = post("/trace/recall", "{}", "If-Match", now);
+        assertThat(recalled.statusCode()).as(recalled.body()).isEqualTo(200);
+        assertThat(json(recalled).at("/moved").asInt())
+                .as("what was refused recalled nothing")
+                .isEqualTo(before + 1);
     }
 
     @Test

@@ -102,10 +102,6 @@ class ControllerTest {
         var one = watching("one", true, TestControl::rest);
         gates.say("errors", GateOutcome.NO_DATA);
         start(one);
-        int asked = gates.asked();
-        await().atMost(SOON).until(() -> gates.asked() > asked + 1);
-        assertThat(one.store().read(TRACE).phase()).as("no data never promotes").isEqualTo("ten");
-        assertThat(state(one)).as("and never rolls back").isEqualTo(RolloutState.RUNNING);
         gates.say("tail", GateOutcome.FAIL);
         await().atMost(SOON).until(() -> state(one) == RolloutState.HELD);
         assertThat(one.operations().resume(order("let us see")))
@@ -120,6 +116,28 @@ class ControllerTest {
         await().atMost(SOON).until(() -> state(one) == RolloutState.HELD); // accepted for the phase before only
         gates.say("errors", GateOutcome.FAIL);
         await().atMost(SOON).until(() -> state(one) == RolloutState.ROLLED_BACK); // also while a person is asked
+    }
+
+    @Test
+    void without_data_the_percentage_stays_where_it_is_though_the_bake_is_over_until_there_is_data_again() {
+        var one = watching("one", true, TestControl::rest);
+        gates.say("errors", GateOutcome.NO_DATA);
+        start(one); // its phases do not bake: from here on nothing but the gate is in the way
+        Epoch started = one.store().read(TRACE).epoch();
+        int asked = gates.asked();
+        await().atMost(SOON).until(() -> gates.asked() > asked + 1);
+
+        assertThat(one.operations().promote(order("by hand, then"))).isInstanceOfSatisfying(Refused.class, refused -> {
+            assertThat(refused.why()).contains("gate errors NO_DATA: as told");
+            assertThat(refused.overridable()).isTrue();
+        });
+        Standing held = one.store().read(TRACE);
+        assertThat(held.percentage()).isEqualTo(new Percentage(1_000));
+        assertThat(held.epoch()).as("nobody touched the flag").isEqualTo(started);
+        assertThat(held.state()).isEqualTo(RolloutState.RUNNING);
+
+        gates.say("errors", GateOutcome.PASS);
+        await().atMost(SOON).until(() -> "fifty".equals(one.store().read(TRACE).phase()));
     }
 
     @Test

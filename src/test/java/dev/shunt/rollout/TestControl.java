@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
 
 /** One instance's control with its recorder and, if it is asked for, its controller, as the application wires them. */
@@ -29,6 +30,8 @@ public final class TestControl implements AutoCloseable {
     private final ExecutorService work = Executors.newFixedThreadPool(2);
     private final Router router;
     private final RollbackRecorder recorder;
+    private final AtomicInteger recallOrders = new AtomicInteger();
+    private final Recalls recalls;
     private final RolloutControl control;
     private final RolloutOperations operations;
     private final ProgressReader progress;
@@ -71,6 +74,11 @@ public final class TestControl implements AutoCloseable {
         var recognition = new Recognition(store, plans);
         var judge = new Judge(plans, gates, router);
         recorder = new RollbackRecorder(pending, fences, catalog);
+        recalls = new Recalls(
+                (workload, moved) -> recallOrders.incrementAndGet(),
+                inFlight,
+                workload -> InFlightPolicy.FINISH,
+                new RecalledCounts());
         control = new RolloutControl(
                 catalog,
                 router,
@@ -79,7 +87,7 @@ public final class TestControl implements AutoCloseable {
                 new FlagHistory(connections),
                 fences,
                 pending,
-                Recalls.ofNothing(inFlight),
+                recalls,
                 order -> {},
                 recognition::tryToRecognise,
                 List.of(),
@@ -132,6 +140,11 @@ public final class TestControl implements AutoCloseable {
         started();
         controller.start();
         return this;
+    }
+
+    /** Recalls that say, instead of how many items they moved, how many they have been until now. */
+    public Recalls recalls() {
+        return recalls;
     }
 
     public RolloutControl control() {

@@ -10,6 +10,7 @@ import dev.shunt.core.ItemKey;
 import dev.shunt.core.Reason;
 import dev.shunt.core.Route;
 import dev.shunt.core.RouteGateway.Dispatch;
+import dev.shunt.core.Sha256;
 import dev.shunt.core.Stamp;
 import java.time.Duration;
 import java.time.Instant;
@@ -32,6 +33,23 @@ class TemporalRouteTest extends TemporalSweepTest {
         rig.awaitStored(prefix + "one", "hello");
         awaitSettled(item.key());
         assertThat(rig.route.state().started()).isEqualTo(1);
+    }
+
+    @Test
+    void an_item_whose_id_is_longer_than_a_server_takes_runs_under_its_hash() {
+        startConnected();
+        String id = "x".repeat(1_001 - prefix.length());
+        Item item = item(id, "hello");
+        String hashed = "echo:sha256:" + Sha256.hex(item.key().value());
+
+        assertThat(dispatch(item)).isEqualTo(new Dispatch.Accepted(TemporalRig.onTemporal(), hashed));
+
+        rig.awaitStored(prefix + id, "hello");
+        awaitSettled(item.key());
+        assertThat(rig.gateway.describe(TemporalRig.ECHO, item.key()))
+                .hasValueSatisfying(
+                        run -> assertThat(run.workflowId()).isEqualTo(hashed).hasSizeLessThan(255));
+        assertThat(dispatch(item)).as("and is found by it").isEqualTo(new Dispatch.Duplicate(Route.TEMPORAL, hashed));
     }
 
     @Test

@@ -7,6 +7,7 @@ import dev.shunt.core.ItemKey;
 import dev.shunt.core.MessageCodec;
 import dev.shunt.core.ResultAudit;
 import dev.shunt.core.WorkflowBinding;
+import dev.shunt.core.WorkflowSteps;
 import dev.shunt.core.Workload;
 import dev.shunt.core.WorkloadDefinition;
 import dev.shunt.store.GroupWriter;
@@ -31,7 +32,12 @@ public record EchoWorkload(
     /** @param settle takes what is done */
     static WorkflowBinding workflow(ItemHandler onTemporal, Consumer<List<ItemKey>> settle) {
         var steps = new EchoSteps(onTemporal, settle);
-        return new WorkflowBinding(EchoMessage.ECHO, EchoWorkflow.TYPE, EchoWorkflowImpl.class, List.of(steps));
+        return new WorkflowBinding(
+                EchoMessage.ECHO,
+                EchoWorkflow.TYPE,
+                EchoWorkflowImpl.class,
+                List.of(steps),
+                new WorkflowSteps(1, 1, 1));
     }
 
     public static ItemHandler handler(GroupWriter<EchoMessage> lane) {

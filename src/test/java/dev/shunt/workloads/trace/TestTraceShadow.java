@@ -14,8 +14,8 @@ import javax.sql.DataSource;
 /** Shadow runs of traces on private tables, through the same lanes as in production; no workflow is between. */
 public final class TestTraceShadow implements AutoCloseable {
 
-    private static final WorkflowBinding NO_WORKFLOW =
-            new WorkflowBinding(TraceWorkload.TRACE, "none", TestTraceShadow.class, List.of());
+    private static final WorkflowBinding NO_WORKFLOW = new WorkflowBinding(
+            TraceWorkload.TRACE, "none", TestTraceShadow.class, List.of(), TraceWorkflowBinding.STEPS);
 
     private final ShadowSchema schema;
     private final GroupWriter<TraceMessage> legacyLane;

@@ -26,6 +26,7 @@ import io.temporal.worker.Worker;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** The trace workflow on a server that skips time, with scripted effects. */
@@ -33,20 +34,33 @@ final class WorkflowRig implements AutoCloseable {
 
     static final Workload TRACE = new Workload("trace");
     static final byte[] MESSAGE = "{\"ID\":\"t1\",\"ProjectID\":\"p\",\"Big\":12345678901234567890}".getBytes(UTF_8);
-    private static final String QUEUE = "trace-test";
 
     final ItemKey key = ItemKey.of("p", "t1", "0123456789abcdef");
+    private final String queue = "trace-test-" + UUID.randomUUID();
     final InMemoryClaims bodies = new InMemoryClaims();
     final Set<ItemKey> done = ConcurrentHashMap.newKeySet();
     final ScriptedEffects effects = new ScriptedEffects();
     volatile boolean settledBeforeBurial;
     final InMemoryInFlight inFlight = new InMemoryInFlight();
-    final TestWorkflowEnvironment environment = TestWorkflowEnvironment.newInstance(TestEnvironmentOptions.newBuilder()
-            .setWorkflowClientOptions(
-                    WorkflowClientOptions.newBuilder().setIdentity("shunt-test").build())
-            .build());
+    final TestWorkflowEnvironment environment;
 
     WorkflowRig(boolean remote) {
+        this(remote, TestEnvironmentOptions.newBuilder());
+    }
+
+    /** Against a server that skips no time. */
+    static WorkflowRig at(String address, boolean remote) {
+        return new WorkflowRig(
+                remote,
+                TestEnvironmentOptions.newBuilder().setUseExternalService(true).setTarget(address));
+    }
+
+    private WorkflowRig(boolean remote, TestEnvironmentOptions.Builder options) {
+        environment =
+                TestWorkflowEnvironment.newInstance(options.setWorkflowClientOptions(WorkflowClientOptions.newBuilder()
+                                .setIdentity("shunt-test")
+                                .build())
+                        .build());
         var arguments = new TraceArguments(
                 TRACE,
                 bodies,
@@ -54,7 +68,7 @@ final class WorkflowRig implements AutoCloseable {
                         Set.copyOf(keys.stream().filter(done::contains).toList()));
         WorkflowBinding binding =
                 TraceWorkflowBinding.create(TRACE, arguments, effects, this::bury, inFlight, Clock.systemUTC(), remote);
-        Worker worker = environment.newWorker(QUEUE);
+        Worker worker = environment.newWorker(queue);
         worker.registerWorkflowImplementationTypes(binding.implementation());
         worker.registerActivitiesImplementations(binding.activities().toArray());
         environment.start();
@@ -85,7 +99,7 @@ final class WorkflowRig implements AutoCloseable {
                 .newUntypedWorkflowStub(
                         TraceWorkflow.TYPE,
                         WorkflowOptions.newBuilder()
-                                .setTaskQueue(QUEUE)
+                                .setTaskQueue(queue)
                                 .setWorkflowId("trace:" + key)
                                 .build());
         stub.start(new RawValue(Payload.newBuilder()
