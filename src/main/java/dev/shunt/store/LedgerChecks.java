@@ -126,8 +126,8 @@ public final class LedgerChecks {
                         "reading days of " + workload + " whose summaries are to be looked at",
                         jdbc -> jdbc.sql("select day, changed_at from summary_owed where workload = :workload")
                                 .param("workload", workload.name())
-                                .query((row, number) -> Map.entry(
-                                        row.getObject("day", LocalDate.class), Reads.time(row, "changed_at")))
+                                .query((row, number) ->
+                                        Map.entry(row.getObject("day", LocalDate.class), Reads.time(row, "changed_at")))
                                 .list())
                 .stream()
                 .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
@@ -137,7 +137,8 @@ public final class LedgerChecks {
     public void summariesSeen(Workload workload, LocalDate day, Instant owed) {
         reads.ask(
                 "noting that the summaries of " + day + " were looked at",
-                jdbc -> jdbc.sql("delete from summary_owed where workload = :workload and day = :day and changed_at = :owed")
+                jdbc -> jdbc.sql(
+                                "delete from summary_owed where workload = :workload and day = :day and changed_at = :owed")
                         .param("workload", workload.name())
                         .param("day", day)
                         .param("owed", utc(owed))

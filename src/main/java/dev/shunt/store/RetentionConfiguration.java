@@ -3,7 +3,6 @@ package dev.shunt.store;
 import dev.shunt.core.InRoles;
 import dev.shunt.core.Role;
 import java.time.Clock;
-import java.time.Duration;
 import javax.sql.DataSource;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;

@@ -120,8 +120,7 @@ class FindingsRetentionTest {
         var source = (PGSimpleDataSource) database;
         var impatient = new WatchSettings(3, Duration.ofMillis(300));
         try (Connection other = database.getConnection();
-                WatchPool pool =
-                        new WatchPool(source.getUrl(), source.getUser(), source.getPassword(), impatient)) {
+                WatchPool pool = new WatchPool(source.getUrl(), source.getUser(), source.getPassword(), impatient)) {
             other.setAutoCommit(false);
             other.createStatement().execute("lock table divergence in access exclusive mode");
             retention(pool.dataSource()).forget();
