@@ -12,6 +12,9 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,6 +34,7 @@ final class DivergenceCheck {
     private volatile Role role = Role.IDLE;
     private volatile @Nullable Instant lastCheckedAt;
     private volatile @Nullable String lastFailure;
+    private volatile List<LocalDate> unsummed = List.of();
     private final Seldom failing = new Seldom();
 
     DivergenceCheck(
@@ -64,7 +68,8 @@ final class DivergenceCheck {
     /**
      * One pass, unless another instance is at it. Never throws: a failure is counted and shown.
      *
-     * @return whether this instance made it, without a failure
+     * @return whether this instance made it, without a failure, and the last look at the summaries of today and at those of
+     *     yesterday succeeded too, though that may have been in a pass before
      */
     synchronized boolean run() {
         double before = failures.count();
@@ -72,10 +77,11 @@ final class DivergenceCheck {
         try {
             ran = sole.run("comparison:" + workload, pass::run);
             role = ran ? Role.ACTIVE : Role.STANDBY;
+            unsummed = ran ? pass.unsummed() : List.of();
         } catch (RuntimeException failure) {
             failed("the pass", failure);
         }
-        boolean passed = ran && failures.count() == before;
+        boolean passed = ran && failures.count() == before && unsummed.isEmpty();
         if (passed) {
             lastCheckedAt = clock.instant();
         }
@@ -92,10 +98,17 @@ final class DivergenceCheck {
                 ledger.backlog(workload).items());
     }
 
-    /** The newest on this instance, for people; null: none yet. */
+    /** What keeps this instance from bringing it to its end, for people; null: nothing that it knows of. */
     @Nullable
-    String lastFailure() {
-        return lastFailure;
+    String obstacle() {
+        List<LocalDate> days = unsummed;
+        if (days.isEmpty()) {
+            return lastFailure;
+        }
+        String summaries = "the summaries of "
+                + days.stream().map(LocalDate::toString).collect(Collectors.joining(" and "))
+                + " could not be compared with what they sum up";
+        return lastFailure == null ? summaries : summaries + "; " + lastFailure;
     }
 
     private void failed(String step, RuntimeException failure) {

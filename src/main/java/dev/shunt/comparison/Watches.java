@@ -87,9 +87,9 @@ final class Watches implements SmartLifecycle {
         List<String> unseen = new ArrayList<>();
         Last last = passes.last(workload).get(Pass.CHECK);
         if (last == null || !last.fresh()) {
-            String failure = watch.check().lastFailure();
+            String obstacle = watch.check().obstacle();
             unseen.add("the check has not come to its end " + (last == null ? "yet" : "since " + last.at())
-                    + (failure == null ? "" : ": " + failure));
+                    + (obstacle == null ? "" : ": " + obstacle));
         }
         Conservation.Look look = watch.conservation().last();
         Instant at = look.at();

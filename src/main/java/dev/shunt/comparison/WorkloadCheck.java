@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -27,7 +28,6 @@ final class WorkloadCheck {
     private static final Logger log = LoggerFactory.getLogger(WorkloadCheck.class);
     private static final Duration DAY = Duration.ofDays(1);
     private static final Duration OVERLAP = Duration.ofMinutes(1);
-    private static final int PAGES_AT_ONCE = 20;
 
     private final Workload workload;
     private final ResultAudit audit;
@@ -83,21 +83,44 @@ final class WorkloadCheck {
 
     private void verifyNew(Instant now) {
         Mark mark = Mark.START;
-        List<LedgerRow> page;
+        boolean marked;
         do {
+            List<LedgerRow> page = ledger.unchecked(workload, mark, now.minus(settings.settle()), settings.batch());
+            if (page.isEmpty()) {
+                return;
+            }
             List<ItemKey> verified = new ArrayList<>();
-            int pages = 0;
-            do {
-                page = ledger.unchecked(workload, mark, now.minus(settings.settle()), settings.batch());
-                if (!page.isEmpty()) {
-                    verify(page, verified);
-                    mark = LedgerChecks.uncheckedMark(page.getLast());
-                }
-            } while (!page.isEmpty() && ++pages < PAGES_AT_ONCE);
-            // marked last: whoever sees them marked sees every divergence they led to, and a crash leaves them unmarked
-            alone("days of new items", () -> summaries.changed(audit.summaryDays(verified)));
-            ledger.markChecked(workload, verified, clock.instant());
-        } while (!page.isEmpty());
+            verify(page, verified);
+            mark = LedgerChecks.uncheckedMark(page.getLast());
+            marked = alone("days of new items", () -> mark(verified));
+        } while (marked);
+    }
+
+    /**
+     * Marked last: whoever sees an item marked sees every divergence that its own rows led to, and finds its days noted until
+     * their summaries were looked at, by whichever instance. What comes between leaves it unmarked, to be verified again.
+     */
+    private void mark(List<ItemKey> verified) {
+        if (verified.isEmpty()) {
+            return;
+        }
+        Set<LocalDate> days;
+        try {
+            days = audit.summaryDays(verified);
+        } catch (UnavailableException away) {
+            throw away;
+        } catch (RuntimeException failure) {
+            if (verified.size() == 1) {
+                failures.add("the days of item " + verified.getFirst(), failure); // it stays unmarked, as backlog
+                return;
+            }
+            int half = verified.size() / 2;
+            mark(verified.subList(0, half));
+            mark(verified.subList(half, verified.size()));
+            return;
+        }
+        ledger.oweSummaries(workload, days);
+        ledger.markChecked(workload, verified);
     }
 
     private void verify(List<LedgerRow> page, List<ItemKey> verified) {
@@ -152,14 +175,25 @@ final class WorkloadCheck {
 
     // After everything else: a day that is too large to be summed in time must not keep items from being verified.
     private void lookAtSummaries() {
+        Map<LocalDate, Instant> owed = ledger.owedSummaries(workload);
+        summaries.changed(owed.keySet());
         for (LocalDate day : summaries.due(clock.instant())) {
             Instant begun = clock.instant();
             if (summaries.rests(begun)) {
                 return;
             }
-            alone("summaries of " + day, () -> verifySummaries(day));
-            summaries.looked(day, begun, clock.instant());
+            boolean seen = alone("summaries of " + day, () -> verifySummaries(day));
+            summaries.looked(day, begun, clock.instant(), seen);
+            Instant noted = owed.get(day);
+            if (seen && noted != null) {
+                ledger.summariesSeen(workload, day, noted);
+            }
         }
+    }
+
+    /** Of today and yesterday, those whose summaries nobody can vouch for: the last look failed, or there was none yet. */
+    List<LocalDate> unsummed() {
+        return summaries.unseen(clock.instant());
     }
 
     // One look compares within one snapshot; still, only what a second look confirms is recorded.
@@ -197,12 +231,18 @@ final class WorkloadCheck {
         }
     }
 
-    /** What fails here, even for want of an answer, is counted and ends nothing else. */
-    private void alone(String step, Runnable work) {
+    /**
+     * What fails here, even for want of an answer, is counted and ends nothing else.
+     *
+     * @return whether it did not fail
+     */
+    private boolean alone(String step, Runnable work) {
         try {
             work.run();
+            return true;
         } catch (RuntimeException failure) {
             failures.add(step, failure);
+            return false;
         }
     }
 }

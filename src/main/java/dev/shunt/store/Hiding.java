@@ -30,7 +30,7 @@ final class Hiding {
     /**
      * To be followed by a query: {@code shown} has every divergence with {@code hiding_rule}; {@code judged} the newest
      * judgement of each group, with {@code back} where a fixed group was seen again. Nothing is computed before the query
-     * that follows says of which rows: divergences are kept for ever, and somebody asks every few seconds.
+     * that follows says of which rows: there may be many, of months, and somebody asks every few seconds.
      */
     static final String WITH = """
             with shown as not materialized (

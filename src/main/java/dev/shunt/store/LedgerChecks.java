@@ -6,12 +6,18 @@ import static dev.shunt.store.Reads.utc;
 import dev.shunt.core.ItemKey;
 import dev.shunt.core.Workload;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
-/** Completed items for the comparator, in pages: those nobody has verified yet, and all of them in turn. */
+/**
+ * Completed items for the comparator, in pages: those nobody has verified yet, and all of them in turn; and the days whose
+ * summaries they changed, until somebody has looked at those.
+ */
 public final class LedgerChecks {
 
     private final Reads reads;
@@ -80,19 +86,62 @@ public final class LedgerChecks {
         return new Mark(last.acceptedAt(), last.key().value());
     }
 
-    public void markChecked(Workload workload, Collection<ItemKey> keys, Instant at) {
+    /** As of now, in the database's time. */
+    public void markChecked(Workload workload, Collection<ItemKey> keys) {
         if (keys.isEmpty()) {
             return;
         }
         reads.ask(
                 "marking items of " + workload + " as verified",
                 jdbc -> jdbc.sql("""
-                        update ledger set checked_at = :at
+                        update ledger set checked_at = clock_timestamp()
                         where workload = :workload and item_key = any(:keys) and state = 'DONE'
                         """)
-                        .param("at", utc(at))
                         .param("workload", workload.name())
                         .param("keys", texts(keys))
+                        .update());
+    }
+
+    /** Items of these days were verified; their summaries are still to be looked at, over any restart. */
+    public void oweSummaries(Workload workload, Collection<LocalDate> days) {
+        if (days.isEmpty()) {
+            return;
+        }
+        reads.ask(
+                "noting days of " + workload + " whose summaries are to be looked at",
+                jdbc -> jdbc.sql("""
+                        insert into summary_owed (workload, day)
+                        select :workload, day::date from unnest(:days) as d(day) order by day
+                        on conflict (workload, day) do update set changed_at = excluded.changed_at
+                        """)
+                        .param("workload", workload.name())
+                        .param("days", texts(days))
+                        .update());
+    }
+
+    /** The days owed, each with the time when that was noted last. */
+    public Map<LocalDate, Instant> owedSummaries(Workload workload) {
+        return reads
+                .ask(
+                        "reading days of " + workload + " whose summaries are to be looked at",
+                        jdbc -> jdbc.sql("select day, changed_at from summary_owed where workload = :workload")
+                                .param("workload", workload.name())
+                                .query((row, number) ->
+                                        Map.entry(row.getObject("day", LocalDate.class), Reads.time(row, "changed_at")))
+                                .list())
+                .stream()
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+    }
+
+    /** @param owed as it was before the look; if more was noted since, the day is still owed */
+    public void summariesSeen(Workload workload, LocalDate day, Instant owed) {
+        reads.ask(
+                "noting that the summaries of " + day + " were looked at",
+                jdbc -> jdbc.sql(
+                                "delete from summary_owed where workload = :workload and day = :day and changed_at = :owed")
+                        .param("workload", workload.name())
+                        .param("day", day)
+                        .param("owed", utc(owed))
                         .update());
     }
 

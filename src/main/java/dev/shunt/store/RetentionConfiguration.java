@@ -21,8 +21,8 @@ class RetentionConfiguration {
     }
 
     @Bean(initMethod = "start", destroyMethod = "stop")
-    PeriodicTask findingsRetention(DataSource database, RetentionSettings settings, Clock clock) {
-        var retention = new FindingsRetention(database, settings, clock);
+    PeriodicTask findingsRetention(WatchPool pool, RetentionSettings settings, Clock clock) {
+        var retention = new FindingsRetention(pool.dataSource(), settings, clock);
         return new PeriodicTask("shunt-findings-retention", FindingsRetention.LOOK, retention::forget);
     }
 }

@@ -18,6 +18,7 @@ import dev.shunt.workloads.trace.TestTraces;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -122,8 +123,9 @@ class DivergenceCheckTest {
     @Test
     void a_day_that_cannot_be_summed_in_time_is_counted_and_items_are_verified_all_the_same() {
         rig.traces.store(TestTraces.item("t1", rig.start));
-        var slow = new SummingAudit(rig.traces.audit(), true);
-        var check = rig.check(slow);
+        var audit = new SummingAudit(rig.traces.audit());
+        audit.slow = true;
+        var check = rig.check(audit);
 
         check.run();
         rig.traces.store(TestTraces.item("t2", rig.start));
@@ -136,7 +138,7 @@ class DivergenceCheckTest {
 
     @Test
     void a_day_is_summed_once_in_a_sweep_and_not_with_every_new_item() {
-        var audit = new SummingAudit(rig.traces.audit(), false);
+        var audit = new SummingAudit(rig.traces.audit());
         var check = rig.check(audit);
         for (int i = 0; i < 5; i++) {
             rig.traces.store(TestTraces.item("t" + i, rig.start));
@@ -148,6 +150,73 @@ class DivergenceCheckTest {
         rig.clock.advance(ComparisonRig.SETTINGS.sweep());
         check.run();
         assertThat(audit.summed()).hasSizeLessThanOrEqualTo(2 * 3).hasSizeGreaterThan(3);
+    }
+
+    @Test
+    void no_pass_counts_before_the_summaries_of_today_and_yesterday_could_be_compared() {
+        var audit = new SummingAudit(rig.traces.audit());
+        var check = rig.check(audit);
+        LocalDate today = LocalDate.ofInstant(rig.clock.instant(), ZoneOffset.UTC).plusDays(1);
+        Instant noon = today.atTime(12, 0).toInstant(ZoneOffset.UTC); // no midnight comes between
+        rig.clock.advance(Duration.between(rig.clock.instant(), noon));
+        audit.slow = true;
+        assertThat(check.run()).isFalse();
+
+        for (LocalDate broken : List.of(today, today.minusDays(1))) {
+            audit.slow = false;
+            audit.broken = Set.of(broken);
+            for (int i = 0; i < 3; i++) { // of a minute, in which no day is due but the failing one
+                rig.clock.advance(Duration.ofSeconds(5));
+                assertThat(check.run()).isFalse();
+                assertThat(check.obstacle())
+                        .startsWith("the summaries of " + broken + " could not be compared")
+                        .contains("too slow");
+            }
+            audit.broken = Set.of();
+            assertThat(check.run()).isTrue();
+            assertThat(check.run()).isTrue();
+            rig.clock.advance(ComparisonRig.SETTINGS.sweep());
+        }
+        assertThat(check.status().lastCheckedAt()).isNotNull();
+    }
+
+    @Test
+    void items_whose_days_cannot_be_told_stay_unverified_until_they_can() {
+        rig.traces.store(TestTraces.item("t1", rig.start));
+        var audit = new SummingAudit(rig.traces.audit());
+        var check = rig.check(audit);
+        audit.daysLost = true;
+
+        assertThat(check.run()).isFalse();
+        assertThat(check.status().backlog()).isEqualTo(1);
+        assertThat(check.status().lastFailure()).startsWith("days of new items");
+
+        audit.daysLost = false;
+        check.run();
+        assertThat(check.status().backlog()).isZero();
+    }
+
+    @Test
+    void the_day_of_a_verified_item_is_looked_at_even_after_a_restart_before_its_turn() {
+        rig.traces.store(TestTraces.item("t1", rig.start));
+        LocalDate day = rig.traces
+                .audit()
+                .summaryDays(List.of(TestTraces.item("t1", rig.start).key()))
+                .iterator()
+                .next();
+        rig.clock.advance(Duration.ofDays(10)); // the spans are neither of today nor of yesterday
+        var audit = new SummingAudit(rig.traces.audit());
+        audit.broken = Set.of(day);
+        rig.check(audit).run();
+        assertThat(rig.check.status().backlog()).isZero();
+        rig.plant("update daily_cost_summary set spans = spans + 1 where model = 'gpt-4o'");
+
+        rig.check.run(); // another instance
+
+        assertThat(rig.list()).extracting(Entry::kind).contains(Kind.SUMMARY);
+        var third = new SummingAudit(rig.traces.audit());
+        rig.check(third).run();
+        assertThat(third.summed()).hasSize(2).doesNotContain(day);
     }
 
     @Test
@@ -198,12 +267,13 @@ class DivergenceCheckTest {
     /** An audit that notes which days it sums, and may fail at that. */
     private static final class SummingAudit extends WrappedAudit {
 
-        private final boolean slow;
+        private boolean slow;
+        private boolean daysLost;
+        private Set<LocalDate> broken = Set.of();
         private final List<LocalDate> summed = new ArrayList<>();
 
-        SummingAudit(ResultAudit sound, boolean slow) {
+        SummingAudit(ResultAudit sound) {
             super(sound);
-            this.slow = slow;
         }
 
         List<LocalDate> summed() {
@@ -213,10 +283,18 @@ class DivergenceCheckTest {
         @Override
         public List<Divergence> verifySummaries(LocalDate day) {
             summed.add(day);
-            if (slow) {
+            if (slow || broken.contains(day)) {
                 throw new UnavailableException("too slow", Duration.ofSeconds(1), null);
             }
             return super.verifySummaries(day);
+        }
+
+        @Override
+        public Set<LocalDate> summaryDays(Collection<ItemKey> done) {
+            if (daysLost) {
+                throw new UnavailableException("too slow", Duration.ofSeconds(1), null);
+            }
+            return super.summaryDays(done);
         }
     }
 

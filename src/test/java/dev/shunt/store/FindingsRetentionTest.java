@@ -1,6 +1,7 @@
 package dev.shunt.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.shunt.core.DeadLetters;
 import dev.shunt.core.DeadLetters.DeadLetter;
@@ -9,14 +10,18 @@ import dev.shunt.core.Route;
 import dev.shunt.core.Workload;
 import dev.shunt.embedded.TestBackends;
 import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.postgresql.ds.PGSimpleDataSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** What is forgotten together with the items that it is about, and what never is. */
@@ -26,40 +31,118 @@ class FindingsRetentionTest {
 
     private final DataSource database = TestBackends.migratedDatabase();
     private final JdbcClient sql = JdbcClient.create(database);
-    private final FindingsRetention retention = new FindingsRetention(
-            database, new RetentionSettings(Duration.ofDays(30)), Clock.fixed(NOW, ZoneOffset.UTC));
+    private final FindingsRetention retention = retention(database);
 
     @Test
     void divergences_not_seen_for_the_retention_go_and_what_people_said_about_them_stays() {
         divergence("old", 31);
         divergence("at-the-edge", 30);
         divergence("young", 1);
-        sql.sql("""
-                insert into divergence_judgement (workload, kind, path_pattern, state, judged_by, reason)
-                values ('trace', 'VALUE', 'old', 'ACCEPTED', 'anna', 'known')
-                """).update();
+        List.of("old", "at-the-edge", "young").forEach(path -> decided(path, "ACCEPTED"));
 
         retention.forget();
 
-        assertThat(sql.sql("select path from divergence").query(String.class).list())
-                .containsExactlyInAnyOrder("at-the-edge", "young");
+        assertThat(paths()).containsExactlyInAnyOrder("at-the-edge", "young");
         assertThat(sql.sql("select count(*) from divergence_judgement")
                         .query(Long.class)
                         .single())
-                .isEqualTo(1);
+                .isEqualTo(3);
+    }
+
+    @Test
+    void what_the_gates_of_a_rollout_count_stays_until_it_has_ended() {
+        decided("before", "ACCEPTED");
+        decided("since", "ACCEPTED");
+        divergence("before", 31, 41);
+        divergence("since", 31, 39);
+        shadowMinute(41);
+        shadowMinute(39);
+        rollout("HELD", 40);
+
+        retention.forget();
+
+        assertThat(paths()).containsExactly("since");
+        assertThat(shadowMinutes()).isEqualTo(1);
+
+        sql.sql("update rollout set state = 'COMPLETED'").update();
+        retention.forget();
+
+        assertThat(paths()).isEmpty();
+        assertThat(shadowMinutes()).isZero();
+    }
+
+    @Test
+    void what_nobody_has_decided_about_stays_whatever_its_age() {
+        divergence("undecided", 31);
+        divergence("said-to-be-looked-at", 31);
+        decided("said-to-be-looked-at", "ACCEPTED");
+        decided("said-to-be-looked-at", "SEEN");
+        divergence("fixed", 31);
+        decided("fixed", "FIXED");
+        divergence("came-back", 31);
+        decided("came-back", "FIXED");
+        sql.sql("update divergence_judgement set judged_at = ? where path_pattern = 'came-back'")
+                .param(utc(32))
+                .update();
+
+        retention.forget();
+
+        assertThat(paths()).containsExactlyInAnyOrder("undecided", "said-to-be-looked-at", "came-back");
+    }
+
+    @Test
+    void a_divergence_that_is_seen_again_while_its_row_is_waited_for_stays() throws SQLException {
+        divergence("again", 31);
+        decided("again", "ACCEPTED");
+        try (Connection other = database.getConnection()) {
+            other.setAutoCommit(false);
+            other.createStatement().executeUpdate("update divergence set last_seen = '2026-11-22 11:59:00Z'");
+            CompletableFuture<Void> forgetting = CompletableFuture.runAsync(retention::forget);
+            await().until(() -> sql.sql("""
+                    select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'
+                    """).query(Long.class).single() == 1);
+            other.commit();
+            forgetting.join();
+        }
+
+        assertThat(paths()).containsExactly("again");
+    }
+
+    @Test
+    void what_cannot_be_forgotten_now_keeps_nothing_else() throws SQLException {
+        letter("discarded", "DISCARDED", 60, null, 31);
+        for (String id : List.of("old", "newest")) {
+            sql.sql("""
+                    insert into gate_verdict (id, workload, rollout, phase, epoch, at, outcome, findings)
+                    values (?, 'trace', 'first', 'p10', 7, ?, 'PASS', '[]')
+                    """).params(id, utc(id.equals("old") ? 40 : 39)).update();
+        }
+        var source = (PGSimpleDataSource) database;
+        var impatient = new WatchSettings(3, Duration.ofMillis(300));
+        try (Connection other = database.getConnection();
+                WatchPool pool = new WatchPool(source.getUrl(), source.getUser(), source.getPassword(), impatient)) {
+            other.setAutoCommit(false);
+            other.createStatement().execute("lock table divergence in access exclusive mode");
+            retention(pool.dataSource()).forget();
+        }
+
+        assertThat(sql.sql("select id from gate_verdict").query(String.class).list())
+                .containsExactly("newest");
+        assertThat(withMessage()).isEmpty();
     }
 
     @Test
     void minutes_of_shadow_pairs_go() {
         shadowMinute(31);
         shadowMinute(29);
+        sql.sql("update shadow_minute set workload = 'another' where minute = ?")
+                .param(utc(29))
+                .update();
+        shadowMinute(32);
 
         retention.forget();
 
-        assertThat(sql.sql("select count(*) from shadow_minute")
-                        .query(Long.class)
-                        .single())
-                .isEqualTo(1);
+        assertThat(shadowMinutes()).isEqualTo(1);
     }
 
     @Test
@@ -107,11 +190,42 @@ class FindingsRetentionTest {
                 .list();
     }
 
+    private static FindingsRetention retention(DataSource database) {
+        return new FindingsRetention(
+                database, new RetentionSettings(Duration.ofDays(30)), Clock.fixed(NOW, ZoneOffset.UTC));
+    }
+
+    private List<String> paths() {
+        return sql.sql("select path from divergence").query(String.class).list();
+    }
+
+    private long shadowMinutes() {
+        return sql.sql("select count(*) from shadow_minute").query(Long.class).single();
+    }
+
+    private void rollout(String state, int daysAgo) {
+        sql.sql("""
+                insert into rollout (workload, id, state, phase, started_at, phase_started_at, changed_at, plan_hash)
+                values ('trace', 'first', ?, 'p10', ?, now(), now(), '')
+                """).params(state, utc(daysAgo)).update();
+    }
+
+    private void decided(String path, String state) {
+        sql.sql("""
+                insert into divergence_judgement (workload, kind, path_pattern, state, judged_at, judged_by, reason)
+                values ('trace', 'VALUE', ?, ?, ?, 'anna', 'known')
+                """).params(path, state, utc(0)).update();
+    }
+
     private void divergence(String path, int daysAgo) {
+        divergence(path, daysAgo, 90);
+    }
+
+    private void divergence(String path, int daysAgo, int first) {
         sql.sql("""
                 insert into divergence (workload, kind, path, path_pattern, item_key, found_by, first_seen, last_seen)
                 values ('trace', 'VALUE', ?, ?, '', 'STORE', ?, ?)
-                """).params(path, path, utc(90), utc(daysAgo)).update();
+                """).params(path, path, utc(first), utc(daysAgo)).update();
     }
 
     private void shadowMinute(int daysAgo) {

@@ -86,7 +86,7 @@ class LedgerFactsTest {
         Instant written = time("t1", "changed_at");
 
         new LedgerChecks(database)
-                .markChecked(TraceWorkload.TRACE, List.of(work.delivery().key()), NOON);
+                .markChecked(TraceWorkload.TRACE, List.of(work.delivery().key()));
         assertThat(time("t1", "changed_at")).isEqualTo(written);
 
         legacy.write(List.of(work));
