@@ -29,8 +29,8 @@ final class OpenApiResponses {
             Set.of("/api/v1/rollouts/{workload}/rollback", "/api/v1/dead-letters/{id}/replay");
 
     /** Orders outside of rollouts that meet states which do not allow them. */
-    private static final Set<String> CONFLICTING = Set.of(
-            "/api/v1/dead-letters/{id}/replay", "/api/v1/dead-letters/{id}/discard", "/api/v1/reconciliations");
+    private static final Set<String> CONFLICTING =
+            Set.of("/api/v1/dead-letters/{id}/replay", "/api/v1/dead-letters/{id}/discard", "/api/v1/reconciliations");
 
     private final OpenApiSchemas schemas;
 
@@ -112,7 +112,8 @@ final class OpenApiResponses {
         PathVariable inPath = part.getParameterAnnotation(PathVariable.class);
         return query != null && !query.name().equals("workload")
                 || inPath != null
-                        && (part.getParameterType() != String.class || Set.of("day", "subject").contains(inPath.value()));
+                        && (part.getParameterType() != String.class
+                                || Set.of("day", "subject").contains(inPath.value()));
     }
 
     private static String done(HandlerMethod handler) {
@@ -127,7 +128,10 @@ final class OpenApiResponses {
                 "application/json",
                 Map.of(
                         "schema",
-                        schemas.of(report ? WindowReport.class : handler.getMethod().getGenericReturnType())));
+                        schemas.of(
+                                report
+                                        ? WindowReport.class
+                                        : handler.getMethod().getGenericReturnType())));
         if (report) {
             content.put("text/html", Map.of("schema", TEXT));
             content.put("text/markdown", Map.of("schema", TEXT));
@@ -146,11 +150,13 @@ final class OpenApiResponses {
         Map<String, Object> properties = new TreeMap<>(members);
         properties.putAll(Map.of("title", TEXT, "status", WHOLE, "detail", TEXT, "instance", TEXT));
         return Map.of(
-                "type", "object",
+                "type",
+                "object",
                 "required",
-                        Stream.concat(Stream.of("title", "status", "detail"), required.stream())
-                                .sorted()
-                                .toList(),
-                "properties", properties);
+                Stream.concat(Stream.of("title", "status", "detail"), required.stream())
+                        .sorted()
+                        .toList(),
+                "properties",
+                properties);
     }
 }

@@ -27,7 +27,8 @@ final class ApiCalls {
             ROLLOUT + "/percentage",
             "{\"percentage\": 5, \"reason\": \"a test wants it so\", \"override\": true}",
             ROLLOUT + "/pin",
-            "{\"project\": \"pinned\", \"reason\": \"they asked\", \"route\": \"legacy\", \"until\": \"" + TOMORROW + "\"}",
+            "{\"project\": \"pinned\", \"reason\": \"they asked\", \"route\": \"legacy\", \"until\": \"" + TOMORROW
+                    + "\"}",
             "/api/v1/shadow/{workload}",
             "{\"percentage\": 0, \"reason\": \"a test wants it so\"}",
             "/api/v1/dead-letters/replay",
@@ -88,13 +89,7 @@ final class ApiCalls {
      * @param path as it is described
      * @param address that it has
      */
-    Answer call(
-            int status,
-            String method,
-            String path,
-            String address,
-            @Nullable String body,
-            String... headers) {
+    Answer call(int status, String method, String path, String address, @Nullable String body, String... headers) {
         Answer answer = client.send(address, method.toUpperCase(Locale.ROOT), body, headers);
         assertThat(answer.status())
                 .as("%s %s: %s", method, address, answer.body())
@@ -106,7 +101,9 @@ final class ApiCalls {
     @Nullable
     String body(String path, String method) {
         JsonNode taken = document.path("paths").path(path).path(method).path("requestBody");
-        return taken.isMissingNode() ? null : BODIES.getOrDefault(path, path.contains("dead-letters") ? BECAUSE : INSISTING);
+        return taken.isMissingNode()
+                ? null
+                : BODIES.getOrDefault(path, path.contains("dead-letters") ? BECAUSE : INSISTING);
     }
 
     String filled(String path) {

@@ -60,7 +60,8 @@ class ApiDescriptionTest extends RolloutSuite {
         assertThat(calls.description().faults()).isEmpty();
         assertThat(calls.description().open()).isEqualTo(OPEN);
         assertThat(calls.description().answersNotSeen())
-                .filteredOn(answer -> !answer.endsWith(" 401")) // asked for in RolloutApiTest: this service has no token
+                .filteredOn(
+                        answer -> !answer.endsWith(" 401")) // asked for in RolloutApiTest: this service has no token
                 .containsExactlyElementsOf(LATER);
         assertThat(calls.description().placesNotSeen())
                 .filteredOn(place -> place.endsWith("[]") || place.endsWith("{}"))
@@ -79,14 +80,16 @@ class ApiDescriptionTest extends RolloutSuite {
                                         info.getMethodsCondition().getMethods().isEmpty()
                                                 ? Set.of("any method " + path)
                                                 : info.getMethodsCondition().getMethods().stream()
-                                                        .map(method -> method.name().toLowerCase(Locale.ROOT) + " "
-                                                                + path.replace("{*", "{"))
+                                                        .map(method ->
+                                                                method.name().toLowerCase(Locale.ROOT) + " "
+                                                                        + path.replace("{*", "{"))
                                                         .collect(Collectors.toSet())))));
         Set<String> described = new TreeSet<>();
         document()
                 .path("paths")
                 .properties()
-                .forEach(path -> methods(path.getValue()).forEach(method -> described.add(method + " " + path.getKey())));
+                .forEach(path ->
+                        methods(path.getValue()).forEach(method -> described.add(method + " " + path.getKey())));
         assertThat(mapped).hasSizeGreaterThan(40).isEqualTo(described);
     }
 
@@ -141,7 +144,9 @@ class ApiDescriptionTest extends RolloutSuite {
                     fields.add(field.getKey());
                 });
                 Answer refused = client().send(
-                                calls.filled(path.getKey()), method.getKey().toUpperCase(Locale.ROOT), "{\"nonsense\": 1}");
+                                calls.filled(path.getKey()),
+                                method.getKey().toUpperCase(Locale.ROOT),
+                                "{\"nonsense\": 1}");
                 assertThat(refused.status()).as("%s: %s", what, refused.body()).isEqualTo(400);
                 Matcher known = KNOWN.matcher(refused.text("detail"));
                 assertThat(known.find()).as("%s: %s", what, refused.body()).isTrue();

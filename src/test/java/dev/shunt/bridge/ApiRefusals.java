@@ -94,8 +94,15 @@ final class ApiRefusals {
             }
         }
         if (operation.path().contains("/{day}")) {
-            refused(400, operation, operation.path().replace("{workload}", "trace").replace("{day}", "monday")
-                    .replace("{project}", "default"), null);
+            refused(
+                    400,
+                    operation,
+                    operation
+                            .path()
+                            .replace("{workload}", "trace")
+                            .replace("{day}", "monday")
+                            .replace("{project}", "default"),
+                    null);
         }
         if (operation.path().endsWith("/{subject}")) {
             refused(400, operation, address.replaceAll("[^/]+$", ""), null);
@@ -108,8 +115,13 @@ final class ApiRefusals {
     private void unknown(Operation operation) {
         String body = body(operation);
         String nowhere = body == null ? null : body.replace("\"workload\": \"trace\"", "\"workload\": \"nowhere\"");
-        String address = operation.path().replace("{workload}", "nowhere").replace("{project}", "default")
-                .replace("{subject}", "described").replace("{day}", "2026-11-22").replace("{id}", NOBODY_KNOWS);
+        String address = operation
+                .path()
+                .replace("{workload}", "nowhere")
+                .replace("{project}", "default")
+                .replace("{subject}", "described")
+                .replace("{day}", "2026-11-22")
+                .replace("{id}", NOBODY_KNOWS);
         if (!address.equals(operation.path()) || (nowhere != null && !nowhere.equals(body))) {
             refused(404, operation, address, nowhere, "If-Match", "*");
         }
@@ -130,8 +142,7 @@ final class ApiRefusals {
         }
     }
 
-    private void refused(
-            int status, Operation operation, String address, @Nullable String body, String... headers) {
+    private void refused(int status, Operation operation, String address, @Nullable String body, String... headers) {
         calls.call(status, operation.method(), operation.path(), address, body, headers);
     }
 
@@ -150,7 +161,10 @@ final class ApiRefusals {
         refused(413, operation, address, "x".repeat(65_537), KEY, key);
         refused(404, operation, address, body(operation), KEY, key);
         refused(422, operation, address, "{}", KEY, key);
-        assertThat(sql.sql("update idempotency_key set status = null where key = ?").param(key).update()).isOne();
+        assertThat(sql.sql("update idempotency_key set status = null where key = ?")
+                        .param(key)
+                        .update())
+                .isOne();
         refused(409, operation, address, body(operation), KEY, key);
     }
 }

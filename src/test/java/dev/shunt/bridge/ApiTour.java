@@ -67,7 +67,11 @@ final class ApiTour {
         send("described-pair");
         stored("described-pair");
         await().atMost(RolloutSuite.SOON)
-                .until(() -> client.get("/api/v1/comparison/trace").json().at("/pairs/compared").asInt() > 0);
+                .until(() -> client.get("/api/v1/comparison/trace")
+                                .json()
+                                .at("/pairs/compared")
+                                .asInt()
+                        > 0);
         calls.call(200, "post", shadow);
     }
 
@@ -139,12 +143,18 @@ final class ApiTour {
 
     private void divergences() {
         for (String field : new String[] {"name", "cost"}) {
-            calls.use("/divergences/{id}", sql.sql("""
+            calls.use(
+                    "/divergences/{id}",
+                    sql.sql("""
                     insert into divergence (workload, kind, path, path_pattern, item_key, route, epoch, found_by,
                         expected, actual, expected_route, expected_epoch)
                     values ('trace', 'VALUE', 'spans[s1].' || :field, 'spans[].' || :field, 'p:described:0123456789abcdef',
                         'TEMPORAL', 1, 'SHADOW', '1', '2', 'LEGACY', 1) returning id
-                    """).param("field", field).query(Long.class).single().toString());
+                    """)
+                            .param("field", field)
+                            .query(Long.class)
+                            .single()
+                            .toString());
         }
         calls.call(200, "post", "/api/v1/divergences/groups/state");
         String rules = "/api/v1/ignore-rules";
@@ -158,11 +168,13 @@ final class ApiTour {
     private void reconciliations() {
         String runs = "/api/v1/reconciliations";
         calls.call(409, "post", runs, "{\"workload\": \"trace\", \"repair\": \"APPLY\"}");
-        assertThat(sql.sql("update daily_cost_summary set spans = spans + 7").update()).isPositive();
+        assertThat(sql.sql("update daily_cost_summary set spans = spans + 7").update())
+                .isPositive();
         Answer run = calls.call(202, "post", runs);
         calls.use("/reconciliations/{id}", run.json().path("id").asString());
         await().atMost(RolloutSuite.SOON)
-                .until(() -> client.get(calls.filled(runs + "/{id}")).text("state").equals("DONE"));
+                .until(() ->
+                        client.get(calls.filled(runs + "/{id}")).text("state").equals("DONE"));
     }
 
     private void workers() {
@@ -190,7 +202,11 @@ final class ApiTour {
         calls.call(200, "post", ROLLOUT + "/resume");
         calls.call(200, "post", ROLLOUT + "/pin");
         String key = PIN + "\"key\": \"a:b\", ";
-        calls.call(200, "post", ROLLOUT + "/pin", key + calls.body(ROLLOUT + "/pin", "post").replaceAll(".*(?=\"route)", ""));
+        calls.call(
+                200,
+                "post",
+                ROLLOUT + "/pin",
+                key + calls.body(ROLLOUT + "/pin", "post").replaceAll(".*(?=\"route)", ""));
         calls.get(200, ROLLOUT + "/pins");
         calls.call(200, "post", ROLLOUT + "/pin", key + "\"release\": true}");
         calls.call(200, "post", ROLLOUT + "/rehearsal");
@@ -198,7 +214,9 @@ final class ApiTour {
         calls.get(200, ROLLOUT + "/verdict");
         await().atMost(RolloutSuite.SOON)
                 .until(() -> calls.get(200, ROLLOUT).json().at("/verdict/id").isString());
-        calls.use("/verdicts/{id}", client.get(RolloutSuite.ROLLOUT).json().at("/verdict/id").asString());
+        calls.use(
+                "/verdicts/{id}",
+                client.get(RolloutSuite.ROLLOUT).json().at("/verdict/id").asString());
         pinned();
         sql.sql("update rollout set waived = '{completion}'").update();
         calls.get(200, ROLLOUT);
@@ -232,7 +250,10 @@ final class ApiTour {
         nobodyElse();
         calls.call(200, "post", "/api/v1/instance/temporal/resume");
         await().atMost(RolloutSuite.SOON)
-                .until(() -> calls.get(200, ROLLOUT + "/rollback").json().path("complete").asBoolean());
+                .until(() -> calls.get(200, ROLLOUT + "/rollback")
+                        .json()
+                        .path("complete")
+                        .asBoolean());
     }
 
     /** An instance that was alive a moment ago and obeys no order any more. */
@@ -249,7 +270,10 @@ final class ApiTour {
 
     private void reads() {
         await().atMost(RolloutSuite.SOON)
-                .until(() -> !client.get("/api/v1/comparison/trace").json().path("pinned").isEmpty());
+                .until(() -> !client.get("/api/v1/comparison/trace")
+                        .json()
+                        .path("pinned")
+                        .isEmpty());
         for (var path : calls.document().path("paths").properties()) {
             if (path.getValue().has("get")) {
                 calls.get(200, path.getKey());

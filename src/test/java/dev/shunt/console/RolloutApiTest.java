@@ -169,20 +169,20 @@ class RolloutApiTest extends RolloutApiSuite {
 
     @Test
     void without_the_token_every_operation_that_is_described_answers_401_as_described() throws Exception {
-        JsonNode document = JSON.readTree(send(described("/openapi.json", "GET").header("Authorization", "Bearer " + TOKEN))
-                .body());
+        JsonNode document =
+                JSON.readTree(send(described("/openapi.json", "GET").header("Authorization", "Bearer " + TOKEN))
+                        .body());
         var description = new Description(document);
         for (var path : document.path("paths").properties()) {
             for (String method : path.getValue().propertyNames()) {
-                var answer = send(described(path.getKey().substring("/api/v1".length()), method.toUpperCase(Locale.ROOT)));
+                var answer =
+                        send(described(path.getKey().substring("/api/v1".length()), method.toUpperCase(Locale.ROOT)));
                 assertProblem(answer, 401, "Authorization");
                 description.see(method, path.getKey(), answer, answer.body());
             }
         }
         assertThat(description.faults()).isEmpty();
-        assertThat(description.answersNotSeen())
-                .hasSizeGreaterThan(40)
-                .noneMatch(left -> left.endsWith(" 401"));
+        assertThat(description.answersNotSeen()).hasSizeGreaterThan(40).noneMatch(left -> left.endsWith(" 401"));
     }
 
     private static HttpRequest.Builder described(String path, String method) {
