@@ -11,7 +11,6 @@ import static org.awaitility.Awaitility.await;
 
 import dev.shunt.core.Epoch;
 import dev.shunt.core.InFlight.Entry;
-import dev.shunt.core.InFlight.Registered;
 import dev.shunt.core.InFlight.Registration;
 import dev.shunt.core.ItemKey;
 import dev.shunt.core.Percentage;
@@ -243,8 +242,7 @@ class RedisInFlightTest {
             assertThat(new LegacyGateway(own.inFlight).dispatch(item("b"), own.decision("b")))
                     .isInstanceOf(dev.shunt.core.RouteGateway.Dispatch.Refused.class);
             server.start();
-            await()
-                    .ignoreExceptionsInstanceOf(UnavailableException.class)
+            await().ignoreExceptionsInstanceOf(UnavailableException.class)
                     .untilAsserted(
                             () -> assertThat(own.inFlight.find(TINY, key("a"))).isPresent());
         }

@@ -15,11 +15,13 @@ class StatisticsTables {
     private static final int ITEMS = Integer.getInteger("shunt.statistics.items", 10_000);
     /** In how many of them the other methods are tried too: the rank test takes a hundred times as long as all gates. */
     private static final int BESIDE = Integer.getInteger("shunt.statistics.beside", 100);
+
     private static final long SEED = Long.getLong("shunt.statistics.seed", 20_261_122);
 
     @Test
     void print() {
-        System.out.println("| A/A world | items | rollouts with a false FAIL | by gate | beside | fixed limit | rank test |");
+        System.out.println(
+                "| A/A world | items | rollouts with a false FAIL | by gate | beside | fixed limit | rank test |");
         System.out.println("|---|---|---|---|---|---|---|");
         for (Keying keying : Keying.values()) {
             same(World.same("10 %, " + keying, keying, ITEMS));
