@@ -72,7 +72,9 @@ class FollowedTest {
         Facts further = LEDGER.kept(rollout);
         assertThat(further.text("cursor")).isNotEqualTo(kept.text("cursor"));
         for (String what : List.of("control", "counts", "peaks", "phase", "phaseStartedAt")) {
-            assertThat(further.values().get(what)).as(what).isEqualTo(kept.values().get(what));
+            assertThat(further.values().get(what))
+                    .as(what)
+                    .isEqualTo(kept.values().get(what));
         }
     }
 
