@@ -80,17 +80,22 @@ public final class LedgerChecks {
         return new Mark(last.acceptedAt(), last.key().value());
     }
 
+    /** The same as without a time: the caller's clock may be another than that of whoever counts what is verified. */
     public void markChecked(Workload workload, Collection<ItemKey> keys, Instant at) {
+        markChecked(workload, keys);
+    }
+
+    /** Writes the database's time to items that were verified; those that are not completed any more are left out. */
+    public void markChecked(Workload workload, Collection<ItemKey> keys) {
         if (keys.isEmpty()) {
             return;
         }
         reads.ask(
                 "marking items of " + workload + " as verified",
                 jdbc -> jdbc.sql("""
-                        update ledger set checked_at = :at
+                        update ledger set checked_at = clock_timestamp()
                         where workload = :workload and item_key = any(:keys) and state = 'DONE'
                         """)
-                        .param("at", utc(at))
                         .param("workload", workload.name())
                         .param("keys", texts(keys))
                         .update());
