@@ -33,8 +33,8 @@ final class OldVariables {
         redis(variables, settings);
         temporal(variables, settings);
         temporalAccess(variables, settings);
-        variables.port("HEALTH_PORT").ifPresent(port -> settings.put("shunt.probes.port", port));
-        variables.port("METRICS_PORT").ifPresent(port -> settings.put("shunt.probes.metrics-port", port));
+        variables.freePort("HEALTH_PORT").ifPresent(port -> settings.put("shunt.probes.port", port));
+        variables.freePort("METRICS_PORT").ifPresent(port -> settings.put("shunt.probes.metrics-port", port));
         logLevel(variables).ifPresent(level -> settings.put("logging.level.root", level));
         variables
                 .flag("USE_TEMPORAL_WORKFLOWS")

@@ -43,6 +43,11 @@ final class Variables {
         return number(name, 1, MAX_PORT);
     }
 
+    /** Of a listener of this process: 0 takes any that is free. */
+    Optional<Integer> freePort(String name) {
+        return number(name, 0, MAX_PORT);
+    }
+
     Optional<Boolean> flag(String name) {
         return oneOf(name, "true", "false").map(Boolean::parseBoolean);
     }

@@ -20,7 +20,7 @@ class ComposeTest {
 
     private static final Path FOLDER = Path.of("compose");
     private static final Set<String> ONE_SHOT = Set.of("temporal-schema", "temporal-namespace");
-    private static final Pattern VARIABLE = Pattern.compile("\\$\\{([A-Z_]+)(:[-?][^}]*)?}");
+    private static final Pattern VARIABLE = Pattern.compile("\\$\\{([A-Z_]+)(:?[-?][^}]*)?}");
 
     private final String text = read(FOLDER.resolve("compose.yaml"));
     private final Map<String, Object> compose = new Yaml().load(text);
@@ -127,10 +127,10 @@ class ComposeTest {
     }
 
     @Test
-    void the_health_check_of_the_image_asks_where_health_is_answered() {
+    void the_image_is_healthy_when_an_item_could_be_accepted_and_not_while_it_starts() {
         String image = read(Path.of("deploy", "Dockerfile"));
 
-        assertThat(image).contains("/dev/tcp/127.0.0.1/${HEALTH_PORT:-8081} ");
+        assertThat(image).contains("/dev/tcp/127.0.0.1/${HEALTH_PORT:-8081} ").contains("'GET /ready HTTP/1.0");
     }
 
     private String image(String service) {

@@ -40,6 +40,7 @@ class OldVariablesTest {
             MAX_CONCURRENT_WORKFLOWS=7                            | shunt.temporal.max-concurrent-workflow-tasks=7
             MAX_CONCURRENT_ACTIVITIES=8                           | shunt.temporal.max-concurrent-activities=8
             HEALTH_PORT=8081                                      | shunt.probes.port=8081
+            HEALTH_PORT=0                                         | shunt.probes.port=0
             METRICS_PORT=9093                                     | shunt.probes.metrics-port=9093
             LOG_LEVEL=WARNING                                     | logging.level.root=warn
             LOG_LEVEL=Debug                                       | logging.level.root=debug
@@ -95,8 +96,8 @@ class OldVariablesTest {
             TEMPORAL_TLS=on                           | TEMPORAL_TLS must be one of true, false, was on
             MAX_CONCURRENT_WORKFLOWS=1                | MAX_CONCURRENT_WORKFLOWS must be a whole number 2..10000, was 1
             MAX_CONCURRENT_ACTIVITIES=many            | MAX_CONCURRENT_ACTIVITIES must be a whole number 1..10000, was many
-            HEALTH_PORT=70000                         | HEALTH_PORT must be a whole number 1..65535, was 70000
-            METRICS_PORT=x                            | METRICS_PORT must be a whole number 1..65535, was x
+            HEALTH_PORT=70000                         | HEALTH_PORT must be a whole number 0..65535, was 70000
+            METRICS_PORT=x                            | METRICS_PORT must be a whole number 0..65535, was x
             LOG_LEVEL=loud                            | LOG_LEVEL must be one of trace, debug, info, warn, warning, error, fatal, off, was loud
             USE_TEMPORAL_WORKFLOWS=yes                | USE_TEMPORAL_WORKFLOWS must be one of true, false, was yes
             """)
