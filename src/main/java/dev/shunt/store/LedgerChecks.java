@@ -80,12 +80,7 @@ public final class LedgerChecks {
         return new Mark(last.acceptedAt(), last.key().value());
     }
 
-    /** The same as without a time: the caller's clock may be another than that of whoever counts what is verified. */
-    public void markChecked(Workload workload, Collection<ItemKey> keys, Instant at) {
-        markChecked(workload, keys);
-    }
-
-    /** Writes the database's time to items that were verified; those that are not completed any more are left out. */
+    /** As of now, in the database's time. */
     public void markChecked(Workload workload, Collection<ItemKey> keys) {
         if (keys.isEmpty()) {
             return;
@@ -144,6 +139,11 @@ public final class LedgerChecks {
                         .param("workload", workload.name())
                         .query((row, number) -> new Backlog(row.getLong("items"), Reads.timeOrNull(row, "oldest")))
                         .single());
+    }
+
+    /** As of now, whatever time is said: the gates, which count what is verified, go by the database's time. */
+    public void markChecked(Workload workload, Collection<ItemKey> keys, Instant at) {
+        markChecked(workload, keys);
     }
 
     /** @param oldest commit time of the oldest; null if there is none */
