@@ -3,6 +3,7 @@ package dev.shunt.console;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -111,6 +112,12 @@ final class OpenApiBodies {
                         "additionalProperties",
                         false);
         return Map.of("required", required, "content", Map.of("application/json", Map.of("schema", schema)));
+    }
+
+    /** Of what the order takes; empty where it takes none, or a JSON of no fields. */
+    static Set<String> fields(String path) {
+        Body body = BODIES.get(path);
+        return body == null ? Set.of() : body.properties().keySet();
     }
 
     private static Map<String, Object> names(Enum<?>[] values) {

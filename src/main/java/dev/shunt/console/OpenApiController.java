@@ -6,7 +6,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.core.MethodParameter;
@@ -16,7 +15,6 @@ import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestParam;
-import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.method.HandlerMethod;
 import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
@@ -32,9 +30,6 @@ class OpenApiController {
     private static final String BASE = "/api/v1";
     private static final Map<String, Object> TEXT = Map.of("type", "string");
 
-    /** Orders that may be taken now and carried out later. */
-    private static final Set<String> LATER = Set.of("rollback", "replay");
-
     private final RequestMappingHandlerMapping mappings;
 
     OpenApiController(@Qualifier("requestMappingHandlerMapping") RequestMappingHandlerMapping mappings) {
@@ -44,6 +39,7 @@ class OpenApiController {
     @GetMapping(BASE + "/openapi.json")
     Map<String, Object> document() {
         var schemas = new OpenApiSchemas();
+        var responses = new OpenApiResponses(schemas);
         Map<String, Map<String, Object>> paths = new TreeMap<>();
         mappings.getHandlerMethods()
                 .forEach((info, handler) -> info.getPatternValues().stream()
@@ -53,24 +49,7 @@ class OpenApiController {
                                 .forEach(method -> paths.computeIfAbsent(template(path), first -> new TreeMap<>())
                                         .put(
                                                 method.name().toLowerCase(Locale.ROOT),
-                                                operation(path, method.name(), handler, schemas)))));
-        schemas.named()
-                .put(
-                        "Problem",
-                        Map.of(
-                                "type",
-                                "object",
-                                "description",
-                                "RFC 9457; some refusals have members of their own",
-                                "additionalProperties",
-                                true,
-                                "properties",
-                                Map.of(
-                                        "type", TEXT,
-                                        "title", TEXT,
-                                        "status", Map.of("type", "integer"),
-                                        "detail", TEXT,
-                                        "instance", TEXT)));
+                                                operation(path, method.name(), handler, schemas, responses)))));
         Map<String, Object> document = new LinkedHashMap<>();
         document.put("openapi", "3.1.0");
         document.put("info", Map.of("title", "Shunt", "version", "v1"));
@@ -86,7 +65,7 @@ class OpenApiController {
     }
 
     private static Map<String, Object> operation(
-            String path, String method, HandlerMethod handler, OpenApiSchemas schemas) {
+            String path, String method, HandlerMethod handler, OpenApiSchemas schemas, OpenApiResponses responses) {
         Map<String, Object> operation = new LinkedHashMap<>();
         operation.put(
                 "operationId",
@@ -100,39 +79,13 @@ class OpenApiController {
                 operation.put("requestBody", OpenApiBodies.of(path, body.required()));
             }
         }
-        if (method.equals("POST") && path.startsWith(BASE + "/rollouts/")) {
+        boolean keyed = method.equals("POST") && path.startsWith(BASE + "/rollouts/");
+        if (keyed) {
             parameters.add(described("header", IdempotencyFilter.HEADER, false, TEXT));
         }
         operation.put("parameters", parameters);
-        operation.put("responses", responses(path, handler, schemas));
+        operation.put("responses", responses.of(template(path), method, handler, keyed));
         return operation;
-    }
-
-    private static Map<String, Object> responses(String path, HandlerMethod handler, OpenApiSchemas schemas) {
-        Map<String, Object> answer = schemas.of(handler.getMethod().getGenericReturnType());
-        Map<String, Object> content = new LinkedHashMap<>();
-        content.put("application/json", Map.of("schema", answer));
-        if (path.endsWith("/report")) {
-            content.put("text/html", Map.of("schema", TEXT));
-            content.put("text/markdown", Map.of("schema", TEXT));
-        }
-        Map<String, Object> responses = new LinkedHashMap<>();
-        ResponseStatus own = handler.getMethodAnnotation(ResponseStatus.class);
-        responses.put(
-                own == null ? "200" : "" + own.value().value(), Map.of("description", "done", "content", content));
-        if (LATER.contains(path.substring(path.lastIndexOf('/') + 1))) {
-            responses.put("202", Map.of("description", "taken; carried out later", "content", content));
-        }
-        responses.put(
-                "default",
-                Map.of(
-                        "description",
-                        "why not",
-                        "content",
-                        Map.of(
-                                "application/problem+json",
-                                Map.of("schema", Map.of("$ref", "#/components/schemas/Problem")))));
-        return responses;
     }
 
     /** OpenAPI knows no path parameter that holds the rest. */

@@ -20,6 +20,10 @@ import org.springframework.http.HttpEntity;
 /** Schemas of what controllers answer: records by name, everything else where it stands. */
 final class OpenApiSchemas {
 
+    /** Any JSON but null. */
+    private static final Map<String, Object> ANYTHING =
+            Map.of("type", List.of("object", "array", "string", "number", "boolean"));
+
     private final Map<String, Object> named = new TreeMap<>();
 
     /** Those that were met so far, by name. */
@@ -32,7 +36,7 @@ final class OpenApiSchemas {
             return ofGeneric(generic);
         }
         if (!(type instanceof Class<?> plain)) {
-            return Map.of();
+            throw new IllegalStateException(type + " has no schema yet");
         }
         if (plain.isRecord()) {
             return record(plain);
@@ -57,9 +61,9 @@ final class OpenApiSchemas {
             return Map.of("type", "array", "items", of(parts[0]));
         }
         if (Map.class.isAssignableFrom(raw)) {
-            return Map.of("type", "object", "additionalProperties", of(parts[1]));
+            return Map.of("type", "object", "propertyNames", of(parts[0]), "additionalProperties", of(parts[1]));
         }
-        return raw.isRecord() ? record(raw) : Map.of();
+        throw new IllegalStateException(generic + " has no schema yet");
     }
 
     private Map<String, Object> record(Class<?> type) {
@@ -76,7 +80,7 @@ final class OpenApiSchemas {
                         part.getName(),
                         part.isAnnotationPresent(JsonRawValue.class)
                                         || part.getAccessor().isAnnotationPresent(JsonRawValue.class)
-                                ? Map.of() // JSON that is passed on as it is
+                                ? ANYTHING // JSON that is passed on as it is
                                 : of(part.getGenericType()));
             }
             Map<String, Object> schema = new LinkedHashMap<>();
@@ -113,6 +117,9 @@ final class OpenApiSchemas {
         if (type == LocalDate.class) {
             return Map.of("type", "string", "format", "date");
         }
-        return Map.of();
+        if (type == Object.class) {
+            return ANYTHING;
+        }
+        throw new IllegalStateException(type + " has no schema yet");
     }
 }

@@ -73,8 +73,23 @@ public interface RouteGateway {
          *
          * @param why for the log and the answer
          * @param retryAfter when it is worth trying again
+         * @param cause what a probe may conclude
          */
-        record Refused(String why, Duration retryAfter) implements Dispatch {}
+        record Refused(String why, Duration retryAfter, Cause cause) implements Dispatch {
+
+            /** By a backend. */
+            public Refused(String why, Duration retryAfter) {
+                this(why, retryAfter, Cause.BACKEND);
+            }
+
+            /** What stood in the way. */
+            public enum Cause {
+                /** A backend is away, full or slow: others may meet the same. */
+                BACKEND,
+                /** The size of this item, or a ceiling that somebody set: says nothing about the backends. */
+                LIMIT
+            }
+        }
     }
 
     /**

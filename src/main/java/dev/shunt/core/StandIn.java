@@ -24,7 +24,8 @@ public interface StandIn {
      * Gives items back, oldest first, and forgets each one that was taken. Several instances never give the same items at
      * the same time; one whose forgetting fails is given again.
      *
-     * @param limit at most this many, and fewer if they are large: it never has many large messages in hand
+     * @param limit at most this many, and fewer if they are large or the taker is slow: it never has many large messages in
+     *     hand, and none for long
      * @param taker makes the item durable elsewhere; what it throws ends this call, after forgetting those taken before
      * @return how many were taken
      */

@@ -8,6 +8,7 @@ import dev.shunt.core.RouteDecider;
 import dev.shunt.core.RouteDecision;
 import dev.shunt.core.RouteGateway;
 import dev.shunt.core.RouteGateway.Dispatch;
+import dev.shunt.core.RouteGateway.Dispatch.Refused.Cause;
 import dev.shunt.core.Trail;
 import java.time.Duration;
 import java.util.List;
@@ -49,10 +50,21 @@ final class Intake {
     }
 
     Dispatch accept(Item item) {
-        return dispatch("shunt accept", item, decider.decide(item.workload(), item.routingKey()));
+        Dispatch dispatch = dispatch("shunt accept", item, decider.decide(item.workload(), item.routingKey()));
+        if (dispatch instanceof Dispatch.Refused refused) {
+            if (refused.cause() == Cause.BACKEND) {
+                refusals.refused(refused.why().replace(item.key().value(), "an item")); // a probe shows it to anybody
+            }
+        } else {
+            refusals.taken();
+        }
+        return dispatch;
     }
 
-    /** Accepts an item that was a dead letter: the flag of this moment decides, not the one of its first life. */
+    /**
+     * Accepts an item that was a dead letter: the flag of this moment decides, not the one of its first life. Readiness is
+     * about new items; this one waits.
+     */
     Dispatch replay(Item item) {
         return dispatch(
                 "shunt replay",
@@ -66,9 +78,6 @@ final class Intake {
                 ItemMark mark = ItemMark.of(item.workload(), item.key(), decision, accepting.lineage())) {
             Dispatch dispatch = durable(item.under(accepting.lineage()), decision);
             counts.count(item.workload(), item.wayIn(), dispatch);
-            if (dispatch instanceof Dispatch.Refused refused) {
-                refusals.refused(refused.why());
-            }
             tell(accepting, item, decision, dispatch);
             return dispatch;
         }

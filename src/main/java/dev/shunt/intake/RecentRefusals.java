@@ -8,9 +8,9 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /**
- * Whether items were refused a moment ago because nothing took them. A backend that is full still answers whoever only reads,
- * so that asking it does not tell. It passes with time alone: a process that gets no more requests has nothing else to
- * recover by.
+ * Whether items were refused a moment ago and none was taken since. A backend that is full still answers whoever only reads,
+ * so that asking it does not tell; it refuses everything, while a single refusal among items that are taken says nothing
+ * about the next one. It passes with time, too: a process that gets no more requests has nothing else to recover by.
  */
 @Component
 final class RecentRefusals {
@@ -27,11 +27,19 @@ final class RecentRefusals {
         this.clock = clock;
     }
 
+    /** @param why without names of items: it is shown to whoever asks for the health */
     void refused(String why) {
         last = new Refusal(why, clock.instant());
     }
 
-    /** Why the last one was, if it was a moment ago. */
+    /** An item was taken, or is already there. */
+    void taken() {
+        if (last != null) { // each item comes by here
+            last = null;
+        }
+    }
+
+    /** Why the last one was, if it was a moment ago and nothing was taken since. */
     Optional<String> recent() {
         Refusal known = last;
         return known == null || Duration.between(known.at(), clock.instant()).compareTo(HOLDS) >= 0

@@ -7,6 +7,7 @@ import dev.shunt.core.Role;
 import dev.shunt.core.Route;
 import dev.shunt.core.RouteGateway;
 import dev.shunt.core.RouteGateway.Dispatch;
+import dev.shunt.core.Seldom;
 import dev.shunt.core.StandIn;
 import dev.shunt.core.StandIn.Standing;
 import dev.shunt.core.UnavailableException;
@@ -51,6 +52,7 @@ final class StandInMerge implements SmartLifecycle {
     private final List<RouteGateway> gateways;
     private final List<Workload> workloads;
     private final Map<Workload, Long> waiting = new ConcurrentHashMap<>();
+    private final Seldom stay = new Seldom();
     private @Nullable ScheduledExecutorService thread;
 
     StandInMerge(
@@ -73,7 +75,16 @@ final class StandInMerge implements SmartLifecycle {
         }
     }
 
-    /** Never throws: what it could not bring over is tried again. */
+    /** Nobody would start it again after an error such as no memory left. */
+    private void mergeAgain() {
+        try {
+            merge();
+        } catch (Error fault) {
+            log.error("Items stay in Postgres; tried again in {}", PAUSE, fault);
+        }
+    }
+
+    /** Throws no exception: what it could not bring over is tried again. */
     void merge() {
         for (Workload workload : workloads) {
             try {
@@ -99,11 +110,20 @@ final class StandInMerge implements SmartLifecycle {
         Consumer<Standing> taker = alone.<Consumer<Standing>>map(route -> one -> bringBack(route, one))
                 .orElse(this::accept);
         int merged = 0;
-        int taken;
-        do {
-            taken = standIn.giveBack(workload, BATCH, taker);
-            merged += taken;
-        } while (taken > 0); // a batch of large items has fewer
+        try {
+            int taken;
+            do {
+                taken = standIn.giveBack(workload, BATCH, taker);
+                merged += taken;
+            } while (taken > 0); // a batch of large items, or of slow ones, has fewer
+        } catch (UnavailableException away) {
+            stay.log(more -> log.warn(
+                    "Items of {} stay in Postgres: {} ({} more times lately). Tried again in {}.",
+                    workload,
+                    away.getMessage(),
+                    more,
+                    PAUSE));
+        }
         if (merged > 0) {
             log.info(
                     "{} items of {} that stood in Postgres are {}",
@@ -139,7 +159,7 @@ final class StandInMerge implements SmartLifecycle {
         }
         ScheduledExecutorService started = Executors.newSingleThreadScheduledExecutor(
                 Thread.ofPlatform().daemon().name("shunt-standin").factory());
-        var unused = started.scheduleWithFixedDelay(this::merge, 0, PAUSE.toMillis(), TimeUnit.MILLISECONDS);
+        var unused = started.scheduleWithFixedDelay(this::mergeAgain, 0, PAUSE.toMillis(), TimeUnit.MILLISECONDS);
         thread = started;
     }
 

@@ -73,7 +73,7 @@ final class Keeper {
                         String.valueOf(unreachable.getCause()));
             }
             away = true;
-        } catch (RuntimeException fault) {
+        } catch (RuntimeException | Error fault) { // nobody would start the heartbeat again
             log.error("The heartbeat of {} failed; it is tried again in {}", keys.queue(), settings.heartbeat(), fault);
         }
     }

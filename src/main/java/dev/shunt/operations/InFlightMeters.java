@@ -114,7 +114,7 @@ final class InFlightMeters implements SmartLifecycle {
             log.debug("What is in flight is not known now: {}", away.getMessage());
             up = false;
             last.clear();
-        } catch (RuntimeException fault) {
+        } catch (RuntimeException | Error fault) { // nobody would start it again
             log.warn("What is in flight could not be counted; tried again in {}", EVERY, fault);
             last.clear();
         }

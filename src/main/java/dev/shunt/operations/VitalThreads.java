@@ -27,6 +27,8 @@ final class VitalThreads implements SmartLifecycle, UncaughtExceptionHandler {
             "shunt-temporal-sweeper",
             "shunt-lane-",
             "shunt-replays",
+            "shunt-rollback",
+            "shunt-proof",
             "legacy-");
 
     private final ApplicationEventPublisher events;

@@ -50,7 +50,7 @@ abstract class Loop implements SmartLifecycle {
             return look();
         } catch (UnavailableException away) {
             log.debug("{} wait: {}", what, away.toString());
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) { // an Error must not end the loop: nobody would start it again
             log.error("{} failed; tried again in {}.", what, first, e);
         }
         return first;

@@ -7,6 +7,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Optional;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Keeps what gates said and what they go on from. JSON comes and goes as text: what it means is the gates' business. */
@@ -118,36 +119,49 @@ public final class GateRecords {
                         .update());
     }
 
-    /** What was counted of a rollout when it was last kept. */
-    public Optional<String> evidence(String rollout) {
+    /**
+     * What was counted of a rollout when it was last kept; empty if nothing was, or only what is known already.
+     *
+     * @param known the cursor of what is known; null: nothing is
+     */
+    public Optional<String> evidence(String rollout, @Nullable Instant known) {
         return reads.ask(
                 "reading the evidence of rollout " + rollout,
-                jdbc -> jdbc.sql("select evidence::text from gate_evidence where rollout = :rollout")
+                jdbc -> jdbc.sql("""
+                        select evidence::text from gate_evidence
+                        where rollout = :rollout and evidence ->> 'cursor' is distinct from cast(:known as text)
+                        """)
                         .param("rollout", rollout)
+                        .param("known", text(known))
                         .query(String.class)
                         .optional());
     }
 
     /**
-     * Keeps it, unless what is kept goes further.
+     * Keeps it in the place of what it goes on from, and of nothing else.
      *
-     * @param cursor how far it goes; it says so itself as its {@code cursor}
-     * @return false if what is kept goes further: nothing was changed
+     * @param known the cursor of what it goes on from; null: nothing was kept before
+     * @param evidence says as its {@code cursor} how far it goes
+     * @return false if another was kept meanwhile: nothing was changed
      */
-    public boolean keepEvidence(Workload workload, String rollout, Instant cursor, String evidence) {
+    public boolean keepEvidence(Workload workload, String rollout, @Nullable Instant known, String evidence) {
         return reads.ask(
                         "keeping the evidence of rollout " + rollout,
                         jdbc -> jdbc.sql("""
                         insert into gate_evidence as e (rollout, workload, evidence)
                         values (:rollout, :workload, :evidence::jsonb)
                         on conflict (rollout) do update set evidence = excluded.evidence, kept_at = clock_timestamp()
-                        where (e.evidence ->> 'cursor')::timestamptz <= :cursor
+                        where e.evidence ->> 'cursor' = cast(:known as text)
                         """)
                                 .param("rollout", rollout)
                                 .param("workload", workload.name())
                                 .param("evidence", evidence)
-                                .param("cursor", Reads.utc(cursor))
+                                .param("known", text(known))
                                 .update())
                 == 1;
+    }
+
+    private static @Nullable String text(@Nullable Instant cursor) {
+        return cursor == null ? null : cursor.toString();
     }
 }

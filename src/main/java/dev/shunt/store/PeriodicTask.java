@@ -51,6 +51,9 @@ public final class PeriodicTask {
             chore.run();
         } catch (RuntimeException fault) {
             log.warn("{} failed and runs again in {}: {}", name, pause, fault.toString());
+        } catch (Error fault) { // such as no memory left; the executor would keep it to itself and not run the chore
+            // again
+            log.error("{} failed and runs again in {}", name, pause, fault);
         }
     }
 }

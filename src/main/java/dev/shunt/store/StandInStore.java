@@ -20,6 +20,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -37,12 +38,19 @@ final class StandInStore implements StandIn {
     /** Of messages that are read at once; a larger one is read alone. */
     private static final int MOST_BYTES = 8_000_000;
 
+    /**
+     * For giving back one batch. The server ends a session that is idle in a transaction for 15 s (application.yaml), and this
+     * one is, while its items are taken elsewhere; the last of them may take a whole {@code start-deadline} of 10 s.
+     */
+    static final Duration GIVING = Duration.ofSeconds(4);
+
     private static final Duration FULL_FOR = Duration.ofSeconds(5);
     private static final long COUNT_AGE_NANOS = Duration.ofSeconds(1).toNanos();
 
     private final JdbcClient jdbc;
     private final TransactionOperations transaction;
     private final StandInSettings settings;
+    private final Duration giving;
     private final Map<Workload, Count> counts = new ConcurrentHashMap<>();
 
     private record Count(long items, long nanos) {}
@@ -56,10 +64,17 @@ final class StandInStore implements StandIn {
         }
     }
 
+    @Autowired
     StandInStore(JdbcClient jdbc, TransactionOperations transaction, StandInSettings settings) {
+        this(jdbc, transaction, settings, GIVING);
+    }
+
+    /** @param giving after this time a batch ends with what was taken until then */
+    StandInStore(JdbcClient jdbc, TransactionOperations transaction, StandInSettings settings, Duration giving) {
         this.jdbc = jdbc;
         this.transaction = transaction;
         this.settings = settings;
+        this.giving = giving;
     }
 
     @Override
@@ -96,7 +111,12 @@ final class StandInStore implements StandIn {
                 "giving back items of " + workload,
                 () -> transaction.execute(status -> {
                     List<Long> gone = new ArrayList<>();
-                    for (Row row : locked(workload, limit)) {
+                    List<Row> rows = locked(workload, limit);
+                    long begun = System.nanoTime();
+                    for (Row row : rows) {
+                        if (!gone.isEmpty() && System.nanoTime() - begun >= giving.toNanos()) {
+                            break; // the rest with the next batch, before the server ends this one
+                        }
                         try {
                             taker.accept(standing(workload, row.message()));
                             gone.add(row.id());

@@ -1,35 +1,31 @@
 package dev.shunt.temporal;
 
 import com.google.protobuf.ByteString;
-import dev.shunt.core.Claim;
 import dev.shunt.core.ClaimedBodies;
 import dev.shunt.core.InFlight;
-import dev.shunt.core.Item;
 import dev.shunt.core.ItemKey;
-import dev.shunt.core.MessageCodec;
-import dev.shunt.core.Reason;
 import dev.shunt.core.RetiredWorkloads;
-import dev.shunt.core.Route;
 import dev.shunt.core.RouteDecider;
-import dev.shunt.core.RouteDecision;
 import dev.shunt.core.RouteGateway.Description;
 import dev.shunt.core.Seldom;
 import dev.shunt.core.SettledItems;
 import dev.shunt.core.Stamp;
-import dev.shunt.core.Stamp.Stamped;
 import dev.shunt.core.UnavailableException;
 import dev.shunt.core.Workload;
-import dev.shunt.temporal.Ceilings.Permit;
+import dev.shunt.temporal.EndedItems.Outcome;
 import dev.shunt.temporal.EndedRunsReader.Page;
 import dev.shunt.temporal.EndedRunsReader.Run;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -54,13 +50,11 @@ final class EndedRuns {
     private final RetiredWorkloads retired;
     private final InFlight inFlight;
     private final SettledItems settledItems;
-    private final RouteDecider decider;
     private final Bindings bindings;
     private final Workflows workflows;
     private final EndedRunsReader reader;
-    private final ClaimedBodies bodies;
-    private final Ceilings ceilings;
-    private final RouteMetrics metrics;
+    private final EndedItems items;
+    private final UnreadableRuns unreadable;
     private final Clock clock;
     private final String turn = UUID.randomUUID().toString();
     private final Map<Workload, Instant> due = new HashMap<>(); // of the sweeping thread, as is the next one
@@ -82,13 +76,11 @@ final class EndedRuns {
         this.retired = retired;
         this.inFlight = inFlight;
         this.settledItems = settledItems;
-        this.decider = decider;
         this.bindings = bindings;
         this.workflows = workflows;
         this.reader = reader;
-        this.bodies = bodies;
-        this.ceilings = ceilings;
-        this.metrics = metrics;
+        this.items = new EndedItems(retired, inFlight, decider, bindings, workflows, bodies, ceilings, metrics);
+        this.unreadable = new UnreadableRuns(metrics);
         this.clock = clock;
     }
 
@@ -124,142 +116,138 @@ final class EndedRuns {
     boolean look(Workload workload) {
         Instant begun = clock.instant();
         boolean all = retired.isRetired(workload); // runs of versions before this one carry no mark
-        boolean whole = true;
-        int again = 0;
+        Set<Run> unread = unreadable.of(workload);
+        Tally tally = seeTo(workload, unread);
         ByteString from = ByteString.EMPTY;
         do {
             Optional<Page> page = reader.page(bindings.of(workload), Optional.ofNullable(seen.get(workload)), from);
             if (page.isEmpty()) {
                 return true;
             }
-            Map<ItemKey, Run> undone = undone(workload, page.get(), all);
-            for (var one : undone.entrySet()) {
-                Seen outcome = seeTo(workload, one.getKey(), one.getValue());
-                whole &= outcome != Seen.LEFT;
-                again += outcome == Seen.AGAIN ? 1 : 0;
-            }
+            List<Run> runs = page.get().runs().stream()
+                    .filter(run -> (all || run.alone()) && !unread.contains(run))
+                    .toList();
+            tally = tally.and(seeTo(workload, runs));
             from = page.get().next();
-        } while (!from.isEmpty() && again < MOST);
-        if (whole && from.isEmpty()) {
+        } while (!from.isEmpty() && tally.again() < MOST);
+        if (tally.whole() && from.isEmpty()) {
             seen.put(workload, begun.minus(OVERLAP));
         }
         return from.isEmpty();
     }
 
-    private enum Seen {
-        NOTHING_TO_DO,
-        AGAIN,
-        /** Something stands in its way now. */
-        LEFT
+    /** @param whole whether nothing was left */
+    private record Tally(boolean whole, int again) {
+        Tally and(Tally other) {
+            return new Tally(whole && other.whole, again + other.again);
+        }
     }
 
-    private Map<ItemKey, Run> undone(Workload workload, Page page, boolean all) {
-        Map<ItemKey, Run> undone = new LinkedHashMap<>();
-        for (Run run : page.runs()) {
-            if (all || run.alone()) {
-                key(workload, run).ifPresent(key -> undone.putIfAbsent(key, run));
+    /** The one argument of a run, which is the item's message or refers to it. */
+    private record Message(
+            Stamp stamp,
+            @SuppressWarnings("ArrayRecordComponent") byte[] argument) {}
+
+    private Tally seeTo(Workload workload, Collection<Run> runs) {
+        var tally = new Tally(true, 0);
+        for (var one : undone(workload, runs).entrySet()) {
+            Outcome outcome = seeTo(workload, one.getKey(), one.getValue());
+            if (outcome == Outcome.NOTHING_TO_DO || outcome == Outcome.AGAIN) {
+                one.getValue().forEach(run -> unreadable.forget(workload, run));
             }
+            tally = tally.and(new Tally(outcome != Outcome.LEFT, outcome == Outcome.AGAIN ? 1 : 0));
         }
-        undone.keySet().removeAll(settledItems.settled(workload, List.copyOf(undone.keySet())));
+        return tally;
+    }
+
+    /** By item: one may have had several runs, and one of them may be readable when another is not. */
+    private Map<ItemKey, List<Run>> undone(Workload workload, Collection<Run> runs) {
+        Map<ItemKey, List<Run>> undone = new LinkedHashMap<>();
+        for (Run run : runs) {
+            WorkflowIds.key(workload, run.workflowId())
+                    .or(() -> keyInside(workload, run))
+                    .ifPresent(key -> undone.computeIfAbsent(key, none -> new ArrayList<>())
+                            .add(run));
+        }
+        for (ItemKey settled : settledItems.settled(workload, List.copyOf(undone.keySet()))) {
+            undone.getOrDefault(settled, List.of()).forEach(run -> unreadable.forget(workload, run));
+            undone.remove(settled);
+        }
         return undone;
     }
 
-    private Optional<ItemKey> key(Workload workload, Run run) {
-        return WorkflowIds.key(workload, run.workflowId())
-                .or(() -> reader.argument(run)
-                        .flatMap(argument -> Stamp.split(argument).stamp())
-                        .map(Stamp::key));
+    /** Of a long id, which does not tell. */
+    private Optional<ItemKey> keyInside(Workload workload, Run run) {
+        if (!WorkflowIds.isOf(workload, run.workflowId())) {
+            return Optional.empty();
+        }
+        try {
+            Optional<Message> message = message(workload, run);
+            if (message.isEmpty()) {
+                unreadable.forget(workload, run);
+            }
+            return message.map(Message::stamp).map(Stamp::key);
+        } catch (UnavailableException away) {
+            throw away;
+        } catch (RuntimeException fault) {
+            unreadable.keep(workload, run, fault);
+            return Optional.empty();
+        }
     }
 
-    private Seen seeTo(Workload workload, ItemKey key, Run run) {
+    /**
+     * @return empty if the server has forgotten the run, or it was not started as the only place of an item and carries none
+     * @throws RuntimeException if it cannot be read
+     */
+    private Optional<Message> message(Workload workload, Run run) {
+        Optional<byte[]> argument = reader.argument(run);
+        if (argument.isEmpty()) {
+            return Optional.empty();
+        }
+        Optional<Stamp> stamp = Stamp.split(argument.get())
+                .stamp()
+                .filter(found -> WorkflowIds.of(workload, found.key()).equals(run.workflowId()));
+        if (stamp.isEmpty() && run.alone()) {
+            throw new IllegalStateException(
+                    "its argument is no message of this item; if it is encrypted, its key is missing in shunt.temporal.codec-keys");
+        }
+        return stamp.map(found -> new Message(found, argument.get()));
+    }
+
+    private Outcome seeTo(Workload workload, ItemKey key, List<Run> runs) {
         if (inFlight.find(workload, key).isPresent()) {
-            return Seen.NOTHING_TO_DO; // on the legacy route, or the sweeper's
+            return Outcome.NOTHING_TO_DO; // on the legacy route, or the sweeper's
         }
         String status =
                 workflows.describe(workload, key).map(Description::status).orElse("NOT_FOUND");
-        switch (status) {
-            case "RUNNING", "PAUSED", "CONTINUED_AS_NEW", "UNSPECIFIED", "COMPLETED" -> {
-                return Seen.NOTHING_TO_DO;
-            }
-            default -> {
-                Optional<byte[]> argument = reader.argument(run);
-                Optional<Stamp> stamp = argument.flatMap(
-                                bytes -> Stamp.split(bytes).stamp())
-                        .filter(found -> WorkflowIds.of(workload, found.key()).equals(run.workflowId()));
-                // It may have settled between the look at the ledger and the look at Temporal.
-                if (stamp.isEmpty()
-                        || !settledItems.settled(workload, List.of(key)).isEmpty()) {
-                    return Seen.NOTHING_TO_DO;
+        return switch (status) {
+            case "RUNNING", "PAUSED", "CONTINUED_AS_NEW", "UNSPECIFIED", "COMPLETED" -> Outcome.NOTHING_TO_DO;
+            default -> seeToEnded(workload, key, runs, status);
+        };
+    }
+
+    private Outcome seeToEnded(Workload workload, ItemKey key, List<Run> runs, String status) {
+        Outcome outcome = Outcome.NOTHING_TO_DO;
+        for (Run run : runs) {
+            try {
+                Optional<Message> message = message(workload, run);
+                if (message.isPresent()) {
+                    // It may have settled between the look at the ledger and the look at Temporal.
+                    return settledItems.settled(workload, List.of(key)).isEmpty()
+                            ? items.dispatch(
+                                    workload,
+                                    message.get().stamp(),
+                                    message.get().argument(),
+                                    status)
+                            : Outcome.NOTHING_TO_DO;
                 }
-                return dispatch(workload, stamp.get(), argument.get(), status);
+            } catch (UnavailableException away) {
+                throw away;
+            } catch (RuntimeException fault) {
+                unreadable.keep(workload, run, fault);
+                outcome = Outcome.UNREADABLE;
             }
         }
-    }
-
-    private Seen dispatch(Workload workload, Stamp stamp, byte[] argument, String status) {
-        Optional<Item> item = item(workload, stamp, argument);
-        String routingKey =
-                item.map(Item::routingKey).orElseGet(() -> stamp.key().subjectKey());
-        RouteDecision now = decider.decide(workload, routingKey);
-        if (now.executed() == Route.TEMPORAL) {
-            return startAgain(workload, stamp, argument, status);
-        }
-        if (now.reason() == Reason.LEASE) { // a flag that cannot be read is an error, not an answer
-            return Seen.LEFT;
-        }
-        if (item.isEmpty()) {
-            log.error(
-                    "The workflow of {} is {}, and the body of its message is not there: it cannot go to legacy.",
-                    stamp.key(),
-                    status);
-            return Seen.LEFT;
-        }
-        Reason reason = now.reason() == Reason.FLAG ? Reason.RECALL : now.reason();
-        inFlight.acceptOnLegacy(item.get(), stamp.decision().divertedToLegacy(reason));
-        log.info("The workflow of {} is {} and its item undone; it goes to legacy: {}.", stamp.key(), status, reason);
-        metrics.swept(workload, "legacy");
-        metrics.diverted(workload, reason, "swept");
-        return Seen.AGAIN;
-    }
-
-    private Seen startAgain(Workload workload, Stamp stamp, byte[] argument, String status) {
-        Optional<Permit> permit = ceilings.enter(WorkflowIds.of(workload, stamp.key()));
-        if (permit.isEmpty()) {
-            return Seen.LEFT;
-        }
-        StartOutcome outcome = workflows.startAlone(workload, stamp, argument);
-        if (outcome instanceof StartOutcome.Started) {
-            log.info("The workflow of {} was {} and its item undone; it is started again.", stamp.key(), status);
-            metrics.swept(workload, "started_again");
-            return Seen.AGAIN;
-        }
-        permit.get().giveBack();
-        return outcome instanceof StartOutcome.AlreadyStarted ? Seen.NOTHING_TO_DO : Seen.LEFT;
-    }
-
-    /** With its whole message; empty if that was kept outside and is not there. */
-    private Optional<Item> item(Workload workload, Stamp stamp, byte[] argument) {
-        byte[] message = Stamp.split(argument).message();
-        Optional<Claim> claim = Claim.read(message);
-        Optional<byte[]> whole = claim.isEmpty()
-                ? Optional.of(argument)
-                : bodies.find(workload, stamp.key(), claim.get()).filter(claim.get()::fits);
-        return whole.map(Stamp::split)
-                .map(parts -> new Item(
-                        workload,
-                        stamp.key(),
-                        routingKey(workload, stamp, parts),
-                        parts.message(),
-                        stamp.wayIn(),
-                        stamp.acceptedAt(),
-                        parts.stamp().map(Stamp::evidence).orElseGet(stamp::evidence),
-                        stamp.lineage()));
-    }
-
-    private String routingKey(Workload workload, Stamp stamp, Stamped parts) {
-        MessageCodec codec = bindings.of(workload).definition().messages();
-        return codec.read(parts.message(), stamp.acceptedAt()) instanceof MessageCodec.Reading.Read read
-                ? read.item().routingKey()
-                : stamp.key().subjectKey();
+        return outcome;
     }
 }

@@ -30,7 +30,8 @@ final class RouteMetrics {
         fallbacks(workload, Reason.RECALL, "recall");
         fallbacks(workload, Reason.RECALL, "swept");
         claims(workload);
-        Stream.of("settled", "started_again", "legacy").forEach(action -> sweeps(workload, action));
+        Stream.of("settled", "started_again", "registered", "legacy", "unreadable")
+                .forEach(action -> sweeps(workload, action));
     }
 
     void start(Workload workload, StartOutcome outcome) {

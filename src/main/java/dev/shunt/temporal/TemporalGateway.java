@@ -9,6 +9,7 @@ import dev.shunt.core.Reason;
 import dev.shunt.core.Route;
 import dev.shunt.core.RouteDecision;
 import dev.shunt.core.RouteGateway;
+import dev.shunt.core.RouteGateway.Dispatch.Refused.Cause;
 import dev.shunt.core.Seldom;
 import dev.shunt.core.UnavailableException;
 import dev.shunt.core.Workload;
@@ -92,11 +93,13 @@ final class TemporalGateway implements RouteGateway {
             return new Dispatch.Refused(
                     item.key() + " has " + stamped.length + " bytes, more than a workflow of " + item.workload()
                             + " can take",
-                    LATER);
+                    LATER,
+                    Cause.LIMIT);
         }
         Optional<Permit> permit = ceilings.enter(WorkflowIds.of(item.workload(), item.key()));
         if (permit.isEmpty()) {
-            return new Dispatch.Refused("a ceiling of workflows is reached, and there is no legacy route", SOON);
+            return new Dispatch.Refused(
+                    "a ceiling of workflows is reached, and there is no legacy route", SOON, Cause.LIMIT);
         }
         boolean started = false;
         try {

@@ -27,14 +27,18 @@ final class WorkflowIds {
         return workload.name() + ":sha256:" + Sha256.hex(key.value());
     }
 
+    /** Whether an item of this workload may have a workflow of this id; a shadow run has none such. */
+    static boolean isOf(Workload workload, String id) {
+        return id.startsWith(workload.name() + ':');
+    }
+
     /** The item whose workflow has this id; empty where the id does not tell: a long one, or none of this workload. */
     static Optional<ItemKey> key(Workload workload, String id) {
-        String beginning = workload.name() + ':';
-        if (!id.startsWith(beginning)) {
+        if (!isOf(workload, id)) {
             return Optional.empty();
         }
         try {
-            return Optional.of(new ItemKey(id.substring(beginning.length())));
+            return Optional.of(new ItemKey(id.substring(workload.name().length() + 1)));
         } catch (IllegalArgumentException noKey) {
             return Optional.empty();
         }

@@ -54,9 +54,14 @@ record Client(int port) {
     }
 
     /** Any method. */
-    Answer send(String path, String method, @Nullable String json) {
+    Answer send(String path, String method, @Nullable String json, String... headers) {
         var body = json == null ? BodyPublishers.noBody() : BodyPublishers.ofString(json);
-        return send(request(path).header("Content-Type", "application/json").method(method, body));
+        HttpRequest.Builder request =
+                request(path).setHeader("Content-Type", "application/json").method(method, body);
+        for (int i = 0; i < headers.length; i += 2) {
+            request.setHeader(headers[i], headers[i + 1]);
+        }
+        return send(request);
     }
 
     /** As a browser sends a form. */

@@ -1,5 +1,6 @@
 package dev.shunt.bridge;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -18,6 +19,8 @@ import tools.jackson.databind.JsonNode;
 class CompletionListTest extends RolloutSuite {
 
     private static final String QUEUE = "cognobserve:traces";
+    private static final String PUSHED =
+            "{\"ID\":\"pushed\",\"ProjectID\":\"p\",\"Name\":\"n\",\"Timestamp\":\"2026-01-01T00:00:00Z\",\"Spans\":[]}";
 
     @Autowired
     private DataSource database;
@@ -42,14 +45,10 @@ class CompletionListTest extends RolloutSuite {
 
     @Test
     void items_that_stand_in_postgres_stand_against_it() throws SQLException {
-        sql.sql(
-                        "insert into stand_in (workload, item_key, message, accepted_at) values ('trace', 'p:t:0', '{}', now())")
-                .update();
         try (Connection held = database.getConnection()) {
             held.setAutoCommit(false);
-            // whoever would bring it back leaves locked rows alone
-            try (var statement = held.createStatement()) {
-                statement.execute("delete from stand_in where item_key = 'p:t:0'");
+            try {
+                standsIn(held);
                 assertFails("stand-in", "1 items wait in Postgres");
                 held.commit();
             } finally {
@@ -64,17 +63,10 @@ class CompletionListTest extends RolloutSuite {
         redis(list -> list.lpush(QUEUE, "{\"ID\":\"dies\",\"ProjectID\":null}"));
         await().atMost(SOON).untilAsserted(() -> assertFails("dead letters", "dead letters are not decided about"));
         await().atMost(SOON).untilAsserted(() -> assertFails("dead-letter list", "1 messages are in the dead-letter"));
-        client().get("/api/v1/dead-letters?workload=trace&state=DEAD")
-                .json()
-                .forEach(letter -> client().post(
-                                "/api/v1/dead-letters/" + letter.path("id").asLong() + "/discard",
-                                "{\"reason\": \"made to die\"}"));
+        discardDeadLetters();
         assertPasses("dead letters");
         assertPasses("dead-letter list");
-        redis(
-                list -> list.lpush(
-                        QUEUE,
-                        "{\"ID\":\"pushed\",\"ProjectID\":\"p\",\"Name\":\"n\",\"Timestamp\":\"2026-01-01T00:00:00Z\",\"Spans\":[]}"));
+        redis(list -> list.lpush(QUEUE, PUSHED));
         await().atMost(SOON)
                 .untilAsserted(
                         () -> assertFails("producers on the list", "1 items came through the list within a day"));
@@ -82,19 +74,9 @@ class CompletionListTest extends RolloutSuite {
 
     @Test
     void pins_and_instances_that_keep_to_legacy_stand_against_it() {
-        String until = Instant.now().plus(1, ChronoUnit.DAYS).toString();
-        client().post(
-                        ROLLOUT + "/pin",
-                        "{\"project\": \"kept\", \"route\": \"legacy\", \"until\": \"" + until
-                                + "\", \"reason\": \"slow\"}",
-                        "If-Match",
-                        "*");
+        pinned("\"route\": \"legacy\", \"until\": \"" + Instant.now().plus(1, ChronoUnit.DAYS) + "\"");
         assertFails("pins to legacy", "project kept pinned to legacy");
-        client().post(
-                        ROLLOUT + "/pin",
-                        "{\"project\": \"kept\", \"release\": true, \"reason\": \"done\"}",
-                        "If-Match",
-                        "*");
+        pinned("\"release\": true");
         assertPasses("pins to legacy");
         acknowledged("switched-off", true);
         assertFails("instances on legacy", "switched-off keep to legacy (USE_TEMPORAL_WORKFLOWS=false)");
@@ -159,6 +141,74 @@ class CompletionListTest extends RolloutSuite {
     }
 
     @Test
+    void complete_names_each_line_that_fails() throws SQLException {
+        client().percentage(100);
+        try (var temporal = new HeldTemporal(database);
+                Connection locked = database.getConnection()) {
+            send("keeps-the-rollback-open");
+            client().post(ROLLOUT + "/rollback", "");
+            applied("start");
+            applied("promote");
+            pinned("\"route\": \"legacy\", \"until\": \"" + Instant.now().plus(1, ChronoUnit.DAYS) + "\"");
+            diverged("p:t7:0123456789abcdef", "spans[s7].output", "spans[].output");
+            redis(list -> list.lpush(QUEUE, "{\"ID\":\"dies-too\",\"ProjectID\":null}", PUSHED));
+            await().atMost(SOON).untilAsserted(() -> {
+                assertFails("dead-letter list", "1 messages are in the dead-letter");
+                assertFails("producers on the list", "items came through the list within a day");
+            });
+            locked.setAutoCommit(false);
+            standsIn(locked);
+            acknowledged("switched-off", true);
+            client().post("/api/v1/instance/consumers/trace/pause", "");
+            // a fetch that was under way when they were paused may take some
+            await().atMost(SOON).untilAsserted(() -> {
+                String body = "{\"trace_id\":\"waits-" + System.nanoTime() + "\",\"name\":\"n\"}";
+                client().trace(body.getBytes(UTF_8), "X-Project-ID", "kept");
+                assertRefusedOverEveryLine();
+            });
+            locked.commit();
+            locked.setAutoCommit(true);
+            temporal.letGo();
+        } finally {
+            client().post("/api/v1/instance/consumers/trace/resume", "");
+            forget("switched-off");
+            pinned("\"release\": true");
+            client().post(ROLLOUT + "/rollback", "");
+            discardDeadLetters();
+            client().post(
+                            "/api/v1/divergences/groups/state",
+                            "{\"workload\": \"trace\", \"kind\": \"VALUE\", \"path\": \"spans[].output\","
+                                    + " \"state\": \"ACCEPTED\", \"reason\": \"known\"}");
+        }
+    }
+
+    private void assertRefusedOverEveryLine() {
+        JsonNode checks = client().get(ROLLOUT + "/retirement").json().path("checks");
+        Client.Answer refused = client().post(ROLLOUT + "/complete", "{\"reason\": \"it is time\"}", "If-Match", "*");
+        assertThat(refused.status()).as(refused.body()).isEqualTo(409);
+        assertThat(checks)
+                .extracting(line -> line.path("subject").asString())
+                .containsExactly(
+                        "legacy list",
+                        "items in flight on legacy",
+                        "stand-in",
+                        "dead letters",
+                        "dead-letter list",
+                        "producers on the list",
+                        "pins to legacy",
+                        "instances on legacy",
+                        "open divergences",
+                        "last rollback",
+                        "time at full share");
+        assertThat(checks).allSatisfy(line -> {
+            assertThat(line.path("result").asString()).as("%s", line).isEqualTo("FAIL");
+            assertThat(refused.text("detail"))
+                    .contains(line.path("subject").asString() + ": "
+                            + line.path("words").asString());
+        });
+    }
+
+    @Test
     void the_time_that_the_plan_keeps_legacy_must_be_over() {
         assertFails("time at full share", "the percentage is below 100 %: go through the plan first");
         client().percentage(100);
@@ -175,6 +225,32 @@ class CompletionListTest extends RolloutSuite {
                     old_row, new_row
                 from flag_history where feature = 'trace-to-temporal' order by epoch desc limit 1
                 """).update();
+    }
+
+    /** In a row that whoever would bring it back finds locked, and leaves alone, until this transaction ends. */
+    private void standsIn(Connection transaction) throws SQLException {
+        sql.sql(
+                        "insert into stand_in (workload, item_key, message, accepted_at) values ('trace', 'p:t:0', '{}', now())")
+                .update();
+        try (var statement = transaction.createStatement()) {
+            statement.execute("delete from stand_in where item_key = 'p:t:0'");
+        }
+    }
+
+    private void pinned(String how) {
+        client().post(
+                        ROLLOUT + "/pin",
+                        "{\"project\": \"kept\", " + how + ", \"reason\": \"slow\"}",
+                        "If-Match",
+                        "*");
+    }
+
+    private void discardDeadLetters() {
+        client().get("/api/v1/dead-letters?workload=trace&state=DEAD")
+                .json()
+                .forEach(letter -> client().post(
+                                "/api/v1/dead-letters/" + letter.path("id").asLong() + "/discard",
+                                "{\"reason\": \"made to die\"}"));
     }
 
     private void diverged(String item, String path) {

@@ -1,7 +1,9 @@
 package dev.shunt.bridge;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.shunt.console.Description;
 import dev.shunt.embedded.TestBackends;
 import dev.shunt.oldworker.OldNodeWorker;
 import dev.shunt.oldworker.OldTables;
@@ -160,7 +162,11 @@ abstract class ExternalSuite {
     }
 
     JsonNode status() {
-        return client().get("/api/v1/external/trace").json();
+        Client.Answer answer = client().get("/api/v1/external/trace");
+        var description = new Description(client().get("/api/v1/openapi.json").json());
+        description.see("get", "/api/v1/external/{workload}", answer.response(), answer.body());
+        assertThat(description.faults()).isEmpty();
+        return answer.json();
     }
 
     /** {@code mechanism kind path expected actual}. */

@@ -9,11 +9,17 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Value;
 import tools.jackson.databind.JsonNode;
 
 /** What a verdict of a running service rests on, and that it can be read and made again. */
 class KeptVerdictTest extends RolloutSuite {
+
+    @Value("${spring.datasource.url}")
+    private String jdbcUrl;
 
     @Test
     void the_verdict_of_a_promotion_is_in_the_history_and_comes_out_the_same_again() {
@@ -43,17 +49,72 @@ class KeptVerdictTest extends RolloutSuite {
         assertThat(kept.at("/gates/0/inputs").size()).isPositive();
         assertThat(client().get("/api/v1/verdicts/none").status()).isEqualTo(404);
 
+        awaitDecisive(id);
+        for (String[] from : places()) {
+            assertThat(made(id, from))
+                    .startsWith("0: Verdict " + id + ", trace, phase p10")
+                    .contains("completion (HOLD): INCONCLUSIVE. ")
+                    .endsWith("Made again from what was kept: the same.");
+        }
+        assertThat(made("none", places().getFirst())).startsWith("2: ");
+        assertThat(made("none", places().getLast())).startsWith("2: ").contains("no verdict none was kept in jdbc:");
+
+        assertTamperingIsSeen(id, "outcome = 'PASS'", "DIFFERS: the verdict is INCONCLUSIVE, recorded is PASS");
+        assertTamperingIsSeen(
+                id,
+                "findings = jsonb_set(findings, '{0,outcome}', '\"PASS\"')",
+                "DIFFERS: gate completion is INCONCLUSIVE, recorded is PASS");
+        assertTamperingIsSeen(
+                id,
+                "findings = jsonb_set(findings, '{0,inputs,trials}', '5000')",
+                "DIFFERS: gate completion has items on Temporal 5000, recorded is 0");
+    }
+
+    /** It is written beside the promotion, not before. */
+    private void awaitDecisive(String id) {
+        await().atMost(SOON)
+                .until(() -> sql.sql("select count(*) from gate_verdict where decisive and id = ?")
+                                .param(id)
+                                .query(Long.class)
+                                .single()
+                        == 1);
+    }
+
+    /** Somebody changes what was kept: each reader sees what is not as it would come out. */
+    private void assertTamperingIsSeen(String id, String change, String difference) {
+        List<String> kept = sql.sql("select outcome, findings::text from gate_verdict where id = ?")
+                .param(id)
+                .query((row, n) -> List.of(row.getString(1), row.getString(2)))
+                .single();
+        sql.sql("update gate_verdict set " + change + " where id = ?").param(id).update();
+        try {
+            for (String[] from : places()) {
+                assertThat(made(id, from))
+                        .startsWith("1: Verdict " + id)
+                        .contains(difference)
+                        .endsWith("Made again from what was kept: not the same.");
+            }
+        } finally {
+            sql.sql("update gate_verdict set outcome = ?, findings = ?::jsonb where id = ?")
+                    .params(kept.getFirst(), kept.getLast(), id)
+                    .update();
+        }
+    }
+
+    /** The command's exit code and all that it says. */
+    private static String made(String id, String... from) {
         var printed = new StringWriter();
-        int exit = Commands.line()
-                .setOut(new PrintWriter(printed))
-                .execute("verdict", id, "--url", "http://127.0.0.1:" + port);
-        assertThat(exit).as(printed.toString()).isZero();
-        assertThat(printed.toString())
-                .contains("Verdict " + id + ", trace, phase p10", "completion (HOLD): ", "the same.");
-        assertThat(Commands.line()
-                        .setErr(new PrintWriter(printed))
-                        .execute("verdict", "none", "--url", "http://127.0.0.1:" + port))
-                .isEqualTo(2);
+        var out = new PrintWriter(printed);
+        var arguments = new ArrayList<>(List.of("verdict", id));
+        arguments.addAll(List.of(from));
+        int exit = Commands.line().setOut(out).setErr(out).execute(arguments.toArray(String[]::new));
+        return exit + ": " + printed.toString().strip();
+    }
+
+    /** Where a kept verdict can be read: from the service, and from its row. */
+    private List<String[]> places() {
+        return List.of(
+                new String[] {"--url", "http://127.0.0.1:" + port}, new String[] {"--jdbc", jdbcUrl});
     }
 
     @Test

@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.net.URLEncoder;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
@@ -13,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
 
 /** The status page of the whole service: what it shows, what it lets through, and the red button. */
 class StatusPageTest extends BridgeSuite {
@@ -42,14 +46,79 @@ class StatusPageTest extends BridgeSuite {
                     .isEqualTo(202);
         }
 
+        await().atMost(SOON).untilAsserted(this::assertMeasuredShareIsBesideTheTarget);
+        await().atMost(SOON).untilAsserted(this::assertBothLatenciesAreSideBySide);
         await().atMost(SOON)
                 .untilAsserted(() -> assertThat(client().get("/").body())
-                        .contains("10 % to Temporal", "Running, phase", "items in the last 5 minutes", "measured ")
+                        .contains("10 % to Temporal", "Running, phase")
                         .contains("here, running", "of 7 d left", "Promote to 50 %", "Hold here", "Not now:")
                         .contains("bakes until")
                         .contains("What came over HTTP", "accept to commit, legacy", "Where items are")
                         .contains("the page is tested")
                         .contains("Nothing is wrong so far; more items are needed"));
+    }
+
+    /** In the ladder at the phase's own rung, and under the percentage: what the ledger says was decided lately. */
+    private void assertMeasuredShareIsBesideTheTarget() {
+        long temporal = count("decided_route = 'TEMPORAL' and accepted_at > now() - interval '5 minutes'");
+        long all = count("accepted_at > now() - interval '5 minutes'");
+        assertThat(temporal).isBetween(1L, all - 1);
+        String share = String.format(Locale.ROOT, "%.1f %%", 100.0 * temporal / all);
+        assertThat(texts())
+                .contains("|measured " + share + " of " + all + " items in the last 5 minutes|")
+                .contains("|10 %|ten: here, running|measured " + share + "|")
+                .contains("|50 %|fifty: ahead|bakes ", "|100 %|hundred: ahead|bakes ");
+    }
+
+    /** One row of figures for each route, those that the comparison gives for the same items. */
+    private void assertBothLatenciesAreSideBySide() {
+        JsonNode hour = client().get("/api/v1/comparison/trace?from="
+                        + Instant.now().minus(1, ChronoUnit.HOURS))
+                .json();
+        String page = texts();
+        for (String route : List.of("LEGACY", "TEMPORAL")) {
+            JsonNode measured = hour.at("/routes/" + route + "/ways/HTTP/stages/ACCEPT_TO_COMMIT");
+            assertThat(measured.path("n").asLong())
+                    .isPositive()
+                    .isEqualTo(count("executed_route = '" + route + "' and state = 'DONE' and way_in = 'HTTP'"));
+            assertThat(page)
+                    .contains("|accept to commit, " + route.toLowerCase(Locale.ROOT) + "|"
+                            + measured.path("n").asLong() + "|" + millis(measured, "p50Ms") + "|"
+                            + millis(measured, "p90Ms") + "|" + millis(measured, "p95Ms") + "|"
+                            + millis(measured, "p99Ms") + "|");
+        }
+    }
+
+    private static String millis(JsonNode measured, String quantile) {
+        double millis = measured.path(quantile).asDouble();
+        return String.format(Locale.ROOT, millis < 100 ? "%.1f" : "%,.0f", millis);
+    }
+
+    @Test
+    void shows_each_group_of_divergences_with_how_many_and_an_example_of_both_values() {
+        for (int i = 1; i <= 2; i++) {
+            sql.sql("""
+                    insert into divergence (workload, kind, path, path_pattern, expected, actual, item_key, route, epoch,
+                        found_by, first_seen, last_seen)
+                    values ('trace', 'VALUE', ?, 'spans[].level', 'DEFAULT', 'ERROR <b>', ?, 'TEMPORAL', 1,
+                        'SHADOW', timestamptz '2026-01-02 03:04:05Z', now())
+                    """)
+                    .params("spans[s" + i + "].level", "page:t" + i + ":0123456789abcdef")
+                    .update();
+        }
+
+        await().atMost(SOON)
+                .untilAsserted(() -> assertThat(texts())
+                        .contains("|VALUE|at|spans[].level|2|distinct")
+                        .contains("|new|, found by shadow|;|2026-01-02 03:04:05 to ")
+                        .contains("|spans[s1].level|DEFAULT|ERROR &lt;b&gt;|page:t1:0123456789abcdef|TEMPORAL|")
+                        .contains("|spans[s2].level|DEFAULT|ERROR &lt;b&gt;|page:t2:0123456789abcdef|TEMPORAL|"));
+        JsonNode groups = client().get("/api/v1/divergences/groups?workload=trace").json();
+        assertThat(groups.valueStream().filter(group -> group.path("path")
+                        .asString()
+                        .equals("spans[].level")))
+                .singleElement()
+                .satisfies(group -> assertThat(group.path("count").asInt()).isEqualTo(2));
     }
 
     @Test
@@ -176,6 +245,17 @@ class StatusPageTest extends BridgeSuite {
                 .untilAsserted(() -> assertThat(client().get("/").body())
                         .contains("Held, phase", "wait for &lt;b&gt;Ana&lt;/b&gt;", "Resume")
                         .doesNotContain("<b>Ana"));
+    }
+
+    /** The page's texts in their order, each once between bars, without its tags. */
+    private String texts() {
+        return client().get("/").body().replaceAll("<[^>]+>", "|").replaceAll("\\s*\\|[|\\s]*", "|");
+    }
+
+    private long count(String where) {
+        return sql.sql("select count(*) from ledger where " + where)
+                .query(Long.class)
+                .single();
     }
 
     private String token() {

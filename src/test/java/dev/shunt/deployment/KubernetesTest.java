@@ -93,6 +93,7 @@ class KubernetesTest {
         Map<String, Object> port = first(at(scraped, "spec", "ports"));
         assertThat(Monitoring.read(Path.of("deploy", "monitoring", "prometheus-kubernetes.yaml")))
                 .contains("job_name: shunt\n")
+                .contains("rule_files:\n  - alerts.yaml\n")
                 .contains("_" + port.get("name") + "._tcp.shunt-metrics.shunt.svc");
         assertThat(at(scraped, "spec", "clusterIP")).isEqualTo("None");
 

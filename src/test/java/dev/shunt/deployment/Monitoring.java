@@ -6,6 +6,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.yaml.snakeyaml.Yaml;
 import tools.jackson.databind.JsonNode;
@@ -15,6 +17,7 @@ import tools.jackson.databind.json.JsonMapper;
 final class Monitoring {
 
     static final Path FOLDER = Path.of("deploy", "monitoring");
+    private static final Pattern VALUES_OF = Pattern.compile("label_values\\(\\s*(\\w+)\\s*,\\s*(\\w+)\\s*\\)");
 
     private Monitoring() {}
 
@@ -64,6 +67,11 @@ final class Monitoring {
                                 panel.path("title").asString(),
                                 target.path("expr").asString())));
             }
+            dashboard.path("templating").path("list").forEach(variable -> {
+                if (variable.path("type").asString().equals("query")) {
+                    queries.add(new Query(uid, variable.path("name").asString(), valuesOf(variable)));
+                }
+            });
             dashboard
                     .path("annotations")
                     .path("list")
@@ -71,6 +79,16 @@ final class Monitoring {
                             uid, note.path("name").asString(), note.path("expr").asString())));
         }
         return queries;
+    }
+
+    /** What a variable offers, as an expression: the series must be there, and have the label. */
+    private static String valuesOf(JsonNode variable) {
+        String asked = variable.path("query").path("query").asString();
+        Matcher values = VALUES_OF.matcher(asked);
+        if (!values.matches()) {
+            throw new IllegalStateException("a variable that no test understands: " + asked);
+        }
+        return "%s{%s!=\"\"}".formatted(values.group(1), values.group(2));
     }
 
     static String read(Path file) {

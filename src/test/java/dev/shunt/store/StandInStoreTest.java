@@ -13,9 +13,12 @@ import dev.shunt.core.StandIn;
 import dev.shunt.core.Workload;
 import dev.shunt.embedded.TestBackends;
 import dev.shunt.workloads.trace.TestTraces;
+import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 
 class StandInStoreTest {
@@ -62,6 +65,33 @@ class StandInStoreTest {
                 .isEqualTo(2);
         while (standIn.giveBack(TRACE, 10, standing -> taken.add(standing.item().key())) > 0) {}
         assertThat(taken).containsExactlyElementsOf(keys);
+    }
+
+    @Test
+    void items_that_are_taken_slowly_leave_before_the_server_ends_the_session() throws IOException {
+        var config = new HikariConfig();
+        config.setDataSource(TestBackends.migratedDatabase());
+        config.setMaximumPoolSize(2);
+        config.setConnectionInitSql("set idle_in_transaction_session_timeout = 1000");
+        try (var pool = new HikariDataSource(config)) {
+            StandIn standIn = TestStandIn.in(pool, Duration.ofMillis(150));
+            for (int i = 0; i < 30; i++) {
+                Item item = TestTraces.item("slow" + i, Instant.parse("2026-11-21T12:00:00Z"));
+                standIn.keep(item, TestTraces.onLegacy(item));
+            }
+
+            int taken = standIn.giveBack(TRACE, 200, standing -> LockSupport.parkNanos(100_000_000));
+
+            assertThat(taken).isBetween(1, 29);
+            assertThat(standIn.size(TRACE)).isEqualTo(30 - taken);
+            assertThat(standIn.giveBack(TRACE, 200, standing -> {})).isPositive();
+        }
+        String settings = new String(
+                StandInStore.class.getResourceAsStream("/application.yaml").readAllBytes(), UTF_8);
+        assertThat(settings)
+                .as("a batch and one start-deadline of 10 s come before it")
+                .contains("idle_in_transaction_session_timeout = 15000");
+        assertThat(StandInStore.GIVING.plusSeconds(10)).isLessThan(Duration.ofSeconds(15));
     }
 
     private static Item large(String trace) {

@@ -1,6 +1,7 @@
 package dev.shunt.store;
 
 import dev.shunt.core.StandIn;
+import java.time.Duration;
 import javax.sql.DataSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.JdbcTransactionManager;
@@ -12,9 +13,15 @@ public final class TestStandIn {
     private TestStandIn() {}
 
     public static StandIn in(DataSource database) {
+        return in(database, StandInStore.GIVING);
+    }
+
+    /** @param giving what one batch may take */
+    static StandIn in(DataSource database, Duration giving) {
         return new StandInStore(
                 JdbcClient.create(database),
                 new TransactionTemplate(new JdbcTransactionManager(database)),
-                new StandInSettings(1_000));
+                new StandInSettings(1_000),
+                giving);
     }
 }

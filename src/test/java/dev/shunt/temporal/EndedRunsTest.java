@@ -4,18 +4,27 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.google.protobuf.ByteString;
 import dev.shunt.contract.InMemoryInFlight;
 import dev.shunt.core.Claim;
+import dev.shunt.core.Epoch;
 import dev.shunt.core.Item;
 import dev.shunt.core.Percentage;
 import dev.shunt.core.Reason;
 import dev.shunt.core.RouteGateway.Dispatch;
 import dev.shunt.core.Stamp;
 import dev.shunt.embedded.TemporalServerHandle;
+import io.temporal.api.common.v1.Payload;
 import io.temporal.client.WorkflowClient;
+import io.temporal.client.WorkflowClientOptions;
+import io.temporal.client.WorkflowNotFoundException;
+import io.temporal.client.WorkflowOptions;
+import io.temporal.common.converter.DataConverter;
+import io.temporal.common.converter.RawValue;
 import io.temporal.serviceclient.WorkflowServiceStubs;
 import io.temporal.serviceclient.WorkflowServiceStubsOptions;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -113,7 +122,11 @@ class EndedRunsTest extends TemporalSuite {
         Claim claim = rig.bodies.keep(TemporalRig.ECHO, item.key(), body, Duration.ZERO);
         rig.workflows.startAlone(
                 TemporalRig.ECHO, stamp, stamp.withoutEvidence().appendTo(claim.reference()));
-        end(item, "TERMINATED");
+        try {
+            end(item, "TERMINATED");
+        } catch (WorkflowNotFoundException faster) {
+            assertThat(status(item.key())).as("its worker found no message").isEqualTo("FAILED");
+        }
         rig.now = TemporalRig.decision(Percentage.ZERO, 8);
 
         lookUntil(() -> !inFlight.waiting(TemporalRig.ECHO).isEmpty());
@@ -136,6 +149,64 @@ class EndedRunsTest extends TemporalSuite {
 
         assertThat(status(item.key())).isEqualTo("TERMINATED");
         assertThat(rig.starts("started")).isEqualTo(3);
+    }
+
+    /** Its key was removed; so was the one of an old run, whose id does not tell which item it was. */
+    @Test
+    void runs_that_cannot_be_read_hide_no_other_and_are_told_of_once() {
+        complete(TemporalRig.settings(line.address()).codecs(encryptedWith("new")));
+        Item readable = accepted("readable");
+        end(readable, "TERMINATED");
+        for (String id : List.of("spoilt", "spoilt".repeat(50))) {
+            Item spoilt = item(id, "wait");
+            startAs(spoilt, readable, Codecs.converter(encryptedWith("removed")));
+            end(spoilt, "TERMINATED");
+        }
+
+        lookUntil(() -> unreadable() == 2 && status(readable.key()).equals("RUNNING"));
+        rig.endedRuns.look(TemporalRig.ECHO);
+
+        assertThat(unreadable()).isEqualTo(2);
+    }
+
+    @Test
+    void what_is_encrypted_and_read_without_any_key_is_not_passed_over() {
+        complete(TemporalRig.settings(line.address()));
+        Item readable = accepted("plain");
+        Item spoilt = item("sealed", "wait");
+        startAs(spoilt, readable, Codecs.converter(encryptedWith("removed")));
+        end(readable, "TERMINATED");
+        await().atMost(SOON).until(() -> status(spoilt.key()).equals("FAILED")); // its worker finds no message
+
+        lookUntil(() -> unreadable() == 1 && status(readable.key()).equals("RUNNING"));
+        rig.done.add(spoilt.key());
+        rig.endedRuns.look(TemporalRig.ECHO);
+        rig.done.remove(spoilt.key());
+        rig.endedRuns.look(TemporalRig.ECHO);
+
+        assertThat(unreadable()).as("settled, it was forgotten").isEqualTo(2);
+    }
+
+    @Test
+    void at_a_flag_that_is_not_completed_any_more_they_are_registered_so_that_a_rollback_knows_of_them() {
+        complete(TemporalRig.settings(line.address()));
+        Item item = accepted("ramped");
+        Item fenced = accepted("fenced");
+        rig.completed = false;
+        end(item, "TERMINATED");
+
+        lookUntil(() -> inFlight.census(TemporalRig.ECHO).registry().contains(item.key()));
+
+        assertThat(status(item.key())).as("the sweeper's to start").isEqualTo("TERMINATED");
+        rig.sweeper.sweep(TemporalRig.ECHO, Duration.ZERO);
+        await().atMost(SOON).until(() -> status(item.key()).equals("RUNNING"));
+        inFlight.raiseFence(TemporalRig.ECHO, new Epoch(8));
+        end(fenced, "TERMINATED");
+        lookUntil(() -> !inFlight.waiting(TemporalRig.ECHO).isEmpty());
+        assertThat(inFlight.waitingStamps(TemporalRig.ECHO)).singleElement().satisfies(stamp -> {
+            assertThat(stamp.key()).isEqualTo(fenced.key());
+            assertThat(stamp.decision().reason()).isEqualTo(Reason.FENCED);
+        });
     }
 
     @Test
@@ -161,6 +232,46 @@ class EndedRunsTest extends TemporalSuite {
         Item item = item(id, "wait");
         assertThat(rig.gateway.dispatchAlone(item, TemporalRig.onTemporal())).isInstanceOf(Dispatch.Accepted.class);
         return item;
+    }
+
+    private double unreadable() {
+        return rig.meters
+                .counter("shunt.temporal.sweeps", "workload", "echo", "action", "unreadable")
+                .count();
+    }
+
+    private static CodecSettings encryptedWith(String key) {
+        return new CodecSettings(
+                List.of("aes-gcm"),
+                key,
+                Map.of(
+                        key,
+                        Base64.getEncoder()
+                                .encodeToString(key.repeat(16).substring(0, 16).getBytes(UTF_8))));
+    }
+
+    /** As {@link TemporalGateway#dispatchAlone} of an instance with another key would, where that run is. */
+    private void startAs(Item item, Item there, DataConverter converter) {
+        var run = WorkflowClient.newInstance(stubs)
+                .newUntypedWorkflowStub(WorkflowIds.of(TemporalRig.ECHO, there.key()))
+                .describe();
+        byte[] stamped = item.stamp(TemporalRig.onTemporal()).appendTo(item.message());
+        WorkflowClient.newInstance(
+                        stubs,
+                        WorkflowClientOptions.newBuilder()
+                                .setDataConverter(converter)
+                                .build())
+                .newUntypedWorkflowStub(
+                        run.getWorkflowType(),
+                        WorkflowOptions.newBuilder()
+                                .setWorkflowId(WorkflowIds.of(TemporalRig.ECHO, item.key()))
+                                .setTaskQueue(run.getTaskQueue())
+                                .setMemo(Map.of(EndedRunsReader.ALONE, true))
+                                .build())
+                .start(new RawValue(Payload.newBuilder()
+                        .putMetadata("encoding", ByteString.copyFromUtf8("json/plain"))
+                        .setData(ByteString.copyFrom(stamped))
+                        .build()));
     }
 
     /** The server lists it a moment later. */

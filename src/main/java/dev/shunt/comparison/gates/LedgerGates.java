@@ -92,11 +92,9 @@ final class LedgerGates implements Gates {
     private final class Followed {
         private @Nullable Progress progress;
         private @Nullable LedgerReading reading;
-        private final Divergent divergent = new Divergent(reads, doubts, passes, settings.slowReads());
+        private Divergent divergent = nothingRead();
         private Instant keptAt = Instant.EPOCH;
-        /** Whether this instance led at its last look: then what is kept is its own. */
-        private boolean led;
-        /** The cursor of what is kept, as far as it was read or written here; null: neither. */
+        /** The cursor of what is kept of the rollout, as far as it was read or written here; null: neither. */
         private @Nullable Instant keptCursor;
     }
 
@@ -137,6 +135,9 @@ final class LedgerGates implements Gates {
     private @Nullable String read(GateQuestion question, Followed mine) {
         try {
             Progress progress = follow(question, mine);
+            if (progress.isOver(question)) {
+                return "phase " + question.phase() + " is over, the rollout is in phase " + progress.phase;
+            }
             LedgerReading reading = mine.reading;
             if (reading == null) {
                 return "the ledger was not read yet";
@@ -168,44 +169,47 @@ final class LedgerGates implements Gates {
     }
 
     /**
-     * Who does not lead, or has not led at its last look, goes on from what the leader has kept as soon as that is another:
-     * it has seen what this instance has not, for example a FAIL that stays.
+     * Whatever was kept since it was read or written here is another instance's, which has seen what this one has not, for
+     * example a FAIL that stays: this one goes on from there. Each look asks, also of who leads: it may have led before,
+     * and others since. A phase that is over is not followed, and nothing is begun for it.
      */
     private Progress follow(GateQuestion question, Followed mine) {
-        Progress progress = mine.progress;
-        boolean leadsNow = leads.getAsBoolean();
-        boolean another = progress == null || !progress.rollout.equals(question.rollout());
-        if (progress == null || another || !leadsNow || !mine.led) {
-            Progress kept = records.evidence(question.rollout())
-                    .map(json -> Progress.resume(question, json))
-                    .orElse(null);
-            if (kept != null && (another || !kept.cursor.equals(mine.keptCursor))) {
-                mine.keptCursor = kept.cursor;
-                progress = begin(mine, question, kept);
-            } else if (progress == null || another) {
-                progress = begin(mine, question, Progress.begin(question));
-            }
+        Progress before = mine.progress;
+        boolean same = before != null && before.rollout.equals(question.rollout());
+        Optional<String> kept = records.evidence(question.rollout(), same ? mine.keptCursor : null);
+        Progress progress = before != null && same && kept.isEmpty()
+                ? before
+                : kept.map(json -> Progress.resume(question, json)).orElseGet(() -> Progress.begin(question));
+        if (progress.isOver(question)) {
+            return progress;
         }
-        mine.led = leadsNow;
+        if (progress != before) {
+            begin(mine, question, progress);
+            mine.keptCursor = kept.isPresent() ? progress.cursor : null;
+        }
         progress.follow(question);
         return progress;
     }
 
-    private Progress begin(Followed mine, GateQuestion question, Progress progress) {
+    private void begin(Followed mine, GateQuestion question, Progress progress) {
         var scope = new Scope(
                 question.workload(),
                 question.rolloutStartedAt(),
                 !catalog.of(question.workload()).routingKey().equals("trace"));
         mine.reading = new LedgerReading(scope, reads, ledger);
+        mine.divergent = nothingRead();
         mine.progress = progress;
-        return progress;
+    }
+
+    private Divergent nothingRead() {
+        return new Divergent(reads, doubts, passes, settings.slowReads());
     }
 
     private GateFinding finding(
             GateSpec spec, GateQuestion question, Followed mine, @Nullable String stale, Instant now) {
         Progress progress = mine.progress;
         LedgerReading reading = mine.reading;
-        if (progress == null || reading == null) {
+        if (progress == null || reading == null || !progress.follows(question)) {
             return Judges.judge(spec, GateJson.with(new Facts().with("stale", stale), spec));
         }
         boolean alone = Progress.alone(question);
@@ -237,23 +241,24 @@ final class LedgerGates implements Gates {
         return finding;
     }
 
-    /** Only the leader keeps it: others have looked seldom, and what it has seen must not be written over. */
+    /**
+     * Only the leader keeps it, as others have looked seldom; and only in the place of what it goes on from. If another has
+     * kept meanwhile, the next look reads that.
+     */
     private void keepEvidence(GateQuestion question, Followed mine, Instant now, Duration pause) {
         Progress progress = mine.progress;
         LedgerReading reading = mine.reading;
         if (progress == null
                 || reading == null
-                || !mine.led
+                || !leads.getAsBoolean()
                 || Duration.between(mine.keptAt, now).compareTo(pause) < 0) {
             return;
         }
         try {
             String evidence = progress.keep(reading.counted(progress));
-            if (records.keepEvidence(question.workload(), question.rollout(), progress.cursor, evidence)) {
+            if (records.keepEvidence(question.workload(), question.rollout(), mine.keptCursor, evidence)) {
                 mine.keptAt = now;
                 mine.keptCursor = progress.cursor;
-            } else {
-                mine.led = false; // somebody has led meanwhile and seen more
             }
         } catch (UnavailableException away) {
             log.debug("The evidence of {} is kept at the next look", question.workload(), away);

@@ -76,9 +76,21 @@ final class Progress {
         return GateJson.write(values);
     }
 
-    /** Goes on to the phase that is asked about, if it is another one. */
+    /** Whether it is asked about a phase before the one that was followed last. */
+    boolean isOver(GateQuestion question) {
+        return question.phaseStartedAt().isBefore(tally.terms().startedAt());
+    }
+
+    /** Whether it is asked about what is followed. */
+    boolean follows(GateQuestion question) {
+        return rollout.equals(question.rollout())
+                && phase.equals(question.phase())
+                && tally.terms().startedAt().equals(question.phaseStartedAt());
+    }
+
+    /** Goes on to the phase that is asked about, if it is another one; not to one that {@link #isOver}. */
     void follow(GateQuestion question) {
-        if (phase.equals(question.phase()) && tally.terms().startedAt().equals(question.phaseStartedAt())) {
+        if (follows(question)) {
             return;
         }
         if (basisPoints > 0 && basisPoints <= 10_000 - Control.LEAST_LEGACY) {

@@ -112,15 +112,17 @@ final class VerdictBook {
         }
     }
 
-    /** Made here not long ago, or kept. */
+    /** As its row says; where it has none, or none that can be read now, as it was made here not long ago. */
     Optional<Verdict> find(String id) {
+        Optional<Verdict> made;
         synchronized (this) {
-            Verdict made = recent.get(id);
-            if (made != null) {
-                return Optional.of(made);
-            }
+            made = Optional.ofNullable(recent.get(id));
         }
-        return readers.find(id).map(VerdictBook::verdict);
+        try {
+            return readers.find(id).map(VerdictBook::verdict).or(() -> made);
+        } catch (UnavailableException away) {
+            return Optional.of(made.orElseThrow(() -> away));
+        }
     }
 
     Optional<Verdict> latest(String rollout) {

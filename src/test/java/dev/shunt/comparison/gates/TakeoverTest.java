@@ -8,16 +8,7 @@ import dev.shunt.comparison.GateQuestion;
 import dev.shunt.comparison.GateSpec;
 import dev.shunt.core.Epoch;
 import dev.shunt.core.Percentage;
-import dev.shunt.core.Workload;
-import dev.shunt.core.WorkloadCatalog;
-import dev.shunt.core.WorkloadSettings;
-import dev.shunt.embedded.TestBackends;
-import dev.shunt.store.GateDoubts;
-import dev.shunt.store.GateReads;
 import dev.shunt.store.GateRecords;
-import dev.shunt.store.LedgerReports;
-import dev.shunt.store.WatchPasses;
-import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -26,7 +17,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
-import javax.sql.DataSource;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.RepetitionInfo;
@@ -36,24 +26,22 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /** One instance goes on with what another one has counted. */
 class TakeoverTest {
 
-    private static final Workload TRACE = new Workload("trace");
-    private static final DataSource DATABASE = TestBackends.migratedDatabase();
+    private static final GateLedger LEDGER = new GateLedger();
     private static final List<String> EVIDENCE = List.of(
             GateSpec.ERRORS, GateSpec.TAIL, GateSpec.BULK, GateSpec.COMPLETION, GateSpec.P95, "activityFailures");
     private static int rollouts;
 
-    private final JdbcClient sql = JdbcClient.create(DATABASE);
-    private final GateRecords records = new GateRecords(DATABASE);
+    private final JdbcClient sql = LEDGER.sql;
+    private final GateRecords records = LEDGER.records;
     private final Instant start = Instant.now().minusSeconds(100);
     private final String rollout = "t" + ++rollouts;
     private final List<String> open = new ArrayList<>();
-    private Instant time = start;
     private int items;
 
     @BeforeEach
     void empty() {
-        sql.sql("truncate ledger, gate_verdict, gate_evidence, gate_baseline, open_mark")
-                .update();
+        LEDGER.empty();
+        LEDGER.time = start;
         sql.sql("""
                 insert into ledger (accepted_on, workload, item_key, project_id, subject, state, way_in, decided_route,
                     executed_route, reason, bucket, basis_points, epoch, accepted_at, committed_at, attempts)
@@ -77,13 +65,13 @@ class TakeoverTest {
                 case 2 -> follower = gates(false);
                 default -> store(random);
             }
-            time = time.plusSeconds(random.nextInt(40)); // it is kept once a minute
+            LEDGER.time = LEDGER.time.plusSeconds(random.nextInt(40)); // it is kept once a minute
             leader.evaluate(question(rollout));
         }
         sql.sql("insert into open_mark (workload, copied_until) values ('trace', clock_timestamp() + interval '1 min')"
                         + " on conflict (workload) do update set copied_until = excluded.copied_until")
                 .update();
-        time = time.plusSeconds(61);
+        LEDGER.time = LEDGER.time.plusSeconds(61);
         gates(true).evaluate(question(rollout));
         gates(true).evaluate(question("whole" + rollout));
         assertThat(counted(rollout)).isEqualTo(counted("whole" + rollout));
@@ -97,7 +85,7 @@ class TakeoverTest {
         row("a", "a", "DEAD", 500, 0, 5);
         row("b", "b", "DEAD", 500, 0, 5);
         for (int look = 0; look < 4; look++) {
-            time = time.plusSeconds(61);
+            LEDGER.time = LEDGER.time.plusSeconds(61);
             leader.evaluate(question(rollout));
             GateFinding finding =
                     gates(false).evaluate(question(rollout)).findings().getFirst();
@@ -109,18 +97,38 @@ class TakeoverTest {
     void who_does_not_lead_never_writes_over_what_the_leader_kept() {
         row("a", "a", "DONE", 500, 10, 5);
         gates(true).evaluate(question(rollout));
-        String kept = records.evidence(rollout).orElseThrow();
+        String kept = records.evidence(rollout, null).orElseThrow();
         row("b", "b", "DONE", 500, 10, 5);
-        time = time.plusSeconds(300);
+        LEDGER.time = LEDGER.time.plusSeconds(300);
         gates(false).evaluate(question(rollout));
-        assertThat(records.evidence(rollout)).hasValue(kept);
+        assertThat(records.evidence(rollout, null)).hasValue(kept);
         gates(true).evaluate(question(rollout));
-        String further = records.evidence(rollout).orElseThrow();
+        String further = records.evidence(rollout, null).orElseThrow();
         assertThat(further).isNotEqualTo(kept);
-        assertThat(records.keepEvidence(TRACE, rollout, start, "{\"cursor\": \"" + start + "\"}"))
-                .as("less far, by one who was frozen")
-                .isFalse();
-        assertThat(records.evidence(rollout)).hasValue(further);
+    }
+
+    @Test
+    void who_was_frozen_writes_over_nothing_however_far_it_had_read() {
+        LedgerGates frozen = gates(true);
+        frozen.evaluate(question(rollout));
+        Instant read = cursor();
+        LEDGER.time = LEDGER.time.plusSeconds(61);
+        gates(true).evaluate(question(rollout));
+        Instant meanwhile = cursor();
+        Instant further = meanwhile.plusSeconds(5);
+        String late = "{\"cursor\": \"" + further + "\"}";
+
+        assertThat(records.keepEvidence(GateLedger.TRACE, rollout, read, late)).isFalse();
+        assertThat(records.keepEvidence(GateLedger.TRACE, rollout, null, late)).isFalse();
+        assertThat(cursor()).isEqualTo(meanwhile);
+        assertThat(records.evidence(rollout, meanwhile)).isEmpty();
+        assertThat(records.keepEvidence(GateLedger.TRACE, rollout, meanwhile, late))
+                .isTrue();
+        assertThat(cursor()).isEqualTo(further);
+    }
+
+    private Instant cursor() {
+        return Instant.parse(LEDGER.kept(rollout).text("cursor", ""));
     }
 
     private void store(Random random) {
@@ -152,34 +160,13 @@ class TakeoverTest {
         }
     }
 
-    /**
-     * @param ago seconds since it was stored or died
-     * @param took seconds from acceptance to that, or to now
-     */
     private void row(String item, String subject, String state, int bucket, int ago, int took) {
-        sql.sql("""
-                insert into ledger (accepted_on, workload, item_key, project_id, subject, state, way_in, decided_route,
-                    executed_route, reason, bucket, basis_points, epoch, accepted_at, committed_at, attempts, changed_at)
-                select (accepted at time zone 'UTC')::date, 'trace', 'p:' || :item, 'p', :subject, :state, 'HTTP',
-                    :route, :route, 'FLAG', :bucket, 1000, 7, accepted,
-                    case when :state = 'DONE' then settled end, 1, settled
-                from (select settled, greatest(settled - :took * interval '1 s', :start::timestamptz) as accepted
-                    from (select clock_timestamp() - :ago * interval '1 s' as settled) s) t
-                """)
-                .param("item", item)
-                .param("subject", subject)
-                .param("state", state)
-                .param("route", bucket < 1_000 ? "TEMPORAL" : "LEGACY")
-                .param("bucket", bucket)
-                .param("ago", ago)
-                .param("took", took)
-                .param("start", start.atOffset(ZoneOffset.UTC))
-                .update();
+        LEDGER.row(item, subject, state, bucket, 1_000, ago, took, start);
     }
 
     /** Counts, and of the evidence how often which chance was hit and missed. */
     private Map<String, Object> counted(String of) {
-        var kept = new Facts(GateJson.read(records.evidence(of).orElseThrow()));
+        Facts kept = LEDGER.kept(of);
         Map<String, Object> counted = new HashMap<>();
         counted.put("counts", new TreeMap<>(GateJson.map(kept.values().get("counts"))).toString());
         counted.put("split", kept.triples("split"));
@@ -195,40 +182,13 @@ class TakeoverTest {
         return counted;
     }
 
-    private LedgerGates gates(boolean leads) {
-        var settings = new WorkloadSettings("cognobserve:traces", "cognobserve:dlq", "f", "trace", "shunt-trace");
-        return new LedgerGates(
-                new GateReads(DATABASE),
-                new GateDoubts(DATABASE),
-                new WatchPasses(DATABASE),
-                new LedgerReports(DATABASE),
-                records,
-                new VerdictBook(records),
-                new WorkloadCatalog(Map.of(TRACE, settings)),
-                GateSettings.DEFAULTS,
-                false,
-                () -> leads,
-                new Clock() {
-                    @Override
-                    public java.time.ZoneId getZone() {
-                        return ZoneOffset.UTC;
-                    }
-
-                    @Override
-                    public Clock withZone(java.time.ZoneId zone) {
-                        return this;
-                    }
-
-                    @Override
-                    public Instant instant() {
-                        return time;
-                    }
-                });
+    private static LedgerGates gates(boolean leads) {
+        return LEDGER.gates(() -> leads);
     }
 
     private GateQuestion question(String of) {
         return new GateQuestion(
-                TRACE,
+                GateLedger.TRACE,
                 of,
                 start,
                 "10 %",
