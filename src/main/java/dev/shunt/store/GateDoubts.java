@@ -8,8 +8,6 @@ import javax.sql.DataSource;
 /** What gates read of that which nobody knows: pairs without a result, divergences that are no item's on Temporal. */
 public final class GateDoubts {
 
-    private static final int MOST_GROUPS = 100;
-
     private final Reads reads;
 
     public GateDoubts(DataSource database) {
@@ -38,26 +36,51 @@ public final class GateDoubts {
     public record Group(String name, long divergences) {}
 
     /**
+     * All groups together.
+     *
+     * @param divergences in all groups
+     * @param groups how many there are
+     * @param largest of them, the largest first
+     */
+    public record OfNoItem(long divergences, int groups, List<Group> largest) {}
+
+    /**
      * Divergences first seen since then that are counted for no item on either route: of a summary, a session, of a row
      * that nobody accepted. Without those that a rule hides, and without groups that somebody has accepted. LATE says
-     * when, not what, and is left out. The largest first, at most 100.
+     * when, not what, and is left out.
+     *
+     * @param named how many of the largest groups to name
      */
-    public List<Group> ofNoItem(Workload workload, Instant since) {
-        return reads.ask(
+    public OfNoItem ofNoItem(Workload workload, Instant since, int named) {
+        List<Row> rows = reads.ask(
                 "reading divergences of " + workload + " that are no item's",
                 jdbc -> jdbc.sql(Hiding.WITH + """
-                        select s.kind || ' at ' || s.path_pattern as name, count(*) as divergences from shown s
+                        select s.kind || ' at ' || s.path_pattern as name, count(*) as divergences,
+                            (sum(count(*)) over ())::bigint as all_divergences, (count(*) over ())::integer as all_groups
+                        from shown s
                         where s.workload = :workload and s.first_seen >= :since and s.hiding_rule is null
                           and s.kind <> 'LATE' and s.found_by <> 'SHADOW' and (s.item_key = '' or s.route is null)
                           and not exists (
                               select from judged j where j.workload = s.workload and j.kind = s.kind
                                 and j.path_pattern = s.path_pattern and j.state = 'ACCEPTED')
-                        group by 1 order by 2 desc, 1 limit :limit
+                        group by 1 order by 2 desc, 1 limit :named
                         """)
                         .param("workload", workload.name())
                         .param("since", Reads.utc(since))
-                        .param("limit", MOST_GROUPS)
-                        .query((row, number) -> new Group(row.getString("name"), row.getLong("divergences")))
+                        .param("named", named)
+                        .query((row, number) -> new Row(
+                                new Group(row.getString("name"), row.getLong("divergences")),
+                                row.getLong("all_divergences"),
+                                row.getInt("all_groups")))
                         .list());
+        return rows.isEmpty()
+                ? new OfNoItem(0, 0, List.of())
+                : new OfNoItem(
+                        rows.getFirst().divergences(),
+                        rows.getFirst().groups(),
+                        rows.stream().map(Row::group).toList());
     }
+
+    /** A group, and all of them together. */
+    private record Row(Group group, long divergences, int groups) {}
 }

@@ -168,46 +168,75 @@ public final class GateReads {
     }
 
     /**
-     * Pairs of both routes that were compared, of items accepted since then, cut to its minute, but for those of which people
-     * decided.
+     * Pairs of both routes.
+     *
+     * @param compared but for those of items of which people decided
+     * @param differing of all that were compared, at least as many as are not hidden
      */
-    public long pairs(Workload workload, Instant since) {
+    public record Pairs(long compared, long differing) {}
+
+    /** Pairs that were compared, of items accepted since then, cut to its minute. */
+    public Pairs pairs(Workload workload, Instant since) {
         return reads.ask(
                 "counting compared pairs of " + workload,
                 jdbc -> jdbc.sql("""
-                        select coalesce(sum(equal + differing - by_people), 0)::bigint from shadow_minute
+                        select coalesce(sum(equal + differing - by_people), 0)::bigint as compared,
+                            coalesce(sum(differing), 0)::bigint as differing
+                        from shadow_minute
                         where workload = :workload and mode = 'OTHER_ROUTE' and minute >= date_trunc('minute', :since)
                         """)
                         .param("workload", workload.name())
                         .param("since", utc(since))
-                        .query(Long.class)
+                        .query((row, number) -> new Pairs(row.getLong("compared"), row.getLong("differing")))
                         .single());
     }
 
     /**
-     * Items whose result on Temporal disagrees, found since then and hidden by no rule: with the other route's, or with
-     * what the input says. LATE says when, not what, and does not count; nor do items of which people decided.
+     * Items whose result on Temporal disagrees, found in the rollout and hidden by no rule. LATE says when, not what, and
+     * does not count; nor do items of which people decided.
      *
-     * @param byPairs those that shadow pairs found; else those that anything else did
+     * @param counted those that are among the compared ones of the rollout
+     * @param others those that are not, or not yet, or of which the ledger knows nothing any more
      */
-    public long differing(Workload workload, Instant since, boolean byPairs) {
+    public record Differing(long counted, long others) {}
+
+    /** Items that disagree with what the input says: counted are those that {@link #verified} counts up to {@code until}. */
+    public Differing differingVerified(Scope scope, Instant until) {
+        return differing(scope, until, "found_by <> 'SHADOW' and route = 'TEMPORAL'", """
+                l.executed_route = 'TEMPORAL' and l.accepted_at >= :since and l.checked_at >= :since
+                  and l.checked_at < :until""");
+    }
+
+    /** Items on which the routes disagree, found by shadow pairs: counted are those accepted when {@link #pairs} counts. */
+    public Differing differingPairs(Scope scope) {
+        return differing(
+                scope,
+                scope.startedAt(),
+                "found_by = 'SHADOW' and route is distinct from expected_route",
+                "l.accepted_at >= date_trunc('minute', :since)");
+    }
+
+    private Differing differing(Scope scope, Instant until, String found, String counted) {
         return reads.ask(
-                "counting items of " + workload + " that disagree",
+                "counting items of " + scope.workload() + " that disagree",
                 jdbc -> jdbc.sql(Hiding.WITH + """
-                        select count(*) from (
+                        select count(*) filter (where item.counted) as counted,
+                            count(*) filter (where not item.counted) as others
+                        from (
                             select distinct item_key from shown
                             where workload = :workload and first_seen >= :since and hiding_rule is null and kind <> 'LATE'
-                              and item_key <> ''
-                              and (:byPairs and found_by = 'SHADOW' and route is distinct from expected_route
-                                or not :byPairs and found_by <> 'SHADOW' and route = 'TEMPORAL')) differs
-                        where (select bool_or(reason in (:byPeople)) from ledger l -- item by item, never the whole ledger
-                            where l.workload = :workload and l.item_key = differs.item_key) is not true
-                        """)
-                        .param("byPairs", byPairs)
+                              and item_key <> '' and %s) differs
+                        cross join lateral ( -- item by item, never the whole ledger
+                            select coalesce(bool_or(l.reason in (:byPeople)), false) as by_people,
+                                coalesce(bool_or(%s), false) as counted
+                            from ledger l where l.workload = :workload and l.item_key = differs.item_key) item
+                        where not item.by_people
+                        """.formatted(found, counted))
                         .param("byPeople", BY_PEOPLE)
-                        .param("workload", workload.name())
-                        .param("since", utc(since))
-                        .query(Long.class)
+                        .param("workload", scope.workload().name())
+                        .param("since", utc(scope.startedAt()))
+                        .param("until", utc(until))
+                        .query((row, number) -> new Differing(row.getLong("counted"), row.getLong("others")))
                         .single());
     }
 

@@ -6,6 +6,7 @@ import dev.shunt.core.Divergence.Kind;
 import dev.shunt.core.GroupState;
 import dev.shunt.core.Workload;
 import dev.shunt.embedded.TestBackends;
+import dev.shunt.store.GateReads.Scope;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -55,7 +56,9 @@ class DivergenceReadsTest {
         var reads = new GateReads(database);
         long before = rowsRead();
 
-        assertThat(reads.differing(TRACE, hourAgo, false)).isEqualTo(RECENT / 2);
+        assertThat(reads.differingVerified(new Scope(TRACE, hourAgo, false), soon)
+                        .others())
+                .isEqualTo(RECENT / 2);
 
         assertThat(rowsRead() - before).isLessThan(FEW);
     }

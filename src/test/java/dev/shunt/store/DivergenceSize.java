@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.shunt.core.Workload;
 import dev.shunt.embedded.TestBackends;
+import dev.shunt.store.GateReads.Scope;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -36,10 +37,12 @@ class DivergenceSize {
         fill();
         Instant now = Instant.now();
         Instant dayAgo = now.minus(Duration.ofDays(1));
-        each("a gate, of those found within a day", () -> gates.differing(TRACE, dayAgo, false));
+        each(
+                "a gate, of those found within a day",
+                () -> gates.differingVerified(new Scope(TRACE, dayAgo, false), now));
         each(
                 "a gate, of those found within a week",
-                () -> gates.differing(TRACE, now.minus(Duration.ofDays(7)), false));
+                () -> gates.differingVerified(new Scope(TRACE, now.minus(Duration.ofDays(7)), false), now));
         each("totals of a day", () -> divergences.totals(TRACE, dayAgo, now));
         each("items that differ in a day", () -> divergences.differingItems(TRACE, null, dayAgo, now));
         each("a page of 100", () -> divergences.list(Divergences.Filter.all(100)));

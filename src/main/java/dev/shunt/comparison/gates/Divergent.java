@@ -3,15 +3,16 @@ package dev.shunt.comparison.gates;
 import dev.shunt.comparison.GateQuestion;
 import dev.shunt.core.Workload;
 import dev.shunt.store.GateDoubts;
-import dev.shunt.store.GateDoubts.Group;
+import dev.shunt.store.GateDoubts.OfNoItem;
 import dev.shunt.store.GateReads;
+import dev.shunt.store.GateReads.Differing;
+import dev.shunt.store.GateReads.Pairs;
 import dev.shunt.store.GateReads.Scope;
 import dev.shunt.store.WatchPasses;
 import dev.shunt.store.WatchPasses.Last;
 import dev.shunt.store.WatchPasses.Pass;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -52,32 +53,37 @@ final class Divergent {
         Instant now = progress.cursor;
         Workload workload = question.workload();
         Instant since = question.rolloutStartedAt();
-        // items are marked as verified by another clock, and show when that commits
+        // items show as verified when that commits, which is later than the time in their rows
         Instant until = now.minusSeconds(5);
         if (until.isAfter(progress.verifiedUntil)) {
             progress.verified += reads.verified(scope, progress.verifiedUntil, until);
             progress.verifiedUntil = until;
         }
-        List<Group> ofNoItem = doubts.ofNoItem(workload, since);
+        Differing verified = reads.differingVerified(scope, progress.verifiedUntil);
+        Differing found = reads.differingPairs(scope);
+        Pairs pairs = reads.pairs(workload, since);
+        // what a pair differs in is written at once, that it was compared a little later
+        long differingPairs = Math.min(found.counted(), pairs.differing());
+        OfNoItem ofNoItem = doubts.ofNoItem(workload, since, NAMED);
         return new Facts()
-                .with("pairs", reads.pairs(workload, since))
-                .with("differingPairs", reads.differing(workload, since, true))
+                .with("pairs", pairs.compared())
+                .with("differingPairs", differingPairs)
+                .with("otherDifferingPairs", found.others() + found.counted() - differingPairs)
                 .with("pairsWithoutResult", doubts.pairsWithoutResult(workload, since))
                 .with("verified", progress.verified)
-                .with("differingVerified", reads.differing(workload, since, false))
-                .with(
-                        "ofNoItem",
-                        ofNoItem.stream().mapToLong(Group::divergences).sum())
-                .with("groups", ofNoItem.isEmpty() ? null : names(ofNoItem))
-                .with("stale", stale(workload, now));
+                .with("differingVerified", verified.counted())
+                .with("otherDifferingVerified", verified.others())
+                .with("ofNoItem", ofNoItem.divergences())
+                .with("groups", ofNoItem.groups() == 0 ? null : names(ofNoItem))
+                .with("comparatorStale", stale(workload, now));
     }
 
-    private static String names(List<Group> groups) {
-        String named = groups.stream()
-                .limit(NAMED)
+    private static String names(OfNoItem ofNoItem) {
+        String named = ofNoItem.largest().stream()
                 .map(group -> group.name() + " (" + Words.count(group.divergences()) + ")")
                 .collect(Collectors.joining(", "));
-        return groups.size() <= NAMED ? named : named + " and " + Words.count(groups.size() - NAMED) + " more";
+        int more = ofNoItem.groups() - ofNoItem.largest().size();
+        return more == 0 ? named : named + " and " + Words.count(more) + " more";
     }
 
     /** Why nobody can say whether something differs; null if one can. */

@@ -2,6 +2,7 @@ package dev.shunt.comparison.gates;
 
 import static dev.shunt.comparison.GateOutcome.FAIL;
 import static dev.shunt.comparison.GateOutcome.INCONCLUSIVE;
+import static dev.shunt.comparison.GateOutcome.NO_DATA;
 import static dev.shunt.comparison.GateOutcome.PASS;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -23,7 +24,7 @@ class DivergenceGateTest {
         assertThat(finding.outcome()).as(finding.words()).isEqualTo(PASS);
         assertThat(finding.words()).contains("3 of 11,000 shadow pairs differ");
         assertThat(finding.temporalItems()).isEqualTo(11_000);
-        assertThat(judge(facts(100, 3, 0, 9_000, 0)).words())
+        assertThat(judge(facts(100, 1, 0, 9_000, 0)).words())
                 .contains("0 of 9,000 items on Temporal that were verified against their input differ");
     }
 
@@ -48,6 +49,37 @@ class DivergenceGateTest {
         Facts just = facts(0, 0, 0, 1_000, differing);
         assertThat(DivergenceJudge.log(GATE, just))
                 .isEqualTo(DivergenceJudge.log(GATE, old(1_000, differing)) - Math.log(2), within());
+    }
+
+    @Test
+    void it_does_not_pass_by_one_mechanism_while_the_other_speaks_against_it() {
+        GateFinding finding = judge(facts(50_000, 0, 0, 1_000, 7));
+        assertThat(finding.outcome()).as(finding.words()).isEqualTo(INCONCLUSIVE);
+        assertThat(finding.words())
+                .contains("7 of 1,000 items on Temporal that were verified", "evidence 204 to 1, 1,000 to 1 is enough");
+
+        long needed = finding.itemsNeeded().orElseThrow();
+        assertThat(judge(facts(50_000, 0, 0, 1_000 + needed - 1, 7)).outcome()).isEqualTo(INCONCLUSIVE);
+        assertThat(judge(facts(50_000, 0, 0, 1_000 + needed, 7)).outcome()).isEqualTo(PASS);
+    }
+
+    @Test
+    void what_differs_and_was_not_compared_holds_it_up_and_proves_nothing() {
+        assertThat(judge(facts(0, 0, 0, 5_000, 0)).outcome()).isEqualTo(PASS);
+        GateFinding finding = judge(facts(0, 0, 0, 5_000, 0).with("otherDifferingVerified", 50));
+        assertThat(finding.outcome()).as(finding.words()).isEqualTo(INCONCLUSIVE);
+        assertThat(finding.words())
+                .contains("0 of 5,000 items on Temporal", "differ and 50 more do that are not among them: at most 1.");
+    }
+
+    @Test
+    void a_comparator_that_does_not_verify_keeps_it_from_passing_only() {
+        assertThat(judge(facts(0, 0, 0, 5_000, 0).with("comparatorStale", "it sleeps"))
+                        .outcome())
+                .isEqualTo(NO_DATA);
+        assertThat(judge(facts(0, 0, 0, 1_000, 50).with("comparatorStale", "it sleeps"))
+                        .outcome())
+                .isEqualTo(FAIL);
     }
 
     @Test
@@ -85,6 +117,8 @@ class DivergenceGateTest {
         assertThat(Recomputation.of("INCONCLUSIVE", GateJson.findings(findings)).differences())
                 .isEmpty();
         assertThat(Recomputation.of("INCONCLUSIVE", KEPT_BEFORE).differences()).isEmpty();
+        assertThat(Recomputation.of("PASS", KEPT_UNDER_SUSPICION).differences()).isEmpty();
+        assertThat(Recomputation.of("NO_DATA", KEPT_STALE).differences()).isEmpty();
         assertThat(Recomputation.of("INCONCLUSIVE", KEPT_BEFORE.replace("\"differing\":1", "\"differing\":2"))
                         .differences())
                 .isNotEmpty();
@@ -98,6 +132,21 @@ class DivergenceGateTest {
             differ","value":0.001,"low":5.1291978908962754E-5,"high":0.004734993575499777},"itemsNeeded":3742,\
             "inputs":{"alpha":0.001,"peak":0.0,"minimum":0,"items":0,"compared":1000,"differing":1,\
             "basis":"shadow pairs"}}]""";
+
+    /** By a release that passed while the other mechanism spoke against it. */
+    private static final String KEPT_UNDER_SUSPICION = """
+            [{"gate":"divergence","mode":"ROLLBACK","outcome":"PASS","words":"0 of 50,000 shadow pairs differ: at most \
+            0.00599 % can (95 %), allowed are 0.1 %.","legacyItems":0,"temporalItems":50000,\
+            "effect":{"what":"share of compared items that differ","value":0.0,"low":0.0,"high":5.991285096391593E-5},\
+            "itemsNeeded":null,"inputs":{"alpha":0.001,"peak":0.0,"minimum":0,"items":0,"pairs":50000,"differingPairs":0,\
+            "pairsWithoutResult":0,"verified":1000,"differingVerified":7,"ofNoItem":0}}]""";
+
+    /** By the same release, which said nothing while the comparator did not verify. */
+    private static final String KEPT_STALE = """
+            [{"gate":"divergence","mode":"ROLLBACK","outcome":"NO_DATA","words":"No data: it sleeps.","legacyItems":0,\
+            "temporalItems":0,"effect":null,"itemsNeeded":null,"inputs":{"alpha":0.001,"peak":0.0,"minimum":0,"items":0,\
+            "pairs":0,"differingPairs":0,"pairsWithoutResult":0,"verified":1000,"differingVerified":50,"ofNoItem":0,\
+            "stale":"it sleeps"}}]""";
 
     private static org.assertj.core.data.Offset<Double> within() {
         return org.assertj.core.data.Offset.offset(1e-9);
@@ -120,7 +169,8 @@ class DivergenceGateTest {
                 .with("differingPairs", differing)
                 .with("pairsWithoutResult", without)
                 .with("verified", verified)
-                .with("differingVerified", differingVerified);
+                .with("differingVerified", differingVerified)
+                .with("otherDifferingVerified", 0);
     }
 
     private static Facts old(long compared, long differing) {

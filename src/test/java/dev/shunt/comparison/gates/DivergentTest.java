@@ -1,5 +1,6 @@
 package dev.shunt.comparison.gates;
 
+import static dev.shunt.comparison.GateOutcome.FAIL;
 import static dev.shunt.comparison.GateOutcome.INCONCLUSIVE;
 import static dev.shunt.comparison.GateOutcome.NO_DATA;
 import static dev.shunt.comparison.GateOutcome.PASS;
@@ -20,6 +21,8 @@ import dev.shunt.store.WatchPasses;
 import dev.shunt.store.WatchPasses.Pass;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.util.List;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +40,7 @@ class DivergentTest {
     private final JdbcClient sql = JdbcClient.create(DATABASE);
     private final WatchPasses passes = new WatchPasses(DATABASE);
     private final Instant start = Instant.now().minusSeconds(60);
+    private final Instant now = Instant.now();
     private final GateQuestion question = new GateQuestion(
             TRACE, "r", start, "10 %", start, new Percentage(1_000), Percentage.ZERO, new Epoch(7), 0, List.of(GATE));
 
@@ -52,16 +56,107 @@ class DivergentTest {
 
     @Test
     void differences_count_among_what_their_own_mechanism_compared() {
-        found("VALUE", "spans[a].name", "p:a:0123456789abcdef", "TEMPORAL", "LEGACY", "SHADOW");
-        for (int i = 0; i < 9; i++) {
-            found("VALUE", "spans[a].name", "p:b" + i + ":0123456789abcdef", "TEMPORAL", null, "RECONCILIATION");
-        }
+        stored(10, 30);
+        sql.sql("update ledger set checked_at = :at")
+                .param("at", utc(now.minusSeconds(10)))
+                .update();
+        differ(9);
+        found("VALUE", "spans[a].name", "p:10", "TEMPORAL", "LEGACY", "SHADOW");
+        sql.sql("update shadow_minute set equal = equal - 1, differing = 1").update();
         Facts facts = facts();
 
         assertThat(facts.count("differingPairs")).isEqualTo(1);
+        assertThat(facts.count("otherDifferingPairs")).isZero();
         assertThat(facts.count("differingVerified")).isEqualTo(9);
         assertThat(facts.count("pairs")).isEqualTo(5_000);
-        assertThat(judge().words()).contains("9 of 9 items on Temporal");
+        assertThat(judge().words()).contains("9 of 10 items on Temporal");
+    }
+
+    @Test
+    void what_differs_is_evidence_as_soon_as_it_counts_as_verified_and_not_before() {
+        stored(500, 30);
+        differ(9);
+        GateFinding unmarked = judge();
+        assertThat(unmarked.outcome()).as(unmarked.words()).isNotEqualTo(FAIL);
+
+        sql.sql("update ledger set checked_at = :at")
+                .param("at", utc(now.minusSeconds(3)))
+                .update();
+        assertThat(facts().count("differingVerified")).as("marked a moment ago").isZero();
+        assertThat(judge().outcome()).isNotEqualTo(FAIL);
+
+        sql.sql("update ledger set checked_at = :at")
+                .param("at", utc(now.minusSeconds(6)))
+                .update();
+        GateFinding marked = judge();
+        assertThat(marked.outcome()).as(marked.words()).isEqualTo(FAIL);
+        assertThat(marked.words()).contains("9 of 500 items on Temporal");
+    }
+
+    @Test
+    void items_of_a_rollout_before_and_items_that_the_ledger_forgot_are_no_evidence() {
+        stored(40, 600);
+        sql.sql("update ledger set checked_at = :at")
+                .param("at", utc(now.minusSeconds(10)))
+                .update();
+        sql.sql("delete from ledger where item_key in ('p:1', 'p:2', 'p:3')").update();
+        sql.sql("update shadow_minute set equal = 0").update();
+        differ(40);
+
+        Facts facts = facts();
+        assertThat(facts.count("differingVerified")).isZero();
+        assertThat(facts.count("otherDifferingVerified")).isEqualTo(40);
+        GateFinding finding = judge();
+        assertThat(finding.outcome()).as(finding.words()).isEqualTo(INCONCLUSIVE);
+
+        for (int i = 1; i <= 4; i++) {
+            found("VALUE", "name", "p:" + i, "TEMPORAL", "LEGACY", "SHADOW");
+        }
+        sql.sql("update shadow_minute set equal = 500, differing = 4").update();
+        assertThat(facts().count("differingPairs")).isZero();
+        assertThat(facts().count("otherDifferingPairs")).isEqualTo(4);
+    }
+
+    @Test
+    void pairs_are_evidence_as_soon_as_they_are_counted_as_compared() {
+        stored(5, 30);
+        sql.sql("update shadow_minute set equal = 0").update();
+        for (int i = 1; i <= 5; i++) {
+            found("VALUE", "name", "p:" + i, "TEMPORAL", "LEGACY", "SHADOW");
+        }
+        GateFinding early = judge();
+        assertThat(early.outcome()).as(early.words()).isEqualTo(INCONCLUSIVE);
+
+        sql.sql("update shadow_minute set equal = 95, differing = 5").update();
+        GateFinding counted = judge();
+        assertThat(counted.outcome()).as(counted.words()).isEqualTo(FAIL);
+        assertThat(counted.words()).contains("5 of 100 shadow pairs differ");
+    }
+
+    @Test
+    void what_is_proven_is_said_though_the_comparator_does_not_verify_any_more() {
+        stored(1_000, 30);
+        sql.sql("update ledger set checked_at = :at")
+                .param("at", utc(now.minusSeconds(10)))
+                .update();
+        passes.passed(TRACE, Pass.CONSERVATION, Duration.ZERO);
+        assertThat(judge().outcome()).isEqualTo(NO_DATA);
+
+        differ(50);
+        GateFinding finding = judge();
+        assertThat(finding.outcome()).as(finding.words()).isEqualTo(FAIL);
+        assertThat(finding.words()).contains("50 of 1,000 items on Temporal");
+    }
+
+    @Test
+    void all_divergences_of_no_item_are_counted_however_many_groups_they_make() {
+        for (int i = 0; i < 120; i++) {
+            found("EXTRA", "place" + i, "p:" + i, null, null, "RECONCILIATION");
+        }
+        found("EXTRA", "place7", "p:again", null, null, "RECONCILIATION");
+
+        assertThat(facts().count("ofNoItem")).isEqualTo(121);
+        assertThat(judge().words()).contains("121 divergences", "EXTRA at place7 (2)", "and 117 more");
     }
 
     @Test
@@ -125,9 +220,36 @@ class DivergentTest {
                 .with("peak", 0.0)
                 .with("minimum", 0)
                 .with("items", 0);
+        Progress progress = Progress.begin(question);
+        progress.cursor = now;
         new Divergent(new GateReads(DATABASE), new GateDoubts(DATABASE), passes, Duration.ofSeconds(5))
-                .add(facts, Progress.begin(question), new Scope(TRACE, start, false), question, Instant.now());
+                .add(facts, progress, new Scope(TRACE, start, false), question, now);
         return facts;
+    }
+
+    /** Items p:1, p:2 and so on, which Temporal stored and nobody has verified. */
+    private void stored(int items, int secondsAgo) {
+        sql.sql("""
+                insert into ledger (accepted_on, workload, item_key, project_id, subject, state, way_in, decided_route,
+                    executed_route, reason, bucket, basis_points, epoch, accepted_at, committed_at)
+                select (:at at time zone 'UTC')::date, 'trace', 'p:' || i, 'p', i, 'DONE', 'HTTP', 'TEMPORAL', 'TEMPORAL',
+                    'FLAG', 500, 1000, 7, :at, :at
+                from generate_series(1, :items) i
+                """)
+                .param("at", utc(now.minusSeconds(secondsAgo)))
+                .param("items", items)
+                .update();
+    }
+
+    /** The check finds that the first of them are not what the input says. */
+    private void differ(int items) {
+        for (int i = 1; i <= items; i++) {
+            found("VALUE", "spans[a].name", "p:" + i, "TEMPORAL", null, "RECONCILIATION");
+        }
+    }
+
+    private static OffsetDateTime utc(Instant time) {
+        return time.atOffset(ZoneOffset.UTC);
     }
 
     private void pairs(int equal, int late) {

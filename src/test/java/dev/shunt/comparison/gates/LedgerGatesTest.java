@@ -221,6 +221,24 @@ class LedgerGatesTest {
         assertThat(finding.outcome()).as(finding.words()).isEqualTo(NO_DATA);
     }
 
+    @Test
+    void what_differs_is_proven_for_the_rollout_though_the_comparator_stopped_verifying() {
+        stored("b", 1_000, "TEMPORAL", "FLAG");
+        sql.sql("update ledger set checked_at = clock_timestamp() - interval '10 seconds'")
+                .update();
+        new WatchPasses(DATABASE).passed(TRACE, Pass.CONSERVATION, Duration.ZERO);
+        for (int i = 1; i <= 50; i++) {
+            differs("p:b" + i);
+        }
+        GateFinding finding = evaluate(GateSpec.DIVERGENCE).findings().getFirst();
+        assertThat(finding.outcome()).as(finding.words()).isEqualTo(FAIL);
+        sql.sql("truncate divergence").update();
+        gates = gates();
+        finding = evaluate(GateSpec.DIVERGENCE).findings().getFirst();
+        assertThat(finding.outcome()).as(finding.words()).isEqualTo(FAIL);
+        assertThat(finding.words()).contains("stays so for this rollout");
+    }
+
     @ParameterizedTest
     @EnumSource(names = {"PINNED", "REPLAY"})
     void what_people_chose_is_neither_compared_nor_found_to_differ(Reason reason) {

@@ -109,7 +109,10 @@ final class Simulation {
         for (GateSpec spec : specs) {
             Facts of = facts.of(spec);
             if (spec.name().equals(GateSpec.DIVERGENCE)) {
-                of.with("pairs", 0).with("verified", compared).with("differingVerified", differing);
+                of.with("pairs", 0)
+                        .with("verified", compared)
+                        .with("differingVerified", differing)
+                        .with("otherDifferingVerified", 0);
             }
             GateFinding finding = Judges.judge(spec, of);
             peaks.merge(spec.name(), TallyFacts.log(spec, of), Math::max);

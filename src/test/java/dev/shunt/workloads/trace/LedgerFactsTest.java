@@ -88,6 +88,7 @@ class LedgerFactsTest {
         new LedgerChecks(database)
                 .markChecked(TraceWorkload.TRACE, List.of(work.delivery().key()));
         assertThat(time("t1", "changed_at")).isEqualTo(written);
+        assertThat(time("t1", "checked_at")).as("by the database's clock").isAfter(written);
 
         legacy.write(List.of(work));
         assertThat(time("t1", "changed_at")).isAfter(written);
