@@ -71,7 +71,7 @@ final class OpenApiResponses {
         if (path.contains("{") || named(taken, order ? path : "").contains("workload")) {
             responses.put("404", refused("Problem", "there is no such thing; the detail says what there is"));
         }
-        if (keyed || order && CONFLICTING.contains(path)) {
+        if (keyed || (order && CONFLICTING.contains(path))) {
             responses.put("409", refused("Conflict", "the state of things does not allow it; the detail says why"));
         }
         if (versioned) {
@@ -110,10 +110,10 @@ final class OpenApiResponses {
     private static boolean canBeMalformed(MethodParameter part) {
         RequestParam query = part.getParameterAnnotation(RequestParam.class);
         PathVariable inPath = part.getParameterAnnotation(PathVariable.class);
-        return query != null && !query.name().equals("workload")
-                || inPath != null
+        return (query != null && !query.name().equals("workload"))
+                || (inPath != null
                         && (part.getParameterType() != String.class
-                                || Set.of("day", "subject").contains(inPath.value()));
+                                || Set.of("day", "subject").contains(inPath.value())));
     }
 
     private static String done(HandlerMethod handler) {

@@ -190,11 +190,6 @@ public final class LedgerChecks {
                         .single());
     }
 
-    /** As of now, whatever time is said: the gates, which count what is verified, go by the database's time. */
-    public void markChecked(Workload workload, Collection<ItemKey> keys, Instant at) {
-        markChecked(workload, keys);
-    }
-
     /** @param oldest commit time of the oldest; null if there is none */
     public record Backlog(long items, @Nullable Instant oldest) {}
 }

@@ -19,7 +19,6 @@ final class ApiCalls {
 
     static final String ROLLOUT = "/api/v1/rollouts/{workload}";
     static final String BECAUSE = "{\"reason\": \"a test wants it so\"}";
-    private static final Instant TOMORROW = Instant.now().plus(1, ChronoUnit.DAYS);
     private static final String INSISTING = "{\"reason\": \"a test wants it so\", \"override\": true}";
 
     /** What an order is sent with when its body is not the point. */
@@ -27,7 +26,7 @@ final class ApiCalls {
             ROLLOUT + "/percentage",
             "{\"percentage\": 5, \"reason\": \"a test wants it so\", \"override\": true}",
             ROLLOUT + "/pin",
-            "{\"project\": \"pinned\", \"reason\": \"they asked\", \"route\": \"legacy\", \"until\": \"" + TOMORROW
+            "{\"project\": \"pinned\", \"reason\": \"they asked\", \"route\": \"legacy\", \"until\": \"" + tomorrow()
                     + "\"}",
             "/api/v1/shadow/{workload}",
             "{\"percentage\": 0, \"reason\": \"a test wants it so\"}",
@@ -38,7 +37,7 @@ final class ApiCalls {
                     + " \"reason\": \"anna looks into it\"}",
             "/api/v1/ignore-rules",
             "{\"workload\": \"trace\", \"path\": \"spans[].cost\", \"kind\": \"VALUE\", \"absoluteTolerance\": 1000,"
-                    + " \"owner\": \"anna\", \"reason\": \"known\", \"expiresAt\": \"" + TOMORROW + "\"}",
+                    + " \"owner\": \"anna\", \"reason\": \"known\", \"expiresAt\": \"" + tomorrow() + "\"}",
             "/api/v1/reconciliations",
             "{\"workload\": \"trace\", \"repair\": \"DRY_RUN\"}",
             ROLLOUT + "/rollback",
@@ -118,5 +117,9 @@ final class ApiCalls {
                 .replace("{subject}", "described")
                 .replace("{day}", LocalDate.now(ZoneOffset.UTC).toString())
                 .replace("{id}", "1");
+    }
+
+    private static Instant tomorrow() {
+        return Instant.now().plus(1, ChronoUnit.DAYS);
     }
 }

@@ -125,7 +125,8 @@ final class ApiRefusals {
         if (!address.equals(operation.path()) || (nowhere != null && !nowhere.equals(body))) {
             refused(404, operation, address, nowhere, "If-Match", "*");
         }
-        if (operation.path().startsWith("/api/v1/rollouts/") && operation.path().contains("{id}")
+        if ((operation.path().startsWith("/api/v1/rollouts/")
+                        && operation.path().contains("{id}"))
                 || operation.path().startsWith("/api/v1/items/")) {
             refused(404, operation, address.replace("nowhere", "trace").replace("described", "never-seen"), null);
         }

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.shunt.bridge.Client.Answer;
 import io.lettuce.core.RedisClient;
+import java.util.Objects;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** One rollout from its start to its end, with something of everything beside it: each operation does what it is for. */
@@ -206,7 +207,9 @@ final class ApiTour {
                 200,
                 "post",
                 ROLLOUT + "/pin",
-                key + calls.body(ROLLOUT + "/pin", "post").replaceAll(".*(?=\"route)", ""));
+                key
+                        + Objects.requireNonNull(calls.body(ROLLOUT + "/pin", "post"))
+                                .replaceAll(".*(?=\"route)", ""));
         calls.get(200, ROLLOUT + "/pins");
         calls.call(200, "post", ROLLOUT + "/pin", key + "\"release\": true}");
         calls.call(200, "post", ROLLOUT + "/rehearsal");

@@ -156,7 +156,8 @@ class DivergenceCheckTest {
     void no_pass_counts_before_the_summaries_of_today_and_yesterday_could_be_compared() {
         var audit = new SummingAudit(rig.traces.audit());
         var check = rig.check(audit);
-        LocalDate today = LocalDate.ofInstant(rig.clock.instant(), ZoneOffset.UTC).plusDays(1);
+        LocalDate today =
+                LocalDate.ofInstant(rig.clock.instant(), ZoneOffset.UTC).plusDays(1);
         Instant noon = today.atTime(12, 0).toInstant(ZoneOffset.UTC); // no midnight comes between
         rig.clock.advance(Duration.between(rig.clock.instant(), noon));
         audit.slow = true;
