@@ -173,7 +173,7 @@ public final class Reconciliations implements SmartLifecycle {
             if (!note(order, run)) {
                 runner.interrupt();
             }
-        } catch (RuntimeException away) {
+        } catch (RuntimeException | Error away) { // nobody would start the beat again
             log.debug("No sign of life of reconciliation {} now: {}", order.id(), away.getMessage());
         }
     }
@@ -186,7 +186,7 @@ public final class Reconciliations implements SmartLifecycle {
                 if (runs.due(workload, now.minus(every))) {
                     var unused = order(new Order(workload, now.minus(every), now, Repair.NONE, true, "shunt"));
                 }
-            } catch (RuntimeException away) {
+            } catch (RuntimeException | Error away) { // nobody would look again
                 log.warn("The reconciliation of {} could not begin: {}; tried again", workload, away.getMessage());
             }
         }

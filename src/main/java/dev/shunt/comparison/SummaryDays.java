@@ -34,6 +34,7 @@ final class SummaryDays {
     private final Set<LocalDate> changed = new HashSet<>();
     private final Map<LocalDate, Look> looked = new HashMap<>();
     private @Nullable Instant otherAt;
+    private boolean newsHadTheTurn;
     private @Nullable Instant restsUntil;
 
     private record Look(Instant begun, boolean succeeded) {}
@@ -55,9 +56,11 @@ final class SummaryDays {
         }
     }
 
-    /** Whether a look was slow enough for others to come first now. */
-    boolean rests(Instant now) {
-        return restsUntil != null && now.isBefore(restsUntil);
+    /** Whether a look was slow enough for others to come first now; a recent day that was never looked at does not wait. */
+    boolean rests(LocalDate day, Instant now) {
+        return restsUntil != null
+                && now.isBefore(restsUntil)
+                && (looked.containsKey(day) || !recent(now).contains(day));
     }
 
     /** The days to look at in this pass: today, yesterday and one other, as far as each is due, whose turn is oldest first. */
@@ -75,7 +78,7 @@ final class SummaryDays {
                 .filter(day -> !recent.contains(day))
                 .filter(day -> isDue(begun(day), now))
                 .min(Comparator.comparing((LocalDate day) -> looked.containsKey(day))
-                        .thenComparing(day -> !hasNew(day))
+                        .thenComparing(day -> newsHadTheTurn || !hasNew(day)) // they take turns with the rest
                         .thenComparing(day -> orNever(begun(day)))
                         .thenComparing(Comparator.reverseOrder()))
                 .filter(day -> !looked.containsKey(day) || isDue(otherAt, now)) // a new one does not wait for its turn
@@ -114,12 +117,13 @@ final class SummaryDays {
      * @param succeeded whether it came to its end
      */
     void looked(LocalDate day, Instant begun, Instant ended, boolean succeeded) {
+        if (!recent(begun).contains(day)) {
+            otherAt = begun;
+            newsHadTheTurn = looked.containsKey(day) && hasNew(day);
+        }
         looked.put(day, new Look(begun, succeeded));
         if (succeeded) {
             changed.remove(day);
-        }
-        if (!recent(begun).contains(day)) {
-            otherAt = begun;
         }
         Duration took = Duration.between(begun, ended);
         if (took.compareTo(QUICK) > 0) {

@@ -66,6 +66,15 @@ final class Watches implements SmartLifecycle {
         note(watch, Pass.CONSERVATION, watch.conservation().look());
     }
 
+    /** Nobody would start it again after an error such as a stack that is too small. */
+    private void again(Runnable work) {
+        try {
+            work.run();
+        } catch (Error fault) {
+            log.error("A look of those who watch failed; the next one comes in {}", interval, fault);
+        }
+    }
+
     private void note(Watch watch, Pass pass, boolean passed) {
         try {
             if (passed) {
@@ -115,8 +124,9 @@ final class Watches implements SmartLifecycle {
                 2, Thread.ofPlatform().name("shunt-watch-", 0).daemon().factory());
         long pause = interval.toMillis();
         for (Watch watch : watches) {
-            var unusedCheck = started.scheduleWithFixedDelay(() -> check(watch), pause, pause, TimeUnit.MILLISECONDS);
-            var unusedLook = started.scheduleWithFixedDelay(() -> look(watch), pause, pause, TimeUnit.MILLISECONDS);
+            for (Runnable work : List.<Runnable>of(() -> check(watch), () -> look(watch))) {
+                var unused = started.scheduleWithFixedDelay(() -> again(work), pause, pause, TimeUnit.MILLISECONDS);
+            }
         }
         threads = started;
     }

@@ -179,8 +179,8 @@ final class WorkloadCheck {
         summaries.changed(owed.keySet());
         for (LocalDate day : summaries.due(clock.instant())) {
             Instant begun = clock.instant();
-            if (summaries.rests(begun)) {
-                return;
+            if (summaries.rests(day, begun)) {
+                continue;
             }
             boolean seen = alone("summaries of " + day, () -> verifySummaries(day));
             summaries.looked(day, begun, clock.instant(), seen);

@@ -26,7 +26,7 @@ public final class GateReads {
             """;
 
     /** Of items with these reasons people decided: they say nothing about a route. */
-    private static final List<String> BY_PEOPLE = Arrays.stream(Reason.values())
+    static final List<String> BY_PEOPLE = Arrays.stream(Reason.values())
             .filter(Reason::isByPeople)
             .map(Reason::name)
             .toList();
@@ -223,14 +223,15 @@ public final class GateReads {
                         select count(*) filter (where item.counted) as counted,
                             count(*) filter (where not item.counted) as others
                         from (
-                            select distinct item_key from shown
+                            select item_key, bool_or(by_people) as by_people from shown
                             where workload = :workload and first_seen >= :since and hiding_rule is null and kind <> 'LATE'
-                              and item_key <> '' and %s) differs
+                              and item_key <> '' and %s
+                            group by item_key) differs
                         cross join lateral ( -- item by item, never the whole ledger
                             select coalesce(bool_or(l.reason in (:byPeople)), false) as by_people,
                                 coalesce(bool_or(%s), false) as counted
                             from ledger l where l.workload = :workload and l.item_key = differs.item_key) item
-                        where not item.by_people
+                        where not (differs.by_people or item.by_people)
                         """.formatted(found, counted))
                         .param("byPeople", BY_PEOPLE)
                         .param("workload", scope.workload().name())

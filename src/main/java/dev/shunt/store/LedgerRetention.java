@@ -39,6 +39,13 @@ final class LedgerRetention {
             select distinct workload, minute from cohort_minute where minute >= ?::timestamptz and minute < ?::timestamptz
             """;
 
+    /** Gates do not count these items, and ask the ledger for that as long as it knows. */
+    private static final String DECIDED_BY_PEOPLE = """
+            update divergence d set by_people = true from ledger l
+            where l.accepted_on < ? and l.reason = any(?) and d.workload = l.workload and d.item_key = l.item_key
+                and not d.by_people
+            """;
+
     private static final String DELETE = """
             delete from ledger where (accepted_on, workload, item_key) in (
                 select accepted_on, workload, item_key from ledger
@@ -59,6 +66,7 @@ final class LedgerRetention {
     void forget() {
         LocalDate oldest = LocalDate.ofInstant(clock.instant().minus(retention), ZoneOffset.UTC);
         try (Connection connection = database.getConnection()) {
+            markDecidedByPeople(connection, oldest);
             for (String partition : partitions(connection)) {
                 LocalDate day =
                         LocalDate.parse(partition.substring("ledger_".length()), DateTimeFormatter.BASIC_ISO_DATE);
@@ -71,6 +79,14 @@ final class LedgerRetention {
             }
         } catch (SQLException fault) {
             throw PostgresFaults.toThrow("forgetting items accepted before " + oldest, fault);
+        }
+    }
+
+    private static void markDecidedByPeople(Connection connection, LocalDate oldest) throws SQLException {
+        try (PreparedStatement mark = connection.prepareStatement(DECIDED_BY_PEOPLE)) {
+            mark.setObject(1, oldest);
+            mark.setArray(2, connection.createArrayOf("text", GateReads.BY_PEOPLE.toArray()));
+            mark.executeUpdate();
         }
     }
 

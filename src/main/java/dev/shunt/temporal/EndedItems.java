@@ -79,11 +79,7 @@ final class EndedItems {
             return Outcome.LEFT;
         }
         if (item.isEmpty()) {
-            log.error(
-                    "The workflow of {} is {}, and the body of its message is not there: it cannot be dispatched again.",
-                    stamp.key(),
-                    status);
-            return Outcome.LEFT;
+            throw new IllegalStateException("the body of its message is not there");
         }
         if (now.executed() == Route.TEMPORAL) {
             return register(item.get(), now, status);

@@ -133,6 +133,9 @@ final class EndedRunsReader {
             if (Status.fromThrowable(failed).getCode() == nothing) {
                 return Optional.empty();
             }
+            if (Status.fromThrowable(failed).getCode() == Status.Code.DATA_LOSS) {
+                throw new IllegalStateException("Temporal has lost data, seen while " + doing, failed);
+            }
             throw new UnavailableException("Temporal did not answer while " + doing, Duration.ofSeconds(2), failed);
         }
     }

@@ -38,9 +38,9 @@ final class UnreadableRuns {
         if (runs.contains(run)) {
             return;
         }
-        metrics.swept(workload, "unreadable");
         log.debug("Run {} of workflow {} cannot be seen to", run.runId(), run.workflowId(), fault);
         if (runs.size() < MOST) {
+            metrics.swept(workload, "unreadable"); // those that do not fit in come again with every look
             runs.add(run);
             log.error(
                     "Workflow {} ended and its item may be undone, but run {} cannot be seen to: {}. It is tried again every minute.",

@@ -233,7 +233,10 @@ class CompletionListTest extends RolloutSuite {
                         "insert into stand_in (workload, item_key, message, accepted_at) values ('trace', 'p:t:0', '{}', now())")
                 .update();
         try (var statement = transaction.createStatement()) {
-            statement.execute("delete from stand_in where item_key = 'p:t:0'");
+            statement.execute(
+                    "set local idle_in_transaction_session_timeout = 0"); // longer than the service may hold one
+            assertThat(statement.executeUpdate("delete from stand_in where item_key = 'p:t:0'"))
+                    .isEqualTo(1);
         }
     }
 

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.shunt.bridge.Client.Answer;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.locks.LockSupport;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** A client that sends one new trace of one priced span after the other until it is stopped, whatever happens meanwhile. */
@@ -23,6 +24,7 @@ final class Traffic implements AutoCloseable {
                 answers.add(client.trace("{\"trace_id\":\"" + prefix + answers.size() + "\",\"name\":\"n\",\"spans\":["
                         + "{\"span_id\":\"s\",\"name\":\"s\",\"model\":\"gpt-4o\","
                         + "\"usage\":{\"prompt_tokens\":10,\"completion_tokens\":1}}]}"));
+                LockSupport.parkNanos(2_000_000); // what is sent has to be stored before the test ends
             }
         });
     }
@@ -30,7 +32,7 @@ final class Traffic implements AutoCloseable {
     /** The routes of so many items, each of which was sent after this call. */
     List<String> next(int items) {
         int from = answers.size() + 1; // one may be under way
-        await().until(() -> answers.size() >= from + items);
+        await().atMost(RolloutSuite.SOON).until(() -> answers.size() >= from + items);
         return routes().subList(from, from + items);
     }
 
@@ -48,8 +50,9 @@ final class Traffic implements AutoCloseable {
         close();
         assertThat(answers).allSatisfy(answer -> assertThat(answer.status()).isEqualTo(202));
         String like = " like '" + prefix + "%'";
-        await().untilAsserted(() -> assertThat(count(sql, "ledger where state = 'DONE' and subject" + like))
-                .isEqualTo(answers.size()));
+        await().atMost(RolloutSuite.SOON)
+                .untilAsserted(() -> assertThat(count(sql, "ledger where state = 'DONE' and subject" + like))
+                        .isEqualTo(answers.size()));
         assertThat(count(sql, "ledger where subject" + like)).isEqualTo(answers.size());
         assertThat(count(sql, "trace where id" + like)).isEqualTo(answers.size());
         assertThat(count(sql, "span where trace_id" + like)).isEqualTo(answers.size());

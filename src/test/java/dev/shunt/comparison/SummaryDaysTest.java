@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -74,8 +75,8 @@ class SummaryDaysTest {
         days.looked(TODAY, now, now.plusSeconds(30), true);
         now = now.plusSeconds(30);
 
-        assertThat(days.rests(now.plusSeconds(119))).isTrue();
-        assertThat(days.rests(now.plusSeconds(120))).isFalse();
+        assertThat(days.rests(TODAY, now.plusSeconds(119))).isTrue();
+        assertThat(days.rests(TODAY, now.plusSeconds(120))).isFalse();
     }
 
     @Test
@@ -143,6 +144,36 @@ class SummaryDaysTest {
         assertThat(looked).containsExactlyInAnyOrderElementsOf(many);
     }
 
+    @Test
+    void a_day_whose_look_failed_has_its_turn_however_often_another_one_changes() {
+        LocalDate failed = TODAY.minusDays(5);
+        LocalDate busy = TODAY.minusDays(3);
+        days.changed(List.of(failed));
+        days.due(now).forEach(day -> days.looked(day, now, now, !day.equals(failed)));
+        days.changed(List.of(busy));
+        now = now.plus(SWEEP);
+        assertThat(older()).containsExactly(busy);
+
+        List<LocalDate> looked = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            days.changed(List.of(busy));
+            now = now.plus(SWEEP);
+            looked.addAll(older());
+        }
+        assertThat(looked).contains(failed, busy);
+    }
+
+    @Test
+    void a_day_that_begins_while_a_slow_look_rests_is_looked_at_all_the_same() {
+        pass();
+        days.looked(TODAY, now, now.plusSeconds(30), true);
+        now = TODAY.plusDays(1).atStartOfDay().toInstant(ZoneOffset.UTC);
+        days.looked(TODAY, now.minusSeconds(30), now, true);
+
+        assertThat(days.rests(TODAY, now)).isTrue();
+        assertThat(days.rests(TODAY.plusDays(1), now)).isFalse();
+    }
+
     private List<LocalDate> older() {
         return pass().stream().filter(day -> day.isBefore(YESTERDAY)).toList();
     }
@@ -151,8 +182,8 @@ class SummaryDaysTest {
     private List<LocalDate> pass(Duration each, boolean succeeded) {
         List<LocalDate> looked = new ArrayList<>();
         for (LocalDate day : days.due(now)) {
-            if (days.rests(now)) {
-                break;
+            if (days.rests(day, now)) {
+                continue;
             }
             Instant begun = now;
             now = now.plus(each);

@@ -2,6 +2,7 @@ package dev.shunt.deployment;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -15,7 +16,7 @@ import java.util.regex.Pattern;
 record Runbook(String text) {
 
     private static final Pattern COMMAND =
-            Pattern.compile("`((?:curl|temporal|scripts/temporal cli|scripts/shuntctl|select) [^`]+)`");
+            Pattern.compile("`((?:curl|temporal|scripts/temporal cli|scripts/shuntctl|redis-cli|select) [^`]+)`");
 
     /** One command and what it must print. */
     record Step(String command, String output) {
@@ -62,15 +63,27 @@ record Runbook(String text) {
         return blocks;
     }
 
-    /** Commands in the text and in tables that can be run as they are: those with {@code ...} leave something to be filled in. */
-    List<String> commandsInText() {
+    /**
+     * Commands in the text and in tables. What they leave to be filled in is the {@code ...} behind an option.
+     *
+     * @param options what to fill in, by option
+     */
+    List<String> commandsInText(Map<String, String> options) {
         String prose = text.replaceAll("(?ms)^ *```.*?^ *```", "");
         return COMMAND.matcher(prose)
                 .results()
                 .map(found -> cell(found.group(1)).replace('\n', ' '))
-                .filter(command -> !command.contains("..."))
+                .map(command -> filled(command, options))
                 .distinct()
                 .toList();
+    }
+
+    private static String filled(String command, Map<String, String> options) {
+        String filled = command;
+        for (var option : options.entrySet()) {
+            filled = filled.replace(option.getKey() + " ...", option.getKey() + " '" + option.getValue() + "'");
+        }
+        return filled;
     }
 
     /** The command of a row of a table, by what its first cell begins with. */

@@ -1,12 +1,16 @@
 package dev.shunt.deployment;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.shunt.embedded.TemporalServerHandle;
 import dev.shunt.embedded.TestBackends;
 import dev.shunt.operations.ProbeServer;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -21,6 +25,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -54,6 +59,9 @@ class RunbookTest {
 
     @Autowired
     private JdbcClient sql;
+
+    @Value("${shunt.redis.url}")
+    private String redis;
 
     @DynamicPropertySource
     static void backends(DynamicPropertyRegistry registry) {
@@ -151,13 +159,26 @@ class RunbookTest {
         await().atMost(SOON).untilAsserted(() -> assertThat(run(flag).printed()).contains("\"enabled\":false"));
     }
 
-    private void everyCommandInTheTextWorks() {
-        List<String> commands = RUNBOOK.commandsInText();
-        assertThat(commands).anyMatch(command -> command.endsWith("/recall")).hasSizeGreaterThan(15);
+    private void everyCommandInTheTextWorks() throws IOException {
+        String onTemporal = sql.sql("select item_key from ledger where executed_route = 'TEMPORAL' limit 1")
+                .query(String.class)
+                .single();
+        List<String> commands =
+                RUNBOOK.commandsInText(Map.of("--workflow-id", "trace:" + onTemporal, "--reason", "a test"));
+        assertThat(commands)
+                .anyMatch(command -> command.endsWith("/recall"))
+                .noneMatch(command -> command.contains("..."))
+                .hasSizeGreaterThan(20);
+        String givenUp = RUNBOOK.chapter("Dead letters").blocks("sql").getFirst();
+        assertThat(sql.sql(givenUp.replace("<item key>", "runbook:given-up:0123456789abcdef"))
+                        .update())
+                .isEqualTo(1);
         List<String> failed = new ArrayList<>();
         for (String command : commands) {
             if (command.startsWith("select ")) {
                 assertThat(sql.sql(command).query().listOfRows()).as(command).isNotEmpty();
+            } else if (command.startsWith("redis-cli ")) {
+                assertThat(answerOfRedis(command)).as(command).doesNotStartWith("-");
             } else if (!command.contains("temporal ") || TemporalServerHandle.canRunDevServer()) {
                 // compose's tool is the same tool in a container
                 Bash.Ended ended = run("curl() { command curl --fail-with-body \"$@\"; }; "
@@ -168,6 +189,17 @@ class RunbookTest {
             }
         }
         assertThat(failed).isEmpty();
+    }
+
+    /** The first line of it. The tool sends the words as they are, and is not wherever this runs. */
+    private String answerOfRedis(String command) throws IOException {
+        URI address = URI.create(redis);
+        try (var socket = new Socket(address.getHost(), address.getPort())) {
+            socket.setSoTimeout(5_000);
+            String words = command.substring("redis-cli ".length());
+            socket.getOutputStream().write((words + "\r\n").getBytes(UTF_8));
+            return String.valueOf(new BufferedReader(new InputStreamReader(socket.getInputStream(), UTF_8)).readLine());
+        }
     }
 
     @Test

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
-/** Divergences are kept for ever: what is asked every few seconds reads the few it is about, not all. */
+/** Divergences are kept for long: what is asked every few seconds reads the few it is about, not all. */
 class DivergenceReadsTest {
 
     private static final Workload TRACE = new Workload("trace");

@@ -118,7 +118,7 @@ class FindingsRetentionTest {
                     """).params(id, utc(id.equals("old") ? 40 : 39)).update();
         }
         var source = (PGSimpleDataSource) database;
-        var impatient = new WatchSettings(3, Duration.ofMillis(300));
+        var impatient = new WatchSettings(3, Duration.ofSeconds(3));
         try (Connection other = database.getConnection();
                 WatchPool pool = new WatchPool(source.getUrl(), source.getUser(), source.getPassword(), impatient)) {
             other.setAutoCommit(false);

@@ -47,6 +47,26 @@ class LedgerRetentionTest {
     }
 
     @Test
+    void of_whose_route_people_decided_is_known_to_gates_after_the_ledger_has_forgotten_it() {
+        day(31, "pinned", "DONE");
+        row(31, "routed", "DONE");
+        sql.sql("update ledger set reason = 'PINNED' where item_key = 'pinned'").update();
+        for (String item : List.of("pinned", "routed")) {
+            sql.sql("""
+                    insert into divergence (workload, kind, path, path_pattern, item_key, route, found_by)
+                    values ('trace', 'VALUE', 'name', 'name', ?, 'TEMPORAL', 'RECONCILIATION')
+                    """).param(item).update();
+        }
+
+        retention.forget();
+
+        assertThat(items()).isEmpty();
+        var scope = new GateReads.Scope(TRACE, Instant.EPOCH, false);
+        assertThat(new GateReads(database).differingVerified(scope, Instant.EPOCH))
+                .isEqualTo(new GateReads.Differing(0, 1));
+    }
+
+    @Test
     void sums_follow_what_was_forgotten() {
         var none = new CohortMinute.Packing() {
             @Override

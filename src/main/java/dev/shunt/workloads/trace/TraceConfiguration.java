@@ -14,7 +14,6 @@ import dev.shunt.store.ReconcilePool;
 import dev.shunt.store.WatchPool;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
-import java.time.Duration;
 import javax.sql.DataSource;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -26,8 +25,6 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(TraceSettings.class)
 class TraceConfiguration {
-
-    private static final Duration DAY_SUMMED_WITHIN = Duration.ofSeconds(30);
 
     @Bean
     @DependsOnDatabaseInitialization
@@ -44,10 +41,11 @@ class TraceConfiguration {
 
     /** Summing a whole day takes longer than a look of those who watch may: it has the connections of reconciliations. */
     @Bean
-    TraceAudit traceAudit(WatchPool pool, ReconcilePool patient, ObjectProvider<OutsideAudit> outside) {
+    TraceAudit traceAudit(
+            WatchPool pool, ReconcilePool patient, TraceSettings settings, ObjectProvider<OutsideAudit> outside) {
         return new TraceAudit(
                 new Snapshot(pool.dataSource()),
-                new Snapshot(patient.dataSource(), DAY_SUMMED_WITHIN),
+                new Snapshot(patient.dataSource(), settings.summaryWithin()),
                 outside.getIfAvailable(() -> OutsideAudit.NONE));
     }
 

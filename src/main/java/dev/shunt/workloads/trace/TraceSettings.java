@@ -13,12 +13,15 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *     ordinary activity, for measuring the difference
  * @param finishAfter age at which spans that a dead worker left pending are finished by the background pass;
  *     1 s..1 d
+ * @param summaryWithin for how long the comparator may sum up one day; while today or yesterday takes longer, nobody can say
+ *     that summaries agree, and the gate {@code divergence} has no data; 1 s..4 m
  */
 @ConfigurationProperties("shunt.trace")
 record TraceSettings(
         @DefaultValue("INLINE") Pricing pricing,
         @DefaultValue("LOCAL") Activities activities,
-        @DefaultValue("1m") Duration finishAfter) {
+        @DefaultValue("1m") Duration finishAfter,
+        @DefaultValue("30s") Duration summaryWithin) {
 
     /** When spans are priced. */
     enum Pricing {
@@ -35,6 +38,9 @@ record TraceSettings(
     TraceSettings {
         if (finishAfter.compareTo(Duration.ofSeconds(1)) < 0 || finishAfter.compareTo(Duration.ofDays(1)) > 0) {
             throw new IllegalArgumentException("shunt.trace.finish-after must be 1s..1d, was " + finishAfter);
+        }
+        if (summaryWithin.compareTo(Duration.ofSeconds(1)) < 0 || summaryWithin.compareTo(Duration.ofMinutes(4)) > 0) {
+            throw new IllegalArgumentException("shunt.trace.summary-within must be 1s..4m, was " + summaryWithin);
         }
     }
 }
