@@ -9,9 +9,11 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A team keeps its old worker: Shunt stands in front of it, and knows what it did from the rows that it wrote. */
+@Tag("slow")
 class ExternalLegacyTest extends ExternalLossSuite {
 
     @BeforeEach

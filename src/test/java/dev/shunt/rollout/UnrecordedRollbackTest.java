@@ -28,11 +28,13 @@ import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** A rollback while the flag's own store is dead. */
+@Tag("slow")
 class UnrecordedRollbackTest {
 
     private static final Actor ALICE = Actor.unverified("alice");
