@@ -10,6 +10,9 @@ import java.time.Duration;
 /** Whether Temporal answers and has the namespace. */
 final class TemporalThere implements Preflight {
 
+    /** Days: as long as the ledger tells of an item, so that its history can be looked at. */
+    private static final int LONG_ENOUGH = 30;
+
     private static final Duration PATIENCE = Duration.ofSeconds(3);
 
     private final TemporalSettings settings;
@@ -49,7 +52,8 @@ final class TemporalThere implements Preflight {
                 return new Finding.Pass("the server at " + place
                         + " keeps everything in memory and is capped: good for trying, not for production");
             }
-            return new Finding.Pass(place + " answers; histories are kept " + days + " days");
+            return new Finding.Pass(place + " answers; histories are kept " + days + " days"
+                    + (days < LONG_ENOUGH ? ", less than the " + LONG_ENOUGH + " that are advised" : ""));
         } catch (StatusRuntimeException refused) {
             Status.Code code = refused.getStatus().getCode();
             if (code == Status.Code.NOT_FOUND) {

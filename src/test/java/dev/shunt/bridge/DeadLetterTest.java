@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.shunt.bridge.Client.Answer;
+import dev.shunt.embedded.TemporalServerHandle;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -185,7 +186,9 @@ class DeadLetterTest extends DeadLetterSuite {
                     .isEqualTo(route);
             assertThat(waiting.at("/retries/0/keys/0").asString()).contains(trace);
             assertThat(waiting.at("/retries/0/why").asString()).isNotBlank();
-            assertThat(waiting.at("/retries/0/nextTry").asString()).isNotBlank();
+            if (route.equals("LEGACY") || TemporalServerHandle.canRunDevServer()) { // the one in memory does not tell
+                assertThat(waiting.at("/retries/0/nextTry").asString()).isNotBlank();
+            }
         });
 
         heal();

@@ -67,6 +67,9 @@ final class HeldTemporal implements AutoCloseable {
     @Override
     public void close() {
         letGo();
-        sql.sql("drop function held_temporal() cascade").update();
+        // one lock at a time: a transaction of the service may hold one table and want the next
+        TABLES.forEach(
+                table -> sql.sql("drop trigger held_temporal on " + table).update());
+        sql.sql("drop function held_temporal()").update();
     }
 }

@@ -32,7 +32,7 @@ class RolloutProofTest extends BridgeSuite {
         await().atMost(SOON)
                 .untilAsserted(() -> assertThat(preflight().results())
                         .containsOnly(
-                                entry("Temporal and its namespace", byServer),
+                                entry("Temporal and its namespace", "PASS"),
                                 entry("agreement of instances", "PASS"),
                                 entry("clock of Postgres", "PASS"),
                                 entry("clock of Redis", "PASS"),

@@ -16,10 +16,11 @@ import io.temporal.serviceclient.WorkflowServiceStubs;
 import io.temporal.serviceclient.WorkflowServiceStubsOptions;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIf;
 
 /** A server that is set up for Shunt while Shunt runs. */
+@EnabledIf("dev.shunt.embedded.TemporalServerHandle#canRunDevServer") // the server in memory has no namespaces
 class SearchAttributesThereTest extends TemporalSuite {
 
     private static final SearchAttributeKey<String> WORKLOAD = SearchAttributeKey.forKeyword("ShuntWorkload");
@@ -35,7 +36,7 @@ class SearchAttributesThereTest extends TemporalSuite {
 
     @Test
     void attributes_that_are_set_up_later_are_on_workflows_from_then_on() {
-        Assumptions.assumeTrue(namespaceMade(), "the in-memory server has no namespaces");
+        makeNamespace();
         start(TemporalRig.settings(line.address()).namespace(namespace)).connected();
         assertThat(isFoundByWorkload(item("before", "wait"))).isFalse();
 
@@ -51,18 +52,13 @@ class SearchAttributesThereTest extends TemporalSuite {
                 .until(() -> isFoundByWorkload(item(UUID.randomUUID().toString(), "wait")));
     }
 
-    private boolean namespaceMade() {
-        try {
-            var unused = stubs.blockingStub()
-                    .registerNamespace(RegisterNamespaceRequest.newBuilder()
-                            .setNamespace(namespace)
-                            .setWorkflowExecutionRetentionPeriod(
-                                    Duration.newBuilder().setSeconds(86_400))
-                            .build());
-            return true;
-        } catch (io.grpc.StatusRuntimeException unsupported) {
-            return false;
-        }
+    private void makeNamespace() {
+        var unused = stubs.blockingStub()
+                .registerNamespace(RegisterNamespaceRequest.newBuilder()
+                        .setNamespace(namespace)
+                        .setWorkflowExecutionRetentionPeriod(
+                                Duration.newBuilder().setSeconds(86_400))
+                        .build());
     }
 
     private boolean isFoundByWorkload(Item item) {

@@ -1,7 +1,9 @@
 package dev.shunt.temporal;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import com.google.protobuf.util.Durations;
 import dev.shunt.contract.InMemoryInFlight;
 import dev.shunt.core.Instance;
 import dev.shunt.core.ItemSizes;
@@ -13,10 +15,14 @@ import dev.shunt.core.WorkflowSteps;
 import dev.shunt.core.Workload;
 import dev.shunt.core.WorkloadCatalog;
 import dev.shunt.core.WorkloadSettings;
+import dev.shunt.embedded.TemporalServerHandle;
 import dev.shunt.embedded.TestBackends;
 import dev.shunt.workloads.echo.EchoTable;
 import dev.shunt.workloads.echo.EchoWorkload;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.temporal.api.workflowservice.v1.RegisterNamespaceRequest;
+import io.temporal.serviceclient.WorkflowServiceStubs;
+import io.temporal.serviceclient.WorkflowServiceStubsOptions;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -25,6 +31,7 @@ import java.util.UUID;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIf;
 
 /** What a preflight says of Temporal: each line passes, and fails when it must. */
 class TemporalPreflightTest {
@@ -50,7 +57,7 @@ class TemporalPreflightTest {
         try (var lonely = new Parts(TestBackends.temporalAddress(), "default");
                 var nowhere = new Parts(TestBackends.temporalAddress(), "nowhere")) {
             assertThat(lonely.there()).isInstanceOfAny(Finding.Pass.class, Finding.Unknown.class);
-            if (lonely.there() instanceof Finding.Pass) { // the SDK's own server knows neither namespaces nor pollers
+            if (TemporalServerHandle.canRunDevServer()) { // the SDK's own server knows neither namespaces nor pollers
                 assertThat(nowhere.there())
                         .isInstanceOfSatisfying(
                                 Finding.Refused.class,
@@ -67,6 +74,28 @@ class TemporalPreflightTest {
                                                 "for workflows, 0 for activities",
                                                 "start an instance"));
             }
+        }
+    }
+
+    @Test
+    @EnabledIf("dev.shunt.embedded.TemporalServerHandle#canRunDevServer")
+    void a_namespace_that_forgets_histories_early_is_said_to() {
+        String name = "short-" + UUID.randomUUID();
+        var stubs = WorkflowServiceStubs.newServiceStubs(WorkflowServiceStubsOptions.newBuilder()
+                .setTarget(TestBackends.temporalAddress())
+                .build());
+        try (var early = new Parts(TestBackends.temporalAddress(), name)) {
+            var unused = stubs.blockingStub()
+                    .registerNamespace(RegisterNamespaceRequest.newBuilder()
+                            .setNamespace(name)
+                            .setWorkflowExecutionRetentionPeriod(Durations.fromDays(1))
+                            .build());
+            await().atMost(Duration.ofSeconds(20))
+                    .untilAsserted(() -> assertThat(early.there())
+                            .isEqualTo(new Finding.Pass(TestBackends.temporalAddress() + ", namespace " + name
+                                    + " answers; histories are kept 1 days, less than the 30 that are advised")));
+        } finally {
+            stubs.shutdownNow();
         }
     }
 
