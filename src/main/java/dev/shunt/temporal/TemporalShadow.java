@@ -110,8 +110,11 @@ final class TemporalShadow implements ShadowRoute, SmartLifecycle {
     }
 
     private static Ended failure(Throwable failure) {
+        Throwable cause = failure.getCause();
+        if (failure instanceof CompletionException && cause != null) {
+            return failure(cause);
+        }
         return switch (failure) {
-            case CompletionException wrapped when wrapped.getCause() != null -> failure(wrapped.getCause());
             case TimeoutException late -> new Ended.Late();
             case WorkflowException failed -> failure(failed);
             default -> new Ended.Failed(String.valueOf(failure.getMessage()));
