@@ -39,9 +39,9 @@ public final class IgnoreRules {
                 "creating an ignore rule",
                 jdbc -> jdbc.sql("""
                         insert into ignore_rule (workload, path, path_like, kind, absolute_tolerance,
-                            relative_tolerance, reason, owner, created_by, expires_at)
+                            relative_tolerance, reason, owner, created_by, created_at, expires_at)
                         values (:workload, :path, :like, :kind, :absolute, :relative, :reason, :owner, :by,
-                            least(:expires, clock_timestamp() + interval '90 days'))
+                            statement_timestamp(), least(:expires, statement_timestamp() + interval '90 days'))
                         returning id
                         """)
                         .param("workload", draft.workload().name())
