@@ -7,10 +7,12 @@ import dev.shunt.core.WorkloadCatalog;
 import io.lettuce.core.RedisURI;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -67,10 +69,18 @@ final class ForeignConsumers implements Preflight {
         if (suspects.isEmpty()) {
             return new Finding.Pass("no client but Shunt's own takes from a list");
         }
-        RedisMonitor.Seen seen = new RedisMonitor(settings.url()).watch(suspects.keySet(), POPS, queue, WATCH);
+        Map<String, Boolean> anothers = new HashMap<>();
+        RedisMonitor.Seen seen = new RedisMonitor(settings.url())
+                .watch(
+                        suspects.keySet(),
+                        POPS,
+                        queue,
+                        address -> anothers.computeIfAbsent(address, this::isAnothers),
+                        WATCH);
         if (!seen.onQueue().isEmpty()) {
             return new Finding.Refused("another consumer takes from " + queue + ": client "
-                    + described(seen.onQueue(), suspects) + ". Stop it, or point it at shunt.legacy.queue and set"
+                    + described(List.copyOf(seen.onQueue().keySet()), seen.onQueue())
+                    + ". Stop it, or point it at shunt.legacy.queue and set"
                     + " shunt.legacy.consumer=external");
         }
         List<String> unseen = new ArrayList<>(suspects.keySet());
@@ -103,19 +113,23 @@ final class ForeignConsumers implements Preflight {
     private Map<String, String> suspects() {
         String database = Integer.toString(RedisURI.create(settings.url()).getDatabase());
         Map<String, String> found = new LinkedHashMap<>();
-        redis.step("listing its clients", commands -> commands.clientList())
-                .lines()
-                .forEach(line -> {
-                    Map<String, String> client = fields(line);
-                    String command = client.getOrDefault("cmd", "");
-                    boolean own = client.getOrDefault("name", "").startsWith(RedisConnections.NAME);
-                    if (!own
-                            && POPS.contains(command)
-                            && client.getOrDefault("db", "0").equals(database)) {
-                        found.put(client.getOrDefault("addr", "?"), command);
-                    }
-                });
+        anothers()
+                .filter(client -> POPS.contains(client.getOrDefault("cmd", "")))
+                .filter(client -> client.getOrDefault("db", "0").equals(database))
+                .forEach(client -> found.put(client.getOrDefault("addr", "?"), client.getOrDefault("cmd", "?")));
         return found;
+    }
+
+    /** Asked when one is first seen: Shunt's consumers come and go. One that is gone already may have been Shunt's. */
+    private boolean isAnothers(String address) {
+        return anothers().anyMatch(client -> address.equals(client.get("addr")));
+    }
+
+    private Stream<Map<String, String>> anothers() {
+        return redis.step("listing its clients", commands -> commands.clientList())
+                .lines()
+                .map(ForeignConsumers::fields)
+                .filter(client -> !client.getOrDefault("name", "").startsWith(RedisConnections.NAME));
     }
 
     private static Map<String, String> fields(String line) {

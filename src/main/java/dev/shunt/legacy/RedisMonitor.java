@@ -13,10 +13,12 @@ import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLSocketFactory;
@@ -36,18 +38,22 @@ final class RedisMonitor {
     }
 
     /**
-     * @param onQueue addresses that took from the queue
+     * @param onQueue addresses of others that took from the queue, each with its command
      * @param elsewhere addresses that took from other lists only
      * @param failure why nothing could be seen; null if it could
      */
     record Seen(
-            List<String> onQueue,
+            Map<String, String> onQueue,
             Set<String> elsewhere,
             @Nullable String failure) {}
 
-    /** Ends early when one is seen on the queue, or each of the suspects elsewhere. */
-    Seen watch(Set<String> suspects, Set<String> pops, String queue, Duration atMost) {
-        Set<String> onQueue = new LinkedHashSet<>();
+    /**
+     * Ends early when another is seen on the queue, or each of the suspects elsewhere.
+     *
+     * @param another whether the client of this address is somebody else: who watches may take from the queue as well
+     */
+    Seen watch(Set<String> suspects, Set<String> pops, String queue, Predicate<String> another, Duration atMost) {
+        Map<String, String> onQueue = new LinkedHashMap<>();
         Set<String> elsewhere = new HashSet<>();
         long end = System.nanoTime() + atMost.toNanos();
         try (Socket socket = connect()) {
@@ -63,29 +69,42 @@ final class RedisMonitor {
                 if (line == null) {
                     break;
                 }
-                note(line, pops, queue, onQueue, elsewhere);
+                note(line, pops, queue, another, onQueue, elsewhere);
             }
         } catch (SocketTimeoutException over) {
             // the time is up: what was seen is seen
         } catch (IOException refused) {
-            return new Seen(List.copyOf(onQueue), elsewhere, "MONITOR: " + refused.getMessage());
+            return new Seen(onQueue, elsewhere, "MONITOR: " + refused.getMessage());
         }
-        return new Seen(List.copyOf(onQueue), elsewhere, null);
+        return new Seen(onQueue, elsewhere, null);
     }
 
-    private void note(String line, Set<String> pops, String queue, Set<String> onQueue, Set<String> elsewhere) {
+    private void note(
+            String line,
+            Set<String> pops,
+            String queue,
+            Predicate<String> another,
+            Map<String, String> onQueue,
+            Set<String> elsewhere) {
         Matcher command = LINE.matcher(line);
-        if (!command.matches()
-                || !command.group(1).equals(Integer.toString(uri.getDatabase()))
-                || !pops.contains(command.group(3).toLowerCase(Locale.ROOT))) {
+        if (!command.matches() || !command.group(1).equals(Integer.toString(uri.getDatabase()))) {
             return;
         }
+        String pop = command.group(3).toLowerCase(Locale.ROOT);
+        if (!pops.contains(pop)) {
+            return;
+        }
+        String address = command.group(2);
         Matcher argument = ARGUMENT.matcher(command.group(4));
         boolean here = false;
         while (argument.find()) {
             here |= argument.group(1).equals(queue);
         }
-        (here ? onQueue : elsewhere).add(command.group(2));
+        if (!here) {
+            elsewhere.add(address);
+        } else if (another.test(address)) {
+            onQueue.put(address, pop);
+        }
     }
 
     private Socket connect() throws IOException {

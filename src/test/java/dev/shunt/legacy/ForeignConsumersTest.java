@@ -65,6 +65,14 @@ class ForeignConsumersTest {
     }
 
     @Test
+    void shunts_own_consumer_seen_on_the_list_meanwhile_is_not_taken_for_the_other_one() {
+        bench.start("one"); // asks for the next message several times until the other one asks again
+        popping("tiny:outside", 3);
+
+        assertThat(check(Foreign.REFUSE)).isInstanceOf(Finding.Pass.class);
+    }
+
+    @Test
     void without_redis_nothing_is_known_and_nothing_refused() {
         RedisServerHandle gone = TestBackends.dedicatedRedis();
         var settings = new RedisSettings(gone.url(), Duration.ofSeconds(1));
@@ -81,10 +89,14 @@ class ForeignConsumersTest {
     }
 
     private void popping(String list) {
+        popping(list, 1);
+    }
+
+    private void popping(String list, int seconds) {
         Thread.ofPlatform().daemon().start(() -> {
             while (!leaving) {
                 try {
-                    other.sync().brpop(1, list);
+                    other.sync().brpop(seconds, list);
                 } catch (RedisException closed) {
                     return;
                 }
