@@ -74,11 +74,16 @@ class RehearsalConfiguration {
         }
 
         @Override
+        public Optional<String> meanwhile(Standing before, Epoch zero) {
+            return store.change(before.workload(), scene -> Meanwhile.happened(scene, before, zero));
+        }
+
+        @Override
         public Optional<Epoch> restore(Standing before, Actor actor, String reason, Epoch expected) {
             Workload workload = before.workload();
             Epoch newest = control.newest(workload);
             return store.change(workload, scene -> {
-                if (!scene.before().epoch().equals(expected)) {
+                if (Meanwhile.happened(scene, before, expected).isPresent()) {
                     return Optional.empty();
                 }
                 Epoch epoch = scene.setFlag(before.percentage(), actor, reason, newest);

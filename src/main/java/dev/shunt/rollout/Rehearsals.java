@@ -45,10 +45,13 @@ public final class Rehearsals {
 
         Rollback rollback(Workload workload, Actor actor, String reason);
 
+        /** What was done since then besides the rollback that this version carries, in words; empty if nothing was. */
+        Optional<String> meanwhile(Standing before, Epoch zero);
+
         /**
-         * Puts flag and rollout back to where they stood before a rehearsal, if the flag still is as the rehearsal left it.
+         * Puts flag and rollout back to where they stood before a rehearsal, if nothing was done {@link #meanwhile}.
          *
-         * @return the version that carries it; empty if somebody else changed the flag meanwhile
+         * @return the version that carries it; empty if somebody else changed flag or rollout meanwhile
          */
         Optional<Epoch> restore(Standing before, Actor actor, String reason, Epoch expected);
     }
@@ -102,6 +105,10 @@ public final class Rehearsals {
         Optional<String> hindrance = hindrance(workload, before);
         if (hindrance.isPresent()) {
             return new Answer.Refused(hindrance.get());
+        }
+        if (!orders.standing(workload).sameAs(before)) {
+            return new Answer.Refused(
+                    "flag or rollout of " + workload + " was changed a moment ago: look at it, and order again");
         }
         Optional<String> id = store.begin(
                 workload, actor, reason, instance.id(), before.effective(), before.epoch(), patience.plus(SPARE));
@@ -164,7 +171,8 @@ public final class Rehearsals {
                         workload,
                         Rehearsal.Outcome.FAILED,
                         null,
-                        "complete, but not put back: somebody changed the flag meanwhile");
+                        "complete, but not put back: "
+                                + orders.meanwhile(before, epoch.get()).orElse("somebody changed the flag meanwhile"));
             } else {
                 end(
                         id,
