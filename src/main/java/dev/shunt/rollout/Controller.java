@@ -2,10 +2,14 @@ package dev.shunt.rollout;
 
 import dev.shunt.core.Workload;
 import dev.shunt.core.WorkloadCatalog;
+import dev.shunt.rollout.ControllerActs.Prepared;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -51,7 +55,7 @@ final class Controller implements SmartLifecycle {
     private final Pace pace;
     private final LongSupplier nanoTime;
 
-    private final Map<Workload, Future<Optional<Judgement>>> judgements = new HashMap<>();
+    private final Map<Workload, Future<Optional<Prepared>>> judgements = new HashMap<>();
     private final Map<Workload, Long> judgedAt = new HashMap<>();
     private volatile boolean leading;
     private volatile boolean ending;
@@ -133,9 +137,7 @@ final class Controller implements SmartLifecycle {
                     look(connection, workload);
                 }
             }
-            for (Workload workload : catalog.workloads()) {
-                act(connection, workload);
-            }
+            act(connection);
             ending |= pace.rest(STEP);
         }
     }
@@ -147,7 +149,9 @@ final class Controller implements SmartLifecycle {
             recognition.recognise(connection, workload);
         } else if (standing.state().active() && !judgements.containsKey(workload) && due(workload)) {
             judgedAt.put(workload, nanoTime.getAsLong());
-            judgements.put(workload, CompletableFuture.supplyAsync(() -> judge.judge(standing), judging));
+            judgements.put(
+                    workload,
+                    CompletableFuture.supplyAsync(() -> judge.judge(standing).map(acts::prepare), judging));
         }
     }
 
@@ -157,19 +161,40 @@ final class Controller implements SmartLifecycle {
         return last == null || nanoTime.getAsLong() - last >= interval;
     }
 
-    private void act(Connection connection, Workload workload) throws SQLException, InterruptedException {
-        Future<Optional<Judgement>> judgement = judgements.get(workload);
+    /** Rollbacks before anything else: whatever goes wrong with the others, they are done. */
+    private void act(Connection connection) throws SQLException, InterruptedException {
+        List<Prepared> made = new ArrayList<>();
+        for (Workload workload : catalog.workloads()) {
+            made(workload).ifPresent(made::add);
+        }
+        made.sort(Comparator.comparing(prepared -> prepared.act() != ControllerActs.Act.ROLL_BACK));
+        for (Prepared prepared : made) {
+            carryOut(connection, prepared);
+        }
+    }
+
+    private void carryOut(Connection connection, Prepared prepared) throws SQLException {
+        try {
+            acts.carryOut(connection, prepared);
+        } catch (DataAccessException lost) {
+            throw lost;
+        } catch (RuntimeException fault) {
+            Workload workload = prepared.judgement().standing().workload();
+            log.error("What follows from the gates of {} could not be done; they are asked again.", workload, fault);
+        }
+    }
+
+    private Optional<Prepared> made(Workload workload) throws InterruptedException {
+        Future<Optional<Prepared>> judgement = judgements.get(workload);
         if (judgement == null || !judgement.isDone()) {
-            return;
+            return Optional.empty();
         }
         judgements.remove(workload);
         try {
-            Optional<Judgement> made = judgement.get();
-            if (made.isPresent()) {
-                acts.act(connection, made.get());
-            }
+            return judgement.get();
         } catch (ExecutionException e) {
             log.error("The gates of {} could not be asked; asked again.", workload, e.getCause());
+            return Optional.empty();
         }
     }
 

@@ -6,7 +6,9 @@ import dev.shunt.rollout.RolloutState.Step;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,6 +31,7 @@ final class ControllerActs {
     private final Fences fences;
     private final BiConsumer<RollbackOrder, Epoch> afterRollback;
     private final Clock clock;
+    private final Map<Workload, String> hindrances = new ConcurrentHashMap<>();
 
     /** @param afterRollback told of each rollback once it is committed; must not wait */
     ControllerActs(
@@ -48,25 +51,87 @@ final class ControllerActs {
         this.clock = clock;
     }
 
-    /** Does what a judgement asks for, if anything. */
-    void act(Connection connection, Judgement judgement) throws SQLException {
+    /** What follows from a judgement. */
+    enum Act {
+        NOTHING,
+        ROLL_BACK,
+        HOLD,
+        PROMOTE
+    }
+
+    /**
+     * A judgement, with everything that is to be asked before it is carried out.
+     *
+     * @param newest the newest epoch that is known; of a rollback and a promotion only
+     */
+    record Prepared(Judgement judgement, Act act, Epoch newest) {}
+
+    /**
+     * Asks what must be known before a judgement is carried out. May take seconds, so never on the controller's own thread:
+     * its connection would be closed meanwhile, and the lock lost.
+     */
+    Prepared prepare(Judgement judgement) {
+        Act act = act(judgement);
+        if (act == Act.PROMOTE && isHindered(judgement)) {
+            act = Act.NOTHING;
+        }
+        if (act == Act.NOTHING) {
+            return new Prepared(judgement, act, Epoch.NONE);
+        }
+        judge.keep(judgement);
+        Workload workload = judgement.standing().workload();
+        return new Prepared(judgement, act, act == Act.HOLD ? Epoch.NONE : control.newestSoon(workload));
+    }
+
+    private static Act act(Judgement judgement) {
         if (!judgement.demandRollback().isEmpty()) {
-            rollBack(connection, judgement);
-        } else if (judgement.row().state() == RolloutState.RUNNING) {
-            if (!judgement.demandHold().isEmpty()) {
-                hold(connection, judgement);
-            } else if (judgement.plan().automaticPromotion() && judgement.onTarget()) {
-                promote(connection, judgement);
-            }
+            return Act.ROLL_BACK;
+        }
+        if (judgement.row().state() != RolloutState.RUNNING) {
+            return Act.NOTHING;
+        }
+        if (!judgement.demandHold().isEmpty()) {
+            return Act.HOLD;
+        }
+        boolean over = judgement.plan().automaticPromotion()
+                && judgement.onTarget()
+                && judgement.plan().after(judgement.phase().name()).isPresent()
+                && judgement.obstacles().isEmpty();
+        return over ? Act.PROMOTE : Act.NOTHING;
+    }
+
+    private boolean isHindered(Judgement judgement) {
+        Workload workload = judgement.standing().workload();
+        Optional<String> hindrance = control.hindrance(workload);
+        if (hindrance.isEmpty()) {
+            hindrances.remove(workload);
+            return false;
+        }
+        if (!hindrance.get().equals(hindrances.put(workload, hindrance.get()))) {
+            log.warn(
+                    "Phase {} of {} is over and all gates pass, but it is not promoted: {}. Looked at again every {} s.",
+                    judgement.phase().name(),
+                    workload,
+                    hindrance.get(),
+                    judgement.plan().evaluationInterval().toSeconds());
+        }
+        return true;
+    }
+
+    /** Does what was prepared, if anything; asks nobody but the database. */
+    void carryOut(Connection connection, Prepared prepared) throws SQLException {
+        switch (prepared.act()) {
+            case NOTHING -> {}
+            case ROLL_BACK -> rollBack(connection, prepared.judgement(), prepared.newest());
+            case HOLD -> hold(connection, prepared.judgement());
+            case PROMOTE -> promote(connection, prepared.judgement(), prepared.newest());
         }
     }
 
-    private void rollBack(Connection connection, Judgement judgement) throws SQLException {
+    private void rollBack(Connection connection, Judgement judgement, Epoch newest) throws SQLException {
         Workload workload = judgement.standing().workload();
         String why = Judgement.words(judgement.demandRollback());
-        judge.keep(judgement);
         RollbackOrder order = RollbackOrder.of(workload, CONTROLLER, why, clock);
-        Epoch newest = control.newest(workload);
         Optional<Epoch> taken = store.change(connection, workload, scene -> {
             if (!scene.before().sameAs(judgement.standing())) {
                 return Optional.empty();
@@ -88,7 +153,6 @@ final class ControllerActs {
     private void hold(Connection connection, Judgement judgement) throws SQLException {
         Workload workload = judgement.standing().workload();
         String why = Judgement.words(judgement.demandHold());
-        judge.keep(judgement);
         store.change(connection, workload, scene -> {
             if (scene.before().sameAs(judgement.standing())) {
                 scene.write(judgement.row().held(why));
@@ -99,25 +163,18 @@ final class ControllerActs {
         });
     }
 
-    private void promote(Connection connection, Judgement judgement) throws SQLException {
+    private void promote(Connection connection, Judgement judgement, Epoch newest) throws SQLException {
         Workload workload = judgement.standing().workload();
-        Optional<Phase> next = judgement.plan().after(judgement.phase().name());
-        if (next.isEmpty()
-                || !judgement.obstacles().isEmpty()
-                || control.hindrance(workload).isPresent()) {
-            return;
-        }
-        judge.keep(judgement);
+        Phase next = judgement.plan().after(judgement.phase().name()).orElseThrow();
         var order = new RolloutOrder(
                 workload,
                 CONTROLLER,
                 "phase " + judgement.phase().name() + " is over and all gates pass",
                 Optional.of(judgement.standing().epoch()),
                 false);
-        Epoch newest = control.newest(workload);
         store.change(
                 connection,
                 workload,
-                scene -> operations.move(scene, judgement, next.get(), order, Optional.empty(), newest));
+                scene -> operations.move(scene, judgement, next, order, Optional.empty(), newest));
     }
 }

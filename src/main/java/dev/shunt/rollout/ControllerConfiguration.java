@@ -29,8 +29,9 @@ class ControllerConfiguration {
 
     @Bean
     Work controllerWork() {
+        // a judgement of each workload at a time: what one waits for must not keep others from being judged
         return new Work(Executors.newFixedThreadPool(
-                2, Thread.ofPlatform().daemon().name("shunt-gates-", 0).factory()));
+                8, Thread.ofPlatform().daemon().name("shunt-gates-", 0).factory()));
     }
 
     @Bean

@@ -4,7 +4,13 @@ import dev.shunt.core.Epoch;
 import dev.shunt.core.InFlight;
 import dev.shunt.core.UnavailableException;
 import dev.shunt.core.Workload;
+import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -12,6 +18,9 @@ import org.slf4j.LoggerFactory;
 final class Fences {
 
     private static final Logger log = LoggerFactory.getLogger(Fences.class);
+
+    /** Of the controller, whose session and whose transaction end when they are idle for twice as long. */
+    private static final Duration SOON = Duration.ofMillis(Controller.IDLE_MS / 2);
 
     private final InFlight inFlight;
     private final FlagWriter flag;
@@ -39,10 +48,16 @@ final class Fences {
         }
     }
 
-    /** Raises a fence whose version of the flag is not committed yet; it is raised again once it is. */
+    /**
+     * Raises a fence whose version of the flag is not committed yet; it is raised again once it is. Takes 2 s at most,
+     * whatever Redis may take by its settings.
+     */
     void tryRaiseAhead(Workload workload, Epoch epoch) {
         try {
-            inFlight.raiseFence(workload, epoch);
+            soon(() -> {
+                inFlight.raiseFence(workload, epoch);
+                return epoch;
+            });
         } catch (UnavailableException away) {
             log.warn(
                     "The fence of {} cannot be raised to {}: {}. The flag goes to 0 without it; tried again.",
@@ -77,6 +92,35 @@ final class Fences {
         if (owed.isPresent()) {
             raise(workload, owed.get());
             log.info("The fence of {} is raised to {}, as a rollback had asked for.", workload, owed.get());
+        }
+    }
+
+    /** As {@link #current}, in 2 s at most, whatever Redis may take by its settings. */
+    Optional<Epoch> currentSoon(Workload workload) {
+        try {
+            return Optional.of(soon(() -> inFlight.fence(workload)));
+        } catch (UnavailableException away) {
+            log.debug("The fence of {} cannot be read soon: {}. Taken as unknown.", workload, away.toString());
+            return Optional.empty();
+        }
+    }
+
+    /** What is late goes on by itself: its effect may still come. */
+    private static <T> T soon(Callable<T> step) {
+        var asked = new FutureTask<T>(step);
+        Thread.ofPlatform().daemon().name("shunt-fence").start(asked);
+        try {
+            return asked.get(SOON.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException late) {
+            throw new UnavailableException("Redis did not answer within " + SOON.toSeconds() + " s", SOON, late);
+        } catch (InterruptedException stopping) {
+            Thread.currentThread().interrupt();
+            throw new UnavailableException("this instance stops", SOON, stopping);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof UnavailableException away) {
+                throw away;
+            }
+            throw new IllegalStateException("a fence could not be asked for", e.getCause());
         }
     }
 

@@ -274,8 +274,16 @@ public final class RolloutControl {
 
     /** The newest epoch handed out as far as is known here: a database restored from a backup may have forgotten it. */
     Epoch newest(Workload workload) {
+        return newest(workload, fences.current(workload).orElse(Epoch.NONE));
+    }
+
+    /** The same for the controller, which does not wait for Redis. */
+    Epoch newestSoon(Workload workload) {
+        return newest(workload, fences.currentSoon(workload).orElse(Epoch.NONE));
+    }
+
+    private Epoch newest(Workload workload, Epoch fence) {
         Epoch read = router.snapshot(workload).epoch();
-        Epoch fence = fences.current(workload).orElse(Epoch.NONE);
         return read.isBefore(fence) ? fence : read;
     }
 

@@ -7,6 +7,7 @@ import dev.shunt.comparison.GateQuestion;
 import dev.shunt.comparison.GateSpec;
 import dev.shunt.comparison.Gates;
 import dev.shunt.comparison.Verdict;
+import dev.shunt.core.Workload;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +31,11 @@ public final class SettableGates implements Gates {
         outcomes.put(gate, outcome);
     }
 
+    /** Of one workload, whatever is said of all. */
+    void say(Workload workload, String gate, GateOutcome outcome) {
+        outcomes.put(workload + " " + gate, outcome);
+    }
+
     /** Runs once, when a verdict of FAIL is made and before it is answered: whoever asked has it in hand next. */
     void atNextFail(Runnable then) {
         atNextFail.set(then);
@@ -41,8 +47,9 @@ public final class SettableGates implements Gates {
 
     @Override
     public Verdict evaluate(GateQuestion question) {
-        List<GateFinding> findings =
-                question.gates().stream().map(this::finding).toList();
+        List<GateFinding> findings = question.gates().stream()
+                .map(gate -> finding(question.workload(), gate))
+                .toList();
         var verdict = new Verdict(
                 "v" + asked.incrementAndGet(),
                 question.workload(),
@@ -58,8 +65,9 @@ public final class SettableGates implements Gates {
         return verdict;
     }
 
-    private GateFinding finding(GateSpec gate) {
-        GateOutcome outcome = outcomes.getOrDefault(gate.name(), GateOutcome.PASS);
+    private GateFinding finding(Workload workload, GateSpec gate) {
+        GateOutcome outcome = outcomes.getOrDefault(
+                workload + " " + gate.name(), outcomes.getOrDefault(gate.name(), GateOutcome.PASS));
         return new GateFinding(
                 gate.name(), gate.mode(), outcome, "as told", 10, 10, null, OptionalLong.empty(), Map.of());
     }

@@ -16,6 +16,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import javax.sql.DataSource;
 
 /** One instance's control with its recorder and, if it is asked for, its controller, as the application wires them. */
@@ -27,7 +28,10 @@ public final class TestControl implements AutoCloseable {
     /** What the preflight finds before a start. */
     private volatile Preflight.Finding preflight = new Preflight.Finding.Pass("as told");
 
-    private final ExecutorService work = Executors.newFixedThreadPool(2);
+    /** What the preflight finds before each raise. */
+    private volatile Function<Workload, Preflight.Finding> raise = workload -> new Preflight.Finding.Pass("as told");
+
+    private final ExecutorService work = Executors.newFixedThreadPool(8);
     private final Router router;
     private final RollbackRecorder recorder;
     private final AtomicInteger recallOrders = new AtomicInteger();
@@ -62,7 +66,7 @@ public final class TestControl implements AutoCloseable {
         var flag = new FlagWriter(connections);
         var fences = new Fences(inFlight, flag);
         var folder = new OrderFolder(data.resolve("rollback-orders"));
-        var catalog = TestRouters.CATALOG;
+        var catalog = routers.catalog();
         Clock clock = Clock.systemUTC();
         router = routers.created(instance, true);
         source = connections;
@@ -90,10 +94,10 @@ public final class TestControl implements AutoCloseable {
                 recalls,
                 order -> {},
                 recognition::tryToRecognise,
-                List.of(),
+                List.of(new Told(workload -> raise.apply(workload))),
                 clock);
-        operations =
-                new RolloutOperations(store, control, judge, plans, new Preflights(List.of(new Told())), List.of());
+        operations = new RolloutOperations(
+                store, control, judge, plans, new Preflights(List.of(new Told(workload -> preflight))), List.of());
         progress = new ProgressReader(store, plans, gates, judge);
         story = new RolloutStory(connections, catalog);
         pins = new PinBook(connections, store, control);
@@ -171,7 +175,11 @@ public final class TestControl implements AutoCloseable {
         preflight = finding;
     }
 
-    private final class Told implements Preflight {
+    void findBeforeEachRaise(Function<Workload, Preflight.Finding> finding) {
+        raise = finding;
+    }
+
+    private record Told(Function<Workload, Finding> finding) implements Preflight {
         @Override
         public String subject() {
             return "told";
@@ -179,7 +187,7 @@ public final class TestControl implements AutoCloseable {
 
         @Override
         public Finding check(Workload workload) {
-            return preflight;
+            return finding.apply(workload);
         }
     }
 

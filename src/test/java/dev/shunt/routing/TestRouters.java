@@ -22,11 +22,21 @@ public final class TestRouters implements AutoCloseable {
 
     private final FlagDatabase database;
     private final Duration lease;
+    private final WorkloadCatalog catalog;
     private final List<Router> routers = new ArrayList<>();
 
     public TestRouters(FlagDatabase database, Duration lease) {
+        this(database, lease, CATALOG);
+    }
+
+    public TestRouters(FlagDatabase database, Duration lease, WorkloadCatalog catalog) {
         this.database = database;
         this.lease = lease;
+        this.catalog = catalog;
+    }
+
+    public WorkloadCatalog catalog() {
+        return catalog;
     }
 
     public static FlagDatabase database(DataSource source) {
@@ -42,7 +52,7 @@ public final class TestRouters implements AutoCloseable {
 
     public Router created(String instance, boolean useTemporal) {
         var settings = new RoutingSettings(lease);
-        var router = new Router(CATALOG, database, new Instance(instance), settings, useTemporal, Clock.systemUTC());
+        var router = new Router(catalog, database, new Instance(instance), settings, useTemporal, Clock.systemUTC());
         routers.add(router);
         return router;
     }
