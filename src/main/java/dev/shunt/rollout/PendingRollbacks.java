@@ -68,6 +68,35 @@ final class PendingRollbacks {
     }
 
     /**
+     * Keeps an order before anything is done about it: if this process dies between the fence and the record, the next one
+     * records it. Never fails: a disk that is full keeps no rollback from being taken.
+     */
+    void keep(RollbackOrder order) {
+        try {
+            folder.keep(order);
+        } catch (IOException | RuntimeException e) {
+            log.error(
+                    "Rollback {} of {} cannot be kept on disk. It is obeyed until this process ends; Redis may keep it.",
+                    order.id(),
+                    order.workload(),
+                    e);
+        }
+    }
+
+    /** A kept order that is recorded. Never fails: a file that stays is known as recorded when it is read again. */
+    void forget(RollbackOrder order) {
+        try {
+            folder.forget(order);
+        } catch (IOException | RuntimeException e) {
+            log.warn(
+                    "Rollback {} of {} is recorded, but its file cannot be removed: {}. The next start does.",
+                    order.id(),
+                    order.workload(),
+                    e.toString());
+        }
+    }
+
+    /**
      * Takes an order that Postgres could not record.
      *
      * @return whether the stop stands in Redis, so that every instance obeys now
@@ -75,15 +104,7 @@ final class PendingRollbacks {
     boolean take(RollbackOrder order) {
         var taken = new Pending(order, order.line(), true);
         hold(taken);
-        try {
-            folder.keep(order);
-        } catch (IOException e) {
-            log.error(
-                    "Rollback {} of {} cannot be kept on disk. It is obeyed until this process ends; Redis may keep it.",
-                    order.id(),
-                    order.workload(),
-                    e);
-        }
+        keep(order);
         return stop(taken);
     }
 

@@ -101,6 +101,12 @@ public final class RolloutControl {
         if ((fence.isEmpty() || registered.isEmpty()) && !router.isReleased(workload)) {
             problems.add("Redis is away: fence and registry are not known");
         }
+        boolean isPending = pending.isPending(workload);
+        fence.filter(ahead -> !isPending && snapshot.epoch().isBefore(ahead))
+                .ifPresent(ahead -> problems.add("the fence is at " + ahead + ", the flag that is obeyed here at "
+                        + snapshot.epoch()
+                        + ": all goes to legacy. If this stays, a rollback was begun and not recorded:"
+                        + " order it again"));
         List<InstanceState> instances = instances(workload).orElseGet(() -> {
             problems.add("Postgres is away: other instances are not known");
             return List.of();
@@ -113,7 +119,7 @@ public final class RolloutControl {
                 fence,
                 instances,
                 registered,
-                pending.isPending(workload),
+                isPending,
                 problems);
     }
 
@@ -164,6 +170,7 @@ public final class RolloutControl {
         router.hold(workload, order.id()); // this instance obeys from here on, whatever happens next
         log.warn("Rollback of {} ordered by {}: {}.", workload, actor.label(), reason);
         alsoStops.accept(order);
+        pending.keep(order);
         try {
             // the fence first: decisions made before this moment are refused while the flag is still being written
             boolean fenced = fences.tryRaise(workload, flag.nextEpoch());
@@ -172,6 +179,7 @@ public final class RolloutControl {
             // again, at the flag's own version: closes what a change between the two steps may have opened
             fenced &= fences.tryRaise(workload, epoch);
             router.release(workload, order.id(), epoch);
+            pending.forget(order);
             recognition.accept(workload);
             return recorded(order, epoch, fenced ? fencedAt : null, alone);
         } catch (RuntimeException e) {
