@@ -9,7 +9,11 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpTimeoutException;
 import java.time.Duration;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -165,6 +169,19 @@ public final class Shunt {
     }
 
     private HttpResponse<byte[]> send(HttpRequest.Builder request) throws IOException, InterruptedException {
-        return http.send(request.build(), BodyHandlers.ofByteArray());
+        HttpRequest asked = request.build();
+        var answer = http.sendAsync(asked, BodyHandlers.ofByteArray());
+        try { // the request's own timeout ends with the headers
+            return answer.get(asked.timeout().orElse(DEADLINE).toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException late) {
+            throw new HttpTimeoutException(asked.uri().getPath() + " did not answer in whole");
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof IOException failure) {
+                throw failure;
+            }
+            throw new IOException(asked.uri().getPath() + " could not be asked", e.getCause());
+        } finally {
+            answer.cancel(true);
+        }
     }
 }

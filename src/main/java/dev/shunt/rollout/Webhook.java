@@ -3,7 +3,6 @@ package dev.shunt.rollout;
 import dev.shunt.core.Seldom;
 import dev.shunt.core.UnavailableException;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -13,6 +12,9 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -105,11 +107,26 @@ final class Webhook {
             if (secret != null) {
                 request.header("Shunt-Signature", WebhookBody.signature(secret, clock.instant(), body));
             }
-            int status = http.send(request.POST(BodyPublishers.ofString(body)).build(), BodyHandlers.discarding())
-                    .statusCode();
+            int status = wholeAnswer(request.POST(BodyPublishers.ofString(body)).build());
             return status >= 200 && status < 300 ? null : "it answered " + status;
-        } catch (IOException | IllegalArgumentException e) {
-            return e.getClass().getSimpleName(); // its message may hold the address
+        } catch (TimeoutException e) {
+            return "no whole answer within " + settings.timeout();
+        } catch (ExecutionException e) {
+            Throwable cause = e.getCause() == null ? e : e.getCause();
+            return cause.getClass().getSimpleName(); // its message may hold the address
+        } catch (IllegalArgumentException e) {
+            return e.getClass().getSimpleName();
+        }
+    }
+
+    /** The request's own timeout ends with the headers: a receiver that stalls after them would keep this thread for good. */
+    private int wholeAnswer(HttpRequest request) throws InterruptedException, ExecutionException, TimeoutException {
+        var answer = http.sendAsync(request, BodyHandlers.discarding());
+        try {
+            return answer.get(settings.timeout().toNanos(), TimeUnit.NANOSECONDS)
+                    .statusCode();
+        } finally {
+            answer.cancel(true);
         }
     }
 }

@@ -48,6 +48,7 @@ class WebhookTest {
     private final JdbcClient sql = JdbcClient.create(source);
     private final List<Got> got = new CopyOnWriteArrayList<>();
     private final AtomicInteger failing = new AtomicInteger();
+    private final AtomicInteger stalling = new AtomicInteger();
     private HttpServer server;
 
     private record Got(String id, String kind, String signature, String body) {}
@@ -58,6 +59,11 @@ class WebhookTest {
         server.createContext("/hook/secret-path", exchange -> {
             var headers = exchange.getRequestHeaders();
             String body = new String(exchange.getRequestBody().readAllBytes(), UTF_8);
+            if (stalling.getAndDecrement() > 0) {
+                exchange.sendResponseHeaders(200, 0); // and a body that never comes
+                exchange.getResponseBody().flush();
+                return;
+            }
             boolean fails = failing.getAndDecrement() > 0;
             if (!fails) {
                 got.add(new Got(
@@ -101,6 +107,21 @@ class WebhookTest {
                         .query(Integer.class)
                         .single())
                 .isEqualTo(3);
+    }
+
+    @Test
+    void a_receiver_that_stalls_after_its_headers_has_not_taken_the_message_and_gets_it_and_the_next() {
+        stalling.set(1);
+        var events = new RolloutEvents(source);
+        events.append(RolloutEvent.note(TRACE, "PROMOTE", Actor.unverified("ann"), "first", null));
+        events.append(RolloutEvent.note(TRACE, "HOLD", Actor.unverified("ann"), "second", null));
+        PeriodicTask task = task(Format.SLACK);
+        try {
+            await().atMost(Duration.ofSeconds(20)).until(() -> got.size() == 2);
+        } finally {
+            task.stop();
+        }
+        assertThat(got).extracting(Got::kind).containsExactlyInAnyOrder("promote", "hold");
     }
 
     @Test

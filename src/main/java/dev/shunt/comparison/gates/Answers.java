@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.json.JsonParseException;
 import org.springframework.boot.json.JsonParserFactory;
@@ -78,10 +79,12 @@ final class Answers {
                 .timeout(query.timeout())
                 .GET()
                 .build();
-        var unused = http.sendAsync(request, HttpResponse.BodyHandlers.ofString())
-                .thenApply(answer -> read(query, answer.statusCode(), answer.body()))
+        var exchange = http.sendAsync(request, HttpResponse.BodyHandlers.ofString());
+        var unused = exchange.thenApply(answer -> read(query, answer.statusCode(), answer.body()))
+                .orTimeout(query.timeout().toNanos(), TimeUnit.NANOSECONDS) // the request's own ends with the headers
                 .exceptionally(failure -> failed(query, failure))
                 .thenAccept(answer -> {
+                    exchange.cancel(true); // if it still goes on
                     mine.newest = answer;
                     mine.since = null;
                 });

@@ -36,6 +36,11 @@ class AnswersTest {
             asked = exchange.getRequestURI().getPath() + "?"
                     + exchange.getRequestURI().getQuery();
             byte[] bytes = body.getBytes(UTF_8);
+            if (bytes.length == 0) {
+                exchange.sendResponseHeaders(status, 0); // and a body that never comes
+                exchange.getResponseBody().flush();
+                return;
+            }
             exchange.sendResponseHeaders(status, bytes.length);
             exchange.getResponseBody().write(bytes);
             exchange.close();
@@ -75,6 +80,14 @@ class AnswersTest {
         assertThat(outcome(query(Kind.HTTP, "value", 4))).isEqualTo(GateOutcome.NO_DATA);
         server.stop(0);
         assertThat(outcome(query(Kind.HTTP, "value", 5))).isEqualTo(GateOutcome.NO_DATA);
+    }
+
+    @Test
+    void an_answer_that_stalls_after_its_headers_is_given_up_at_the_timeout() {
+        CustomQuery stalling = query(Kind.HTTP, "value", 1);
+        await().until(() -> String.valueOf(answers.newest(stalling).problem()).contains(" does not answer: "));
+        body = "{\"value\": 1}";
+        await().until(() -> Double.valueOf(1).equals(answers.newest(stalling).value()));
     }
 
     private CustomQuery query(Kind kind, String expression, double limit) {
