@@ -46,10 +46,13 @@ final class Builds {
         if (!noted) {
             sql.sql("""
                     insert into instance_build (instance, build) values (:instance, :build)
-                    on conflict (instance) do update set build = excluded.build
+                    on conflict (instance) do update set build = excluded.build, noted_at = excluded.noted_at
                     """).param("instance", instance.id()).param("build", own()).update();
-            sql.sql("delete from instance_build where noted_at < clock_timestamp() - interval '90 days'")
-                    .update();
+            // one that lives acknowledges the flag, however long ago it began
+            sql.sql("""
+                    delete from instance_build b where noted_at < clock_timestamp() - interval '90 days'
+                        and not exists (select from flag_acknowledgement a where a.instance = b.instance)
+                    """).update();
             noted = true;
         }
     }

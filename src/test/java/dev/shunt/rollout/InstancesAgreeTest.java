@@ -9,6 +9,7 @@ import dev.shunt.core.Preflight.Finding;
 import dev.shunt.embedded.TestBackends;
 import dev.shunt.routing.TestRouters;
 import java.time.Duration;
+import java.util.List;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -42,6 +43,20 @@ class InstancesAgreeTest {
         assertRefused(agree, "instances run different builds [0.0.9, ");
         sql.sql("delete from flag_acknowledgement where instance = 'behind'").update();
         assertThat(agree.check(TRACE)).isInstanceOf(Finding.Pass.class);
+    }
+
+    @Test
+    void one_that_has_been_up_for_long_is_known_after_another_began_and_one_that_is_gone_is_forgotten() {
+        new Builds(source, new Instance("old")).note();
+        new Builds(source, new Instance("gone")).note();
+        new Builds(source, new Instance("again")).note();
+        heard("old", 0, false);
+        sql.sql("update instance_build set noted_at = noted_at - interval '91 days'")
+                .update();
+        var young = new Builds(source, new Instance("young"));
+        new Builds(source, new Instance("again")).note();
+        young.note();
+        assertThat(young.of(List.of("old", "gone", "again", "young"))).containsOnlyKeys("old", "again", "young");
     }
 
     private void heard(String instance, long epoch, boolean held) {
