@@ -23,7 +23,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param cooldown after a rollback; 0s..30d
  * @param evaluationInterval how often gates are looked at; 1s..10m
  * @param inFlightOnRollback {@code finish}, {@code recall} or {@code wait 30s then recall}; unset: as
- *     {@code shunt.rollout.recall-on-rollback} says
+ *     {@code shunt.rollout.in-flight} says
  * @param keepLegacy at 100 % before the rollout can be completed; 0s..365d
  */
 record PlanSettings(
@@ -68,10 +68,9 @@ record PlanSettings(
             @Nullable CustomQuery query) {}
 
     /** @throws IllegalArgumentException naming the key within the plan, what it was and what it may be */
-    Plan plan(boolean recallOnRollback, List<GateSpec> usualGates) {
+    Plan plan(InFlightPolicy usualPolicy, List<GateSpec> usualGates) {
         List<GateSpec> usual = gates == null ? usualGates : specs("", gates);
         List<Phase> steps = phases == null ? Plan.usual(usual).phases() : phases(phases, usual);
-        InFlightPolicy usualPolicy = recallOnRollback ? InFlightPolicy.RECALL : InFlightPolicy.FINISH;
         return new Plan(
                 steps,
                 percentage("holdback", holdback, BigDecimal.ZERO, MOST_HELD_BACK),

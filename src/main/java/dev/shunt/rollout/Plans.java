@@ -25,13 +25,14 @@ public final class Plans {
     /**
      * Usual gates whose source is not there are left out of the usual plan; one that is named must be usable.
      *
+     * @param usualPolicy of plans that name none
      * @throws IllegalArgumentException if a plan is for no workload, or names a gate that cannot be used here
      */
-    static Plans checked(RolloutSettings settings, WorkloadCatalog catalog, Gates gates) {
+    static Plans checked(RolloutSettings settings, InFlightPolicy usualPolicy, WorkloadCatalog catalog, Gates gates) {
         List<GateSpec> usable = Plan.USUAL_GATES.stream()
                 .filter(gate -> gates.problems(List.of(gate)).isEmpty())
                 .toList();
-        Map<Workload, Plan> configured = settings.readPlans(usable);
+        Map<Workload, Plan> configured = settings.readPlans(usualPolicy, usable);
         configured.forEach((workload, plan) -> {
             String key = "shunt.rollout.plans." + workload;
             if (!catalog.workloads().contains(workload)) {
@@ -49,8 +50,7 @@ public final class Plans {
                 }
             }
         });
-        Plan usual = Plan.usual(usable);
-        return new Plans(configured, settings.recallOnRollback() ? usual.with(InFlightPolicy.RECALL) : usual);
+        return new Plans(configured, Plan.usual(usable).with(usualPolicy));
     }
 
     public Plan of(Workload workload) {

@@ -7,19 +7,14 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
-import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
  * Rollouts, {@code shunt.rollout.*}.
  *
- * @param recallOnRollback whether a rollback also takes back what is on Temporal already; otherwise it finishes there. A
- *     plan's own {@code in-flight-on-rollback} is stronger
  * @param plans by workload; a workload without one has {@link Plan#usual()}
  */
 @ConfigurationProperties("shunt.rollout")
-record RolloutSettings(
-        @DefaultValue("false") boolean recallOnRollback,
-        @Nullable Map<String, PlanSettings> plans) {
+record RolloutSettings(@Nullable Map<String, PlanSettings> plans) {
 
     RolloutSettings {
         plans = plans == null ? Map.of() : Map.copyOf(plans);
@@ -28,20 +23,23 @@ record RolloutSettings(
     /**
      * Every plan, ready to be used.
      *
+     * @param usualPolicy of plans that name none
      * @param usualGates of phases that name none
      * @throws IllegalArgumentException naming the key, what it was and what it may be
      */
-    Map<Workload, Plan> readPlans(List<GateSpec> usualGates) {
+    Map<Workload, Plan> readPlans(InFlightPolicy usualPolicy, List<GateSpec> usualGates) {
         Map<Workload, Plan> read = new HashMap<>();
         if (plans != null) {
-            plans.forEach((name, settings) -> read.put(new Workload(name), plan(name, settings, usualGates)));
+            plans.forEach(
+                    (name, settings) -> read.put(new Workload(name), plan(name, settings, usualPolicy, usualGates)));
         }
         return read;
     }
 
-    private Plan plan(String workload, PlanSettings settings, List<GateSpec> usualGates) {
+    private static Plan plan(
+            String workload, PlanSettings settings, InFlightPolicy usualPolicy, List<GateSpec> usualGates) {
         try {
-            return settings.plan(recallOnRollback, usualGates);
+            return settings.plan(usualPolicy, usualGates);
         } catch (IllegalArgumentException wrong) {
             throw new IllegalArgumentException("shunt.rollout.plans." + workload + "." + wrong.getMessage(), wrong);
         }

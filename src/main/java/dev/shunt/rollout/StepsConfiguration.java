@@ -13,8 +13,8 @@ import org.springframework.context.annotation.Configuration;
 class StepsConfiguration {
 
     @Bean
-    Plans plans(RolloutSettings settings, WorkloadCatalog catalog, Gates gates) {
-        return Plans.checked(settings, catalog, gates);
+    Plans plans(RolloutSettings settings, InFlightSettings inFlight, WorkloadCatalog catalog, Gates gates) {
+        return Plans.checked(settings, inFlight.policy(), catalog, gates);
     }
 
     @Bean

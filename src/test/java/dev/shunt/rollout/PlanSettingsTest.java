@@ -147,6 +147,29 @@ class PlanSettingsTest {
                 .hasMessageContaining("[trace]");
     }
 
+    @ParameterizedTest
+    @CsvSource({"in-flight,recall", "in-flight,wait 30s then recall", "recall-on-rollback,true"})
+    void a_plan_tells_of_what_is_on_temporal_what_the_setting_for_all_says_unless_it_says_it_itself(
+            String key, String value) {
+        var all = Map.of("shunt.rollout." + key, value);
+        InFlightPolicy expected = key.equals("in-flight") ? InFlightPolicy.of(value) : InFlightPolicy.RECALL;
+        assertThat(checked(new MapConfigurationPropertySource(all)).of(TRACE).inFlight())
+                .isEqualTo(expected);
+
+        var planned = new HashMap<String, String>(all);
+        planned.put("shunt.rollout.plans.trace.keep-legacy", "7d");
+        assertThat(checked(new MapConfigurationPropertySource(planned))
+                        .of(TRACE)
+                        .inFlight())
+                .isEqualTo(expected);
+
+        planned.put("shunt.rollout.plans.trace.in-flight-on-rollback", "finish");
+        assertThat(checked(new MapConfigurationPropertySource(planned))
+                        .of(TRACE)
+                        .inFlight())
+                .isEqualTo(InFlightPolicy.FINISH);
+    }
+
     private static Plans plans(Map<String, String> keys) {
         var prefixed = new HashMap<String, String>();
         keys.forEach((key, value) -> prefixed.put("shunt.rollout.plans.trace." + key, value));
@@ -154,9 +177,11 @@ class PlanSettingsTest {
     }
 
     private static Plans checked(ConfigurationPropertySource source) {
-        RolloutSettings settings = new Binder(source)
-                .bind("shunt.rollout", RolloutSettings.class)
-                .orElseGet(() -> new RolloutSettings(false, null));
-        return Plans.checked(settings, TestRouters.CATALOG, new SettableGates());
+        var binder = new Binder(source);
+        RolloutSettings settings =
+                binder.bind("shunt.rollout", RolloutSettings.class).orElseGet(() -> new RolloutSettings(null));
+        InFlightSettings inFlight =
+                binder.bind("shunt.rollout", InFlightSettings.class).orElseGet(() -> new InFlightSettings(null, false));
+        return Plans.checked(settings, inFlight.policy(), TestRouters.CATALOG, new SettableGates());
     }
 }
