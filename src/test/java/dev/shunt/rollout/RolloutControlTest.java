@@ -139,15 +139,16 @@ class RolloutControlTest {
     @Test
     void an_instance_that_does_not_obey_is_named_with_the_end_of_its_lease() {
         sql.sql("""
-                insert into flag_acknowledgement values ('frozen', 'trace', 1, false, 2000, clock_timestamp())
+                insert into flag_acknowledgement values ('frozen', 'trace', 1, false, 5000, clock_timestamp())
                 """).update();
         Rollback rollback = control.rollback(TRACE, ALICE, "it hurts");
         assertThat(rollback.laggards()).extracting(InstanceState::id).containsExactly("frozen");
         assertThat(rollback.leasesEndBy()).isPresent();
         assertThat(rollback.complete()).isFalse();
-        await().until(() -> control.status(TRACE).instances().stream()
-                .filter(i -> i.id().equals("frozen"))
-                .noneMatch(InstanceState::live));
+        await().atMost(Duration.ofSeconds(20))
+                .until(() -> control.status(TRACE).instances().stream()
+                        .filter(i -> i.id().equals("frozen"))
+                        .noneMatch(InstanceState::live));
         assertThat(control.rollback(TRACE, ALICE, "again").complete()).isTrue();
     }
 
