@@ -110,8 +110,8 @@ final class PhaseKeys {
     Map<String, Object> values() {
         Map<String, Object> values = new LinkedHashMap<>();
         shares.forEach((basisPoints, share) -> {
-            Map<String, Object> each = new HashMap<>(
-                    Map.of("legacy", share.legacy, "temporal", share.temporal, "items", share.items));
+            Map<String, Object> each =
+                    new HashMap<>(Map.of("legacy", share.legacy, "temporal", share.temporal, "items", share.items));
             if (share.keys.size() <= Spoken.MOST_KEPT) {
                 each.put("keys", LongText.of(share.keys.values()));
             }

@@ -93,7 +93,8 @@ final class SplitJudge {
         long items = facts.count("itemsOfKeys");
         return all == 0 || enough <= all || items < MANY_ITEMS * all
                 ? ""
-                : " A key counts once in a phase, and these had " + Words.count(items) + " items: if there are fewer than "
+                : " A key counts once in a phase, and these had " + Words.count(items)
+                        + " items: if there are fewer than "
                         + Words.count(enough) + " keys, this gate passes only with a wider limit in the plan, or is"
                         + " overridden.";
     }

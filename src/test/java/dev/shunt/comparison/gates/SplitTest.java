@@ -159,7 +159,8 @@ class SplitTest {
         LedgerGates gates = ledger.gates("user", () -> true);
         users(ledger, 1_000);
         ledger.sql
-                .sql("insert into open_mark (workload, copied_until) values ('trace', clock_timestamp() + interval '1 h')")
+                .sql(
+                        "insert into open_mark (workload, copied_until) values ('trace', clock_timestamp() + interval '1 h')")
                 .update();
         assertThat(evaluate(gates, start, "10 %", start, 1_000).outcome()).isEqualTo(PASS);
 
@@ -245,8 +246,7 @@ class SplitTest {
     }
 
     private GateFinding judge(int basisPoints) {
-        var facts =
-                new TallyFacts(tally, GateSettings.DEFAULTS, Control.NONE, false, basisPoints, 0, Map.of(), null);
+        var facts = new TallyFacts(tally, GateSettings.DEFAULTS, Control.NONE, false, basisPoints, 0, Map.of(), null);
         return Judges.judge(SPLIT, GateJson.with(facts.of(SPLIT), SPLIT));
     }
 }
