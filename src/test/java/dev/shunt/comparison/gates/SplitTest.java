@@ -44,6 +44,11 @@ class SplitTest {
         assertThat(tally.split.cells()).containsExactly(List.of(1_000.0, 1_000.0, 9_000.0));
         keys(4_500, 5_500, 5_000, LATER);
         assertThat(counted(5_000)).as("a key counts once in a phase").isEqualTo(1_000);
+
+        tally.begin(Control.NONE.terms(LATER, true, List.of(SPLIT)));
+        assertThat(judge(10_000).outcome()).isEqualTo(INCONCLUSIVE);
+        keys(0, 1_000, 10_000, LATER);
+        assertThat(judge(10_000).outcome()).isEqualTo(PASS);
     }
 
     @Test
