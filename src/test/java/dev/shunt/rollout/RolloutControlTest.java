@@ -10,6 +10,7 @@ import dev.shunt.core.ItemKey;
 import dev.shunt.core.Percentage;
 import dev.shunt.core.Reason;
 import dev.shunt.core.Route;
+import dev.shunt.core.Shadowing;
 import dev.shunt.core.Shadowing.Mode;
 import dev.shunt.embedded.TestBackends;
 import dev.shunt.rollout.RolloutOutcome.Applied;
@@ -101,32 +102,29 @@ class RolloutControlTest {
         shadows.order(TRACE, Percentage.ALL, Mode.OTHER_ROUTE, "ann", "a look");
         var kept = RollbackOrder.of(TRACE, ALICE, "killed before Postgres was back", Clock.systemUTC());
         new OrderFolder(otherData.resolve("rollback-orders")).keep(kept);
-        assertThat(shadows.inForce().get(TRACE).active()).isTrue();
+        assertThat(inForce(shadows).active()).isTrue();
 
         try (var restarted = new TestControl(routers, "restarted", database, redis, otherData)) {
             restarted.pending().advance();
         }
 
-        assertThat(shadows.inForce().get(TRACE).suspended()).isTrue();
-        assertThat(shadows.inForce().get(TRACE).changedBy()).isEqualTo("alice (unverified)");
-        assertThat(shadows.inForce().get(TRACE).reason()).isEqualTo("rollback: killed before Postgres was back");
+        assertThat(inForce(shadows).suspended()).isTrue();
+        assertThat(inForce(shadows).changedBy()).isEqualTo("alice (unverified)");
+        assertThat(inForce(shadows).reason()).isEqualTo("rollback: killed before Postgres was back");
 
         shadows.order(TRACE, Percentage.ALL, Mode.OTHER_ROUTE, "ann", "anew");
-        assertThat(shadows.inForce().get(TRACE).active()).isTrue();
+        assertThat(inForce(shadows).active()).isTrue();
         var cutOff = RollbackOrder.of(TRACE, ALICE, "taken by one that is cut off", Clock.systemUTC());
         redis.orderStop(TRACE, cutOff.line());
         one.pending().advance();
-        await().untilAsserted(
-                () -> assertThat(shadows.inForce().get(TRACE).active()).isFalse());
+        await().untilAsserted(() -> assertThat(inForce(shadows).active()).isFalse());
 
         shadows.order(TRACE, Percentage.ALL, Mode.OTHER_ROUTE, "ann", "anew again");
         new OrderFolder(otherData.resolve("rollback-orders")).keep(cutOff);
         try (var back = new TestControl(routers, "back", database, redis, otherData)) {
             back.pending().advance();
         }
-        assertThat(shadows.inForce().get(TRACE).active())
-                .as("it was carried out once")
-                .isTrue();
+        assertThat(inForce(shadows).active()).as("it was carried out once").isTrue();
     }
 
     @Test
@@ -309,5 +307,9 @@ class RolloutControlTest {
                 return "p:" + i;
             }
         }
+    }
+
+    private static Shadowing inForce(ShadowOrders shadows) {
+        return shadows.inForce().getOrDefault(TRACE, Shadowing.OFF);
     }
 }

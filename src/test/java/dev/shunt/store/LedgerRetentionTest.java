@@ -155,9 +155,7 @@ class LedgerRetentionTest {
 
     private LedgerRetention retentionOn(String now) {
         return new LedgerRetention(
-                database,
-                new RetentionSettings(Duration.ofDays(30)),
-                Clock.fixed(Instant.parse(now), ZoneOffset.UTC));
+                database, new RetentionSettings(Duration.ofDays(30)), Clock.fixed(Instant.parse(now), ZoneOffset.UTC));
     }
 
     private void changed(String item, String at) {

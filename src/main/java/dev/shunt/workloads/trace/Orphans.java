@@ -72,7 +72,7 @@ final class Orphans {
 
     /** Of each sort at most 10,000. */
     static List<Divergence> find(Connection connection, Instant from, Instant until, LedgerReach reach)
- throws SQLException {
+            throws SQLException {
         List<Divergence> found = new ArrayList<>();
         for (Question question : QUESTIONS) {
             boolean extra = question.kind() == Kind.EXTRA;

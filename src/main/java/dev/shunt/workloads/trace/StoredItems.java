@@ -78,8 +78,8 @@ final class StoredItems {
                 own.add(row.span());
             } else {
                 others.put(
- row.span().span().id(),
- new StoredItem.Other(other, row.span().storedAt()));
+                        row.span().span().id(),
+                        new StoredItem.Other(other, row.span().storedAt()));
             }
         }
         TraceMessage trace = traces.get(index);

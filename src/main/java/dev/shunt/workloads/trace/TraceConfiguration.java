@@ -44,15 +44,15 @@ class TraceConfiguration {
     @Bean
     TraceAudit traceAudit(
             WatchPool pool,
- ReconcilePool patient,
- TraceSettings settings,
- ObjectProvider<OutsideAudit> outside,
- LedgerReach reach) {
+            ReconcilePool patient,
+            TraceSettings settings,
+            ObjectProvider<OutsideAudit> outside,
+            LedgerReach reach) {
         return new TraceAudit(
                 new Snapshot(pool.dataSource()),
                 new Snapshot(patient.dataSource(), settings.summaryWithin()),
                 outside.getIfAvailable(() -> OutsideAudit.NONE),
- reach);
+                reach);
     }
 
     @Bean

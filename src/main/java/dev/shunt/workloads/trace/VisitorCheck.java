@@ -105,7 +105,8 @@ final class VisitorCheck {
      */
     static List<Divergence> run(Connection connection, List<StoredItem> items, Instant known) throws SQLException {
         List<Divergence> found = new ArrayList<>();
-        for (First session : read(connection, SESSIONS, Side.SESSION, visitors(items, TraceMessage::sessionId), known)) {
+        for (First session :
+                read(connection, SESSIONS, Side.SESSION, visitors(items, TraceMessage::sessionId), known)) {
             String user = session.user();
             if (user != null && !user.isEmpty() && !user.equals(session.value()) && session.differsFromSent()) {
                 found.add(session.differs(session.path("sessions") + ".user_id", user));

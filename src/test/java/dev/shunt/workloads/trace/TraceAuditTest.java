@@ -178,10 +178,13 @@ class TraceAuditTest {
         plant("update ledger set committed_at = now() - interval '41 days', accepted_on = current_date - 41"
                 + " where subject = 't2'"); // one that was kept
 
-        assertThat(audit.verify(List.of(accepted(second)))).as("if the ledger reached so far").hasSize(3);
+        assertThat(audit.verify(List.of(accepted(second))))
+                .as("if the ledger reached so far")
+                .hasSize(3);
         assertThat(ofAMonth.verify(List.of(accepted(second)))).isEmpty();
 
-        plant("update span set item_key = 'p:t1:0000000000000000', stored_at = now() where trace_id = 't1' and id = 's3'");
+        plant(
+                "update span set item_key = 'p:t1:0000000000000000', stored_at = now() where trace_id = 't1' and id = 's3'");
         assertThat(ofAMonth.verify(List.of(accepted(second))))
                 .extracting(Divergence::kind, Divergence::path)
                 .containsExactly(tuple(Kind.EXTRA, "spans[s3]"));
@@ -301,7 +304,9 @@ class TraceAuditTest {
     }
 
     private void forget(Item item) {
-        sql.sql("delete from ledger where item_key = ?").param(item.key().value()).update();
+        sql.sql("delete from ledger where item_key = ?")
+                .param(item.key().value())
+                .update();
     }
 
     private void forget(String trace) {

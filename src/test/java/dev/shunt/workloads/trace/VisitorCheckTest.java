@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.shunt.core.Item;
 import dev.shunt.core.MessageCodec.Reading;
-import dev.shunt.core.ResultAudit.Accepted;
 import dev.shunt.core.ResultAudit;
+import dev.shunt.core.ResultAudit.Accepted;
 import dev.shunt.core.Route;
 import dev.shunt.embedded.TestBackends;
 import dev.shunt.store.LedgerReach;
