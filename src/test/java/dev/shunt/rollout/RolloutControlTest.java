@@ -10,13 +10,19 @@ import dev.shunt.core.ItemKey;
 import dev.shunt.core.Percentage;
 import dev.shunt.core.Reason;
 import dev.shunt.core.Route;
+import dev.shunt.core.Shadowing;
+import dev.shunt.core.Shadowing.Mode;
 import dev.shunt.embedded.TestBackends;
 import dev.shunt.rollout.RolloutOutcome.Applied;
 import dev.shunt.rollout.RolloutOutcome.Overtaken;
 import dev.shunt.routing.FlagDatabase;
 import dev.shunt.routing.InstanceState;
 import dev.shunt.routing.TestRouters;
+import dev.shunt.store.ShadowOrders;
+import dev.shunt.store.TestShadow;
+import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -88,6 +94,37 @@ class RolloutControlTest {
                     assertThat(overtaken.theirs().epoch()).isGreaterThan(read.value());
                 });
         assertThat(control.status(TRACE).flag().percentage()).isEqualTo(new Percentage(1_000));
+    }
+
+    @Test
+    void a_rollback_suspends_shadow_pairs_whoever_records_it() throws IOException {
+        ShadowOrders shadows = TestShadow.orders(source);
+        shadows.order(TRACE, Percentage.ALL, Mode.OTHER_ROUTE, "ann", "a look");
+        var kept = RollbackOrder.of(TRACE, ALICE, "killed before Postgres was back", Clock.systemUTC());
+        new OrderFolder(otherData.resolve("rollback-orders")).keep(kept);
+        assertThat(inForce(shadows).active()).isTrue();
+
+        try (var restarted = new TestControl(routers, "restarted", database, redis, otherData)) {
+            restarted.pending().advance();
+        }
+
+        assertThat(inForce(shadows).suspended()).isTrue();
+        assertThat(inForce(shadows).changedBy()).isEqualTo("alice (unverified)");
+        assertThat(inForce(shadows).reason()).isEqualTo("rollback: killed before Postgres was back");
+
+        shadows.order(TRACE, Percentage.ALL, Mode.OTHER_ROUTE, "ann", "anew");
+        assertThat(inForce(shadows).active()).isTrue();
+        var cutOff = RollbackOrder.of(TRACE, ALICE, "taken by one that is cut off", Clock.systemUTC());
+        redis.orderStop(TRACE, cutOff.line());
+        one.pending().advance();
+        await().untilAsserted(() -> assertThat(inForce(shadows).active()).isFalse());
+
+        shadows.order(TRACE, Percentage.ALL, Mode.OTHER_ROUTE, "ann", "anew again");
+        new OrderFolder(otherData.resolve("rollback-orders")).keep(cutOff);
+        try (var back = new TestControl(routers, "back", database, redis, otherData)) {
+            back.pending().advance();
+        }
+        assertThat(inForce(shadows).active()).as("it was carried out once").isTrue();
     }
 
     @Test
@@ -271,5 +308,9 @@ class RolloutControlTest {
                 return "p:" + i;
             }
         }
+    }
+
+    private static Shadowing inForce(ShadowOrders shadows) {
+        return shadows.inForce().getOrDefault(TRACE, Shadowing.OFF);
     }
 }
