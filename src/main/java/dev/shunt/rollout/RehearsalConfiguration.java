@@ -82,7 +82,7 @@ class RehearsalConfiguration {
         public Optional<Epoch> restore(Standing before, Actor actor, String reason, Epoch expected) {
             Workload workload = before.workload();
             Epoch newest = control.newest(workload);
-            return store.change(workload, scene -> {
+            Optional<Epoch> restored = store.change(workload, scene -> {
                 if (Meanwhile.happened(scene, before, expected).isPresent()) {
                     return Optional.empty();
                 }
@@ -106,6 +106,9 @@ class RehearsalConfiguration {
                                 null));
                 return Optional.of(epoch);
             });
+            // answered like every other order: once all obey it, or after 2 s
+            restored.ifPresent(epoch -> control.laggards(workload, epoch));
+            return restored;
         }
     }
 }

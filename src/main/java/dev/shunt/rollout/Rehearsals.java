@@ -50,6 +50,7 @@ public final class Rehearsals {
 
         /**
          * Puts flag and rollout back to where they stood before a rehearsal, if nothing was done {@link #meanwhile}.
+         * Returns once every live instance obeys it, or after 2 s.
          *
          * @return the version that carries it; empty if somebody else changed flag or rollout meanwhile
          */
