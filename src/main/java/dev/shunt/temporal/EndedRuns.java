@@ -160,7 +160,10 @@ final class EndedRuns {
         return tally;
     }
 
-    /** By item: one may have had several runs, and one of them may be readable when another is not. */
+    /**
+     * By item: one may have had several runs, and one of them may be readable when another is not. Which life a run was of is
+     * not known before it is read, so those that are dead are still among them.
+     */
     private Map<ItemKey, List<Run>> undone(Workload workload, Collection<Run> runs) {
         Map<ItemKey, List<Run>> undone = new LinkedHashMap<>();
         for (Run run : runs) {
@@ -169,7 +172,7 @@ final class EndedRuns {
                     .ifPresent(key -> undone.computeIfAbsent(key, none -> new ArrayList<>())
                             .add(run));
         }
-        for (ItemKey settled : settledItems.settled(workload, List.copyOf(undone.keySet()))) {
+        for (ItemKey settled : settledItems.stored(workload, List.copyOf(undone.keySet()))) {
             undone.getOrDefault(settled, List.of()).forEach(run -> unreadable.forget(workload, run));
             undone.remove(settled);
         }
@@ -226,20 +229,19 @@ final class EndedRuns {
         };
     }
 
+    private boolean isSettled(Workload workload, Stamp stamp) {
+        return settledItems.isSettled(workload, stamp.key(), stamp.acceptedAt());
+    }
+
     private Outcome seeToEnded(Workload workload, ItemKey key, List<Run> runs, String status) {
         Outcome outcome = Outcome.NOTHING_TO_DO;
         for (Run run : runs) {
             try {
                 Optional<Message> message = message(workload, run);
-                if (message.isPresent()) {
-                    // It may have settled between the look at the ledger and the look at Temporal.
-                    return settledItems.settled(workload, List.of(key)).isEmpty()
-                            ? items.dispatch(
-                                    workload,
-                                    message.get().stamp(),
-                                    message.get().argument(),
-                                    status)
-                            : Outcome.NOTHING_TO_DO;
+                // It may have settled between the look at the ledger and the look at Temporal, or have been a life before.
+                if (message.isPresent() && !isSettled(workload, message.get().stamp())) {
+                    return items.dispatch(
+                            workload, message.get().stamp(), message.get().argument(), status);
                 }
             } catch (UnavailableException away) {
                 throw away;

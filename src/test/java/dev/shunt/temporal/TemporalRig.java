@@ -30,7 +30,6 @@ import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -49,6 +48,9 @@ final class TemporalRig implements AutoCloseable {
     final SettableClock clock = new SettableClock();
     final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     final Set<ItemKey> done = ConcurrentHashMap.newKeySet();
+
+    /** When the lives were accepted that ended in a dead letter. */
+    final Map<ItemKey, Instant> dead = new ConcurrentHashMap<>();
 
     /** Whether the echo workload's rollout is completed. */
     volatile boolean completed;
@@ -132,8 +134,11 @@ final class TemporalRig implements AutoCloseable {
         route.start();
     }
 
-    private Set<ItemKey> settled(Workload workload, Collection<ItemKey> keys) {
-        Set<ItemKey> found = Set.copyOf(keys.stream().filter(done::contains).toList());
+    private Set<ItemKey> settled(Workload workload, Map<ItemKey, Instant> lives) {
+        Set<ItemKey> found = Set.copyOf(lives.keySet().stream()
+                .filter(key -> done.contains(key)
+                        || !dead.getOrDefault(key, Instant.MIN).isBefore(lives.get(key)))
+                .toList());
         afterLedger.run();
         return found;
     }
