@@ -1,6 +1,8 @@
 package dev.shunt.core;
 
+import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Set;
@@ -29,6 +31,11 @@ public interface SettledItems {
      */
     default Set<ItemKey> stored(Workload workload, Collection<ItemKey> keys) {
         return settled(workload, keys.stream().distinct().collect(Collectors.toMap(key -> key, key -> Instant.MAX)));
+    }
+
+    /** How long after its acceptance an item that is finished is still known here; nobody can say of older ones. */
+    default Duration memory() {
+        return ChronoUnit.FOREVER.getDuration();
     }
 
     /** @throws UnavailableException if the ledger cannot be read */

@@ -10,18 +10,27 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
 /** Answers from ledger and dead letters which items are done. */
 @Component
+@EnableConfigurationProperties(RetentionSettings.class)
 final class SettledStore implements SettledItems {
 
     private final JdbcClient jdbc;
+    private final Duration memory;
 
-    SettledStore(JdbcClient jdbc) {
+    SettledStore(JdbcClient jdbc, RetentionSettings settings) {
         this.jdbc = jdbc;
+        this.memory = settings.retention();
+    }
+
+    @Override
+    public Duration memory() {
+        return memory;
     }
 
     // The letter's own acceptance is no other clock's than the item's; a letter of who had no stamp has only its death.

@@ -8,6 +8,7 @@ import dev.shunt.core.Route;
 import dev.shunt.core.Stamp;
 import dev.shunt.embedded.TestBackends;
 import dev.shunt.workloads.trace.TestTraces;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import javax.sql.DataSource;
@@ -25,7 +26,7 @@ class SettledStoreTest {
     private final JdbcClient sql = JdbcClient.create(database);
     private final DeadLetterStore deadLetters =
             new DeadLetterStore(sql, new TransactionTemplate(new JdbcTransactionManager(database)), List.of());
-    private final SettledStore settled = new SettledStore(sql);
+    private final SettledStore settled = new SettledStore(sql, new RetentionSettings(Duration.ofDays(30)));
     private final Item item = TestTraces.item("buried", NOW);
 
     @Test

@@ -15,6 +15,7 @@ import dev.shunt.core.Reason;
 import dev.shunt.core.RetiredWorkloads;
 import dev.shunt.core.Route;
 import dev.shunt.core.RouteDecision;
+import dev.shunt.core.SettledItems;
 import dev.shunt.core.Trail;
 import dev.shunt.core.WayIn;
 import dev.shunt.core.Workload;
@@ -114,12 +115,12 @@ final class TemporalRig implements AutoCloseable {
         gateway = new TemporalGateway(inFlight, workflows, ceilings, metrics);
         starter = new Starter(settings, inFlight, workflows, ceilings, metrics, clock);
         sweeper = new Sweeper(
-                inFlight, this::settled, (workload, key) -> now, bindings, workflows, starter, metrics, clock);
+                inFlight, settledItems, (workload, key) -> now, bindings, workflows, starter, metrics, clock);
         var reader = new EndedRunsReader(settings, connection, deadline, Codecs.converter(chosen.codecs));
         endedRuns = new EndedRuns(
                 retired,
                 inFlight,
-                this::settled,
+                settledItems,
                 (workload, key) -> now,
                 bindings,
                 workflows,
@@ -134,7 +135,22 @@ final class TemporalRig implements AutoCloseable {
         route.start();
     }
 
-    private Set<ItemKey> settled(Workload workload, Map<ItemKey, Instant> lives) {
+    /** How long the ledger remembers what is finished. */
+    volatile Duration memory = Duration.ofDays(30);
+
+    private final SettledItems settledItems = new SettledItems() {
+        @Override
+        public Set<ItemKey> settled(Workload workload, Map<ItemKey, Instant> lives) {
+            return TemporalRig.this.settled(lives);
+        }
+
+        @Override
+        public Duration memory() {
+            return memory;
+        }
+    };
+
+    private Set<ItemKey> settled(Map<ItemKey, Instant> lives) {
         Set<ItemKey> found = Set.copyOf(lives.keySet().stream()
                 .filter(key -> done.contains(key)
                         || !dead.getOrDefault(key, Instant.MIN).isBefore(lives.get(key)))
