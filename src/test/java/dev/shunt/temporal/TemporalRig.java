@@ -81,6 +81,7 @@ final class TemporalRig implements AutoCloseable {
     final EndedRuns endedRuns;
     final Recaller recaller;
     final TemporalRoute route;
+    final TemporalConnection connection;
     private final GroupWriter<EchoMessage> lane;
     volatile RouteDecision now = decision(Percentage.ALL, 7);
 
@@ -98,7 +99,7 @@ final class TemporalRig implements AutoCloseable {
         var deadline = new RpcDeadline();
         var metrics = new RouteMetrics(meters);
         CircuitBreaker breaker = StartBreaker.create(meters);
-        var connection = new TemporalConnection(
+        connection = new TemporalConnection(
                 settings,
                 new TemporalTransport(chosen.access),
                 new Instance("rig"),
