@@ -264,7 +264,7 @@ final class ExternalWatch {
         List<ItemKey> buried = new ArrayList<>();
         for (Dead one : dead) {
             ItemKey key = one.forwarded().stamp().key();
-            if (!stored.contains(key) && (one.pushed() || all && staysDead(one, before.get(key), now))) {
+            if (!stored.contains(key) && (one.pushed() || (all && staysDead(one, before.get(key), now)))) {
                 deadLetters.record(letter(one, present.containsKey(key), now));
                 buried.add(key);
             }
@@ -284,8 +284,7 @@ final class ExternalWatch {
      */
     private boolean staysDead(Dead dead, @Nullable SeenDead before, Instant now) {
         Stamp stamp = dead.forwarded().stamp();
-        boolean same = before != null && before.acceptedAt().equals(stamp.acceptedAt());
-        Instant since = same ? before.since() : now;
+        Instant since = before != null && before.acceptedAt().equals(stamp.acceptedAt()) ? before.since() : now;
         deadSince.put(stamp.key(), new SeenDead(stamp.acceptedAt(), since));
         return Duration.between(since, now).compareTo(settings.deadLetters()) >= 0;
     }

@@ -83,8 +83,8 @@ final class RedisForwardedItems implements ForwardedItems {
         LegacyKeys keys = keys(workload);
         OutsideList list = OutsideList.of(keys, worker(workload));
         String seen = seen(keys);
-        GivenUp walked = redis.step(
-                "walking the outside worker's dead letters", commands -> list.givenUp(commands, seen, all));
+        GivenUp walked =
+                redis.step("walking the outside worker's dead letters", commands -> list.givenUp(commands, seen, all));
         Map<ItemKey, byte[]> givenUp = walked.messages();
         Set<ItemKey> dead = new HashSet<>(givenUp.keySet());
         dead.removeAll(waiting(workload, dead));
@@ -92,14 +92,14 @@ final class RedisForwardedItems implements ForwardedItems {
         for (Forwarded one : read(workload, dead)) {
             byte[] message = givenUp.get(one.stamp().key());
             if (message != null) {
-                found.add(new Dead(one, message, walked.pushed().contains(one.stamp().key())));
+                found.add(new Dead(
+                        one, message, walked.pushed().contains(one.stamp().key())));
             }
         }
         if (!walked.newest().equals(seen)) {
             redis.step(
                     "noting how far dead letters were seen",
-                    commands -> commands.set(
-                            keys.givenUpSeen(), walked.newest().getBytes(UTF_8)));
+                    commands -> commands.set(keys.givenUpSeen(), walked.newest().getBytes(UTF_8)));
         }
         return found;
     }

@@ -229,7 +229,7 @@ final class EndedRuns {
                 workflows.describe(workload, key).map(Description::status).orElse("NOT_FOUND");
         return switch (status) {
             case "RUNNING", "PAUSED", "CONTINUED_AS_NEW", "UNSPECIFIED", "COMPLETED" -> Outcome.NOTHING_TO_DO;
-            default -> seeToEnded(workload, key, runs, status);
+            default -> seeToEnded(workload, runs, status);
         };
     }
 
@@ -246,12 +246,13 @@ final class EndedRuns {
         return false;
     }
 
-    private Outcome seeToEnded(Workload workload, ItemKey key, List<Run> runs, String status) {
+    private Outcome seeToEnded(Workload workload, List<Run> runs, String status) {
         Outcome outcome = Outcome.NOTHING_TO_DO;
         for (Run run : runs) {
             try {
                 Optional<Message> message = message(workload, run);
-                // It may have settled between the look at the ledger and the look at Temporal, or have been a life before.
+                // It may have settled between the look at the ledger and the look at Temporal, or have been a life
+                // before.
                 if (message.isPresent() && isUndone(workload, message.get().stamp())) {
                     return items.dispatch(
                             workload, message.get().stamp(), message.get().argument(), status);

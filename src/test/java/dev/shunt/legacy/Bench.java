@@ -214,8 +214,8 @@ final class Bench implements AutoCloseable {
             throw new UnavailableException("ledger", Duration.ofMillis(10), null);
         }
         var found = new HashSet<>(lives.keySet());
-        found.removeIf(key ->
-                !settled.contains(key) && !(diedBefore.contains(key) && !Instant.MAX.equals(lives.get(key))));
+        found.removeIf(
+                key -> !settled.contains(key) && !(diedBefore.contains(key) && !Instant.MAX.equals(lives.get(key))));
         return found;
     }
 

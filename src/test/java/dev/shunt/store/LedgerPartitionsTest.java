@@ -37,11 +37,7 @@ class LedgerPartitionsTest {
 
         assertThat(made())
                 .containsExactly(
-                        "ledger_20261121",
-                        "ledger_20261122",
-                        "ledger_20261123",
-                        "ledger_20261124",
-                        "ledger_20261125");
+                        "ledger_20261121", "ledger_20261122", "ledger_20261123", "ledger_20261124", "ledger_20261125");
         insert();
         assertThat(sql.sql("select count(*) from ledger_20261122")
                         .query(Long.class)

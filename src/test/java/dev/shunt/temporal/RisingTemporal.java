@@ -66,7 +66,7 @@ final class RisingTemporal implements AutoCloseable {
         public <Q, A> ServerCall.Listener<Q> interceptCall(
                 ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
             boolean behind = call.getMethodDescriptor().getFullMethodName().endsWith(HISTORY);
-            if (whole || frontend && !behind) {
+            if (whole || (frontend && !behind)) {
                 return next.startCall(call, headers);
             }
             if (frontend) {

@@ -45,8 +45,9 @@ class RisingTemporalTest {
                 .forEach(i -> assertThat(
                                 rig.gateway.dispatch(rig.item(run + "-" + i, "hello"), TemporalRig.onTemporal()))
                         .isInstanceOfSatisfying(
-                        Dispatch.Accepted.class,
-                        accepted -> assertThat(accepted.decision().executed()).isEqualTo(Route.TEMPORAL)));
+                                Dispatch.Accepted.class,
+                                accepted -> assertThat(accepted.decision().executed())
+                                        .isEqualTo(Route.TEMPORAL)));
 
         await().during(Duration.ofSeconds(1)).atMost(SOON).until(() -> stored() < ITEMS);
         assertThat(rig.connection.isPaused(TemporalRig.ECHO)).isTrue();
