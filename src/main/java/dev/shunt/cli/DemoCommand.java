@@ -7,6 +7,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
@@ -43,6 +44,9 @@ final class DemoCommand implements Callable<Integer> {
     static final int LOST_OR_TWICE = 1;
     static final int COULD_NOT_RUN = 2;
     static final int DIVERGED = 3;
+
+    /** Two answers of a service that takes its time. */
+    private static final Duration LEFT_WITHIN = Duration.ofSeconds(25);
 
     @Option(names = "--traces", description = "how many traces are sent (default: ${DEFAULT-VALUE})")
     private int traces = 600;
@@ -163,9 +167,26 @@ final class DemoCommand implements Callable<Integer> {
         Files.createDirectories(run);
         var addresses = RunningService.Addresses.of(there, redisUrl, jdbcUrl, System.getenv());
         var service = new RunningService(addresses, "demo-" + run.getFileName());
-        int code = new Demo(settings, service, run.resolve("report.html"), out).run();
+        Thread demo = Thread.currentThread();
+        var onInterrupt = new Thread(() -> leave(demo));
+        Runtime.getRuntime().addShutdownHook(onInterrupt);
+        int code;
+        try (service) {
+            code = new Demo(settings, service, run.resolve("report.html"), out).run();
+        }
+        Runtime.getRuntime().removeShutdownHook(onInterrupt);
         out.flush();
         return code;
+    }
+
+    /** Nothing may be ordered after the service was left: what is on its way is ended first. */
+    private static void leave(Thread demo) {
+        demo.interrupt();
+        try {
+            demo.join(LEFT_WITHIN.toMillis());
+        } catch (InterruptedException hurried) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** The names of all faults. */

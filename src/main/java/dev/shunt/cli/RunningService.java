@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /** A service that was there before the demo and stays after it. The demo moves its percentage, and leaves it at 0. */
-final class RunningService implements DemoService {
+final class RunningService implements DemoService, AutoCloseable {
 
     /**
      * Where it is, as seen from here.
@@ -34,7 +34,7 @@ final class RunningService implements DemoService {
         static Addresses of(URI url, @Nullable URI redis, @Nullable String jdbcUrl, Map<String, String> environment) {
             return new Addresses(
                     url,
-                    environment.getOrDefault("SHUNT_TOKEN", environment.get("SHUNT_API_TOKEN")),
+                    ServiceOptions.tokenOf(environment),
                     redis,
                     jdbcUrl,
                     environment.getOrDefault("SHUNT_POSTGRES_USER", "shunt"),
@@ -45,6 +45,7 @@ final class RunningService implements DemoService {
     private final Addresses addresses;
     private final Shunt shunt;
     private final String project;
+    private boolean moved;
 
     /** @param project its own: rows of an earlier demo would be counted as doubled */
     RunningService(Addresses addresses, String project) {
@@ -73,14 +74,50 @@ final class RunningService implements DemoService {
             }
             Thread.sleep(500);
         }
-        JsonNode rollout = shunt.get("/api/v1/rollouts/trace");
-        if (rollout.path("percentage").asDouble(-1) != 0
-                || rollout.path("state").asString("").equals("RUNNING")) {
+        JsonNode rollout = rollout();
+        if (percentage(rollout) != 0 || !rollout.path("state").asString("").equals("NOT_STARTED")) {
             throw new DemoFailure("The demo moves the percentage of " + addresses.url()
-                    + " and needs it at 0, with no rollout running; it is at "
+                    + " and needs it at 0, and a rollout that was never started; it is at "
                     + rollout.path("percentage").asString("?") + ", "
                     + rollout.path("state").asString("?"));
         }
+        synchronized (this) {
+            moved = true;
+        }
+    }
+
+    /** Leaves it at 0 and without shadow pairs, however the demo ended. */
+    @Override
+    public synchronized void close() throws InterruptedException {
+        boolean interrupted = Thread.interrupted(); // which is why it is left: it must not end this, too
+        try {
+            if (moved && !isAsFound()) {
+                shunt.rollback("demo, left early");
+            }
+            moved = false;
+        } catch (IOException away) {
+            throw new DemoFailure(
+                    addresses.url() + " may still not be at 0 % and could not be rolled back by the demo: order it with"
+                            + " the card of migration-runbook.md",
+                    away);
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private boolean isAsFound() throws IOException, InterruptedException {
+        return percentage(rollout()) == 0
+                && !shunt.get("/api/v1/shadow/trace").path("active").asBoolean();
+    }
+
+    private JsonNode rollout() throws IOException, InterruptedException {
+        return shunt.get("/api/v1/rollouts/trace");
+    }
+
+    private static double percentage(JsonNode rollout) {
+        return rollout.path("percentage").asDouble(-1);
     }
 
     @Override

@@ -21,10 +21,20 @@ import org.jspecify.annotations.Nullable;
 public final class ServiceProcess implements AutoCloseable {
 
     // Whatever this shell points at, the demo must never reach a real system.
-    private static final List<String> NOT_INHERITED =
-            List.of("SHUNT_", "SPRING_", "SERVER_", "MANAGEMENT_", "POSTGRES_", "DATABASE_", "REDIS_", "TEMPORAL_");
+    private static final List<String> NOT_INHERITED = List.of(
+            "SHUNT_",
+            "SPRING_",
+            "SERVER_",
+            "MANAGEMENT_",
+            "LOGGING_",
+            "OTEL_",
+            "POSTGRES_",
+            "DATABASE_",
+            "REDIS_",
+            "TEMPORAL_",
+            "MAX_CONCURRENT_");
     private static final List<String> NOT_INHERITED_NAMES =
-            List.of("USE_TEMPORAL_WORKFLOWS", "METRICS_PORT", "HEALTH_PORT");
+            List.of("USE_TEMPORAL_WORKFLOWS", "METRICS_PORT", "HEALTH_PORT", "LOG_LEVEL");
     private static final Duration STOP_WITHIN = Duration.ofSeconds(60);
 
     private final Path folder;

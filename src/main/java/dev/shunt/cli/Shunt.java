@@ -105,7 +105,12 @@ public final class Shunt {
 
     /** Orders a rollback of everything. */
     public JsonNode rollback() throws IOException, InterruptedException {
-        return control("/api/v1/rollouts/trace/rollback", "{\"reason\": \"demo, rollback in mid-flow\"}");
+        return rollback("demo, rollback in mid-flow");
+    }
+
+    /** @param reason without quotes */
+    JsonNode rollback(String reason) throws IOException, InterruptedException {
+        return control("/api/v1/rollouts/trace/rollback", "{\"reason\": \"" + reason + "\"}");
     }
 
     /** Orders something that needs no more words than its path. */

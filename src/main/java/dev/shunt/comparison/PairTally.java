@@ -83,13 +83,22 @@ final class PairTally {
         return waiting.getOrDefault(workload, 0L);
     }
 
-    /** @throws dev.shunt.core.UnavailableException if Postgres does not take them; they are kept for the next time */
+    /**
+     * Adds what was counted to the table. If it cannot be known whether that was done, only what speaks against the routes is
+     * added again: a pair that is equal is rather not counted than counted twice.
+     *
+     * @throws dev.shunt.core.UnavailableException if Postgres does not take them; they are kept for the next time
+     */
     void flush() {
         Map<PairKey, Counts> taken = take();
         try {
-            minutes.add(taken.entrySet().stream()
+            boolean added = minutes.add(taken.entrySet().stream()
                     .map(each -> new Row(each.getKey(), each.getValue()))
                     .toList());
+            if (!added) {
+                taken.replaceAll((key, counts) -> against(counts));
+                giveBack(taken);
+            }
         } catch (RuntimeException refused) {
             giveBack(taken);
             throw refused;
@@ -110,6 +119,10 @@ final class PairTally {
         if (counts.size() < KEPT || counts.containsKey(key)) {
             counts.merge(key, more, PairTally::sum);
         }
+    }
+
+    private static Counts against(Counts counts) {
+        return new Counts(0, 0, counts.differing(), 0, counts.failed(), counts.timedOut(), 0);
     }
 
     static Counts sum(Counts one, Counts other) {

@@ -65,8 +65,8 @@ final class Pressure {
         return behind.contains(workload);
     }
 
-    /** Whether what was sampled has to wait. */
-    boolean pauses(Workload workload) {
-        return busy || sheds(workload);
+    /** Whether the processors are: then nothing is run a second time, of whatever workload. */
+    boolean isBusy() {
+        return busy;
     }
 }

@@ -1,12 +1,15 @@
 package dev.shunt.comparison;
 
+import dev.shunt.core.Workload;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
 
 /** Sampled items that wait, bounded by their number and by the bytes of their messages. */
 final class SampledQueue {
@@ -55,18 +58,28 @@ final class SampledQueue {
      *
      * @param patience how long to wait for the first
      * @param linger how long the first one then waits for company
+     * @param wanted those of other workloads stay; asked while nobody can offer, and again when something is offered
      * @return at most {@code most}; empty if nothing came
      */
-    List<SampledItem> take(int most, Duration patience, Duration linger) throws InterruptedException {
+    List<SampledItem> take(int most, Duration patience, Duration linger, Predicate<Workload> wanted)
+            throws InterruptedException {
         lock.lockInterruptibly();
         try {
-            if (!await(1, patience)) {
+            if (!await(1, patience, wanted)) {
                 return List.of();
             }
-            await(most, linger);
+            await(most, linger, wanted);
             List<SampledItem> batch = new ArrayList<>();
-            while (batch.size() < most && !waiting.isEmpty() && alike(batch, waiting.getFirst())) {
-                SampledItem next = waiting.removeFirst();
+            Iterator<SampledItem> each = waiting.iterator();
+            while (batch.size() < most && each.hasNext()) {
+                SampledItem next = each.next();
+                if (!wanted.test(next.workload())) {
+                    continue;
+                }
+                if (!alike(batch, next)) {
+                    break;
+                }
+                each.remove();
                 bytes -= next.delivery().message().length;
                 batch.add(next);
             }
@@ -89,12 +102,21 @@ final class SampledQueue {
         }
     }
 
-    private boolean await(int items, Duration time) throws InterruptedException {
+    private boolean await(int items, Duration time, Predicate<Workload> wanted) throws InterruptedException {
         long left = time.toNanos();
-        while (waiting.size() < items && left > 0) {
+        while (!has(items, wanted) && left > 0) {
             left = filled.awaitNanos(left);
         }
-        return waiting.size() >= items;
+        return has(items, wanted);
+    }
+
+    private boolean has(int items, Predicate<Workload> wanted) {
+        return waiting.size() >= items
+                && waiting.stream()
+                                .filter(item -> wanted.test(item.workload()))
+                                .limit(items)
+                                .count()
+                        == items;
     }
 
     private static boolean alike(List<SampledItem> batch, SampledItem next) {

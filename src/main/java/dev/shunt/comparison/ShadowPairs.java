@@ -100,12 +100,15 @@ final class ShadowPairs implements SmartLifecycle {
     private void work() {
         while (running) {
             try {
-                List<SampledItem> batch = queue.take(settings.batch(), PATIENCE, settings.linger());
+                List<SampledItem> batch = queue.take(settings.batch(), PATIENCE, settings.linger(), this::isDue);
                 if (!batch.isEmpty()) {
-                    if (calm(batch.getFirst().workload())) {
-                        runBatch(new ArrayList<>(batch));
-                    } else {
+                    Workload workload = batch.getFirst().workload();
+                    if (!calm(workload)) {
                         batch.forEach(item -> tally.ended(item, End.SHED));
+                    } else if (!isDue(workload)) {
+                        batch.forEach(this::again);
+                    } else {
+                        runBatch(new ArrayList<>(batch));
                     }
                 }
             } catch (InterruptedException stopping) {
@@ -114,13 +117,18 @@ final class ShadowPairs implements SmartLifecycle {
         }
     }
 
+    /** A workload that has a backlog waits in the queue and keeps no thread; what nobody wants any more need not wait. */
+    private boolean isDue(Workload workload) {
+        return !pressure.sheds(workload) || !switches.inForce(workload).active();
+    }
+
     /**
-     * What was taken already waits here; what comes meanwhile waits in the queue, and is shed when that is full.
+     * What was taken already waits here for the processors; what comes meanwhile waits in the queue, and is shed when that is full.
      *
      * @return false if nobody wants the pairs any more: a rollback needs for its own what they would take
      */
     private boolean calm(Workload workload) throws InterruptedException {
-        while (running && switches.inForce(workload).active() && pressure.pauses(workload)) {
+        while (running && switches.inForce(workload).active() && pressure.isBusy()) {
             Thread.sleep(PRESSURE.toMillis());
         }
         return switches.inForce(workload).active();

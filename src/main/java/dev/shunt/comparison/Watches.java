@@ -17,7 +17,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 
-/** All watches, and the two threads that keep them going: checks and looks never wait for each other. */
+/** All watches, and the threads that keep them going, two for each: checks and looks never wait for each other. */
 final class Watches implements SmartLifecycle {
 
     private static final Logger log = LoggerFactory.getLogger(Watches.class);
@@ -121,7 +121,8 @@ final class Watches implements SmartLifecycle {
             return;
         }
         ScheduledExecutorService started = Executors.newScheduledThreadPool(
-                2, Thread.ofPlatform().name("shunt-watch-", 0).daemon().factory());
+                2 * watches.size(),
+                Thread.ofPlatform().name("shunt-watch-", 0).daemon().factory());
         long pause = interval.toMillis();
         for (Watch watch : watches) {
             for (Runnable work : List.<Runnable>of(() -> check(watch), () -> look(watch))) {

@@ -211,7 +211,7 @@ final class WorkloadCheck {
         if (fresh > 0) {
             Divergence example = found.getFirst();
             log.warn(
-                    "{} new divergence(s) of {}, for example {} at {} ({}). Values are listed by "
+                    "{} divergence(s) of {} are new or came back, for example {} at {} ({}). Values are listed by "
                             + "/api/v1/divergences; the work goes on",
                     fresh,
                     workload,

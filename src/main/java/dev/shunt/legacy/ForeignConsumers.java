@@ -12,14 +12,16 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Finds consumers of a workload's queue that are not Shunt's. Two consumers of one list share its messages: what the other
- * one takes is stored by it alone, and no flag decides about it. A blocked client's key is not in {@code CLIENT LIST}, so
- * clients that pop from some list are watched with {@code MONITOR} until they ask again.
+ * one takes is stored by it alone, and no flag decides about it. {@code CLIENT LIST} has the last command of a client, not
+ * its key: it is looked at several times, since a consumer asks Redis for other things in between, and if anybody pops from
+ * some list, all are watched with {@code MONITOR}. For the whole time: one connection may take from several lists in turn.
  */
 final class ForeignConsumers implements Preflight {
 
@@ -28,6 +30,9 @@ final class ForeignConsumers implements Preflight {
     /** The old worker asks again every 5 s. */
     private static final Duration WATCH = Duration.ofSeconds(6);
 
+    private static final int LOOKS = 10;
+    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(100);
+
     private static final Set<String> POPS =
             Set.of("brpop", "rpop", "blpop", "lpop", "blmpop", "lmpop", "brpoplpush", "rpoplpush", "blmove", "lmove");
 
@@ -35,9 +40,21 @@ final class ForeignConsumers implements Preflight {
     private final RedisSettings settings;
     private final WorkloadCatalog catalog;
     private final OldWorkerSettings.Foreign answer;
+    private final Duration watch;
 
     ForeignConsumers(
             RedisConnections redis, RedisSettings settings, WorkloadCatalog catalog, OldWorkerSettings.Foreign answer) {
+        this(redis, settings, catalog, answer, WATCH);
+    }
+
+    /** @param watch for how long clients that pop are watched */
+    ForeignConsumers(
+            RedisConnections redis,
+            RedisSettings settings,
+            WorkloadCatalog catalog,
+            OldWorkerSettings.Foreign answer,
+            Duration watch) {
+        this.watch = watch;
         this.redis = redis;
         this.settings = settings;
         this.catalog = catalog;
@@ -71,12 +88,7 @@ final class ForeignConsumers implements Preflight {
         }
         Map<String, Boolean> anothers = new HashMap<>();
         RedisMonitor.Seen seen = new RedisMonitor(settings.url())
-                .watch(
-                        suspects.keySet(),
-                        POPS,
-                        queue,
-                        address -> anothers.computeIfAbsent(address, this::isAnothers),
-                        WATCH);
+                .watch(POPS, queue, address -> anothers.computeIfAbsent(address, this::isAnothers), watch);
         if (!seen.onQueue().isEmpty()) {
             return new Finding.Refused("another consumer takes from " + queue + ": client "
                     + described(List.copyOf(seen.onQueue().keySet()), seen.onQueue())
@@ -92,10 +104,10 @@ final class ForeignConsumers implements Preflight {
                             + "): " + described(unseen, suspects) + ". If none takes from " + queue
                             + ", set shunt.legacy.foreign-consumers=warn");
         }
-        unseen.retainAll(suspects().keySet());
+        unseen.removeIf(address -> !isAnothers(address));
         if (!unseen.isEmpty()) {
             return new Finding.Refused("clients wait on lists of this Redis, and did not ask again within "
-                    + WATCH.toSeconds() + " s, so which ones cannot be seen: " + described(unseen, suspects)
+                    + watch.toSeconds() + " s, so which ones cannot be seen: " + described(unseen, suspects)
                     + ". If none waits on " + queue + ", set shunt.legacy.foreign-consumers=warn");
         }
         return new Finding.Pass("other clients take from lists, but not from " + queue);
@@ -113,10 +125,15 @@ final class ForeignConsumers implements Preflight {
     private Map<String, String> suspects() {
         String database = Integer.toString(RedisURI.create(settings.url()).getDatabase());
         Map<String, String> found = new LinkedHashMap<>();
-        anothers()
-                .filter(client -> POPS.contains(client.getOrDefault("cmd", "")))
-                .filter(client -> client.getOrDefault("db", "0").equals(database))
-                .forEach(client -> found.put(client.getOrDefault("addr", "?"), client.getOrDefault("cmd", "?")));
+        for (int look = 0; look < LOOKS && found.isEmpty(); look++) {
+            if (look > 0) {
+                LockSupport.parkNanos(BETWEEN_LOOKS.toNanos());
+            }
+            anothers()
+                    .filter(client -> POPS.contains(client.getOrDefault("cmd", "")))
+                    .filter(client -> client.getOrDefault("db", "0").equals(database))
+                    .forEach(client -> found.put(client.getOrDefault("addr", "?"), client.getOrDefault("cmd", "?")));
+        }
         return found;
     }
 

@@ -13,7 +13,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param pop {@code blmove} never loses a message; {@code brpop} takes them one by one and at most once, as the old
  *     worker did, to measure the baseline
  * @param block how long Redis holds an idle fetch; far shorter than {@code command-timeout}: at most half
- *     of it; 1 ms..30 min
+ *     of it, and of {@code stall}; 1 ms..30 min
  * @param linger how long a loop waits after a first message for others to join its batch; 0..1 s. Fewer and larger batches
  *     write Redis's file less often, which the door waits for too
  * @param commandTimeout when a command of a consumer counts as unanswered; its connection is then given up;
@@ -64,6 +64,7 @@ record LegacySettings(
         within("first-retry", firstRetry, SHORTEST, LONGEST);
         within("longest-retry", longestRetry, SHORTEST, LONGEST);
         ordered("block", block.multipliedBy(2), "twice ", "command-timeout", commandTimeout);
+        ordered("block", block.multipliedBy(2), "twice ", "stall", stall);
         ordered("heartbeat", heartbeat.multipliedBy(3), "three times ", "lease", lease);
         ordered("first-retry", firstRetry, "", "longest-retry", longestRetry);
     }

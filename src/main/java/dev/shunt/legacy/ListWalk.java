@@ -58,12 +58,7 @@ final class ListWalk {
             Set<ItemKey> found) {
         long from = 0;
         while (found.size() < sought.size()) {
-            List<byte[]> chunk = Script.PEEK
-                    .run(
-                            redis,
-                            List.of(list),
-                            new Arguments().and(from).and(CHUNK).and(CHUNK_BYTES))
-                    .allBytes();
+            List<byte[]> chunk = page(redis, list, from, CHUNK);
             if (chunk.isEmpty()) {
                 return;
             }
@@ -72,6 +67,13 @@ final class ListWalk {
             }
             from += chunk.size();
         }
+    }
+
+    /** Messages of a list in its order, so few that a small heap holds them; one at least, unless the list ends there. */
+    static List<byte[]> page(RedisCommands<String, byte[]> redis, String list, long from, int most) {
+        return Script.PEEK
+                .run(redis, List.of(list), new Arguments().and(from).and(most).and(CHUNK_BYTES))
+                .allBytes();
     }
 
     private Optional<ItemKey> keyOf(LegacyKeys keys, byte[] raw) {

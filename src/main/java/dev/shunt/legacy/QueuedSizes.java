@@ -13,7 +13,6 @@ import java.util.function.Function;
 /** Sizes of the messages that were pushed to the list last and still wait there. */
 final class QueuedSizes implements ItemSizes {
 
-    private static final int PAGE = 50;
     private static final int MOST = 500;
 
     private final RedisConnections redis;
@@ -36,16 +35,17 @@ final class QueuedSizes implements ItemSizes {
     @Override
     public List<Size> recent(Workload workload, int limit) {
         String queue = catalog.of(workload).queue();
+        int most = Math.min(limit, MOST);
         var sizes = new ArrayList<Size>();
-        for (int from = 0; from < Math.min(limit, MOST); from += PAGE) {
-            int first = from;
+        while (sizes.size() < most) {
+            int from = sizes.size();
             List<byte[]> page =
-                    redis.step("looking at the list", commands -> commands.lrange(queue, first, first + PAGE - 1));
-            page.forEach(
-                    message -> sizes.add(size(workload, Stamp.split(message).message())));
-            if (page.size() < PAGE) {
+                    redis.step("looking at the list", commands -> ListWalk.page(commands, queue, from, most - from));
+            if (page.isEmpty()) {
                 break;
             }
+            page.forEach(
+                    message -> sizes.add(size(workload, Stamp.split(message).message())));
         }
         return sizes;
     }

@@ -39,7 +39,7 @@ final class RedisMonitor {
 
     /**
      * @param onQueue addresses of others that took from the queue, each with its command
-     * @param elsewhere addresses that took from other lists only
+     * @param elsewhere addresses that took from other lists, those on the queue perhaps among them
      * @param failure why nothing could be seen; null if it could
      */
     record Seen(
@@ -48,18 +48,18 @@ final class RedisMonitor {
             @Nullable String failure) {}
 
     /**
-     * Ends early when another is seen on the queue, or each of the suspects elsewhere.
+     * Ends early when another is seen on the queue.
      *
      * @param another whether the client of this address is somebody else: who watches may take from the queue as well
      */
-    Seen watch(Set<String> suspects, Set<String> pops, String queue, Predicate<String> another, Duration atMost) {
+    Seen watch(Set<String> pops, String queue, Predicate<String> another, Duration atMost) {
         Map<String, String> onQueue = new LinkedHashMap<>();
         Set<String> elsewhere = new HashSet<>();
         long end = System.nanoTime() + atMost.toNanos();
         try (Socket socket = connect()) {
             var in = new BufferedReader(new InputStreamReader(socket.getInputStream(), UTF_8));
             begin(socket.getOutputStream(), in);
-            while (onQueue.isEmpty() && !elsewhere.containsAll(suspects)) {
+            while (onQueue.isEmpty()) {
                 long left = (end - System.nanoTime()) / 1_000_000;
                 if (left <= 0) {
                     break;

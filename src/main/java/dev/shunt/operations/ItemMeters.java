@@ -4,6 +4,7 @@ import dev.shunt.core.BurialListener;
 import dev.shunt.core.CommitListener;
 import dev.shunt.core.DeadLetters.DeadLetter;
 import dev.shunt.core.Delivery;
+import dev.shunt.core.ItemHandler;
 import dev.shunt.core.Route;
 import dev.shunt.core.Stamp;
 import dev.shunt.core.WayIn;
@@ -46,6 +47,7 @@ final class ItemMeters implements CommitListener, BurialListener {
         for (Workload workload : catalog.workloads()) {
             for (Route route : Route.values()) {
                 dead(workload, route);
+                repeated(workload, route);
                 for (WayIn wayIn : WayIn.values()) {
                     completed(workload, wayIn, route);
                     latency(workload, wayIn, route);
@@ -62,6 +64,14 @@ final class ItemMeters implements CommitListener, BurialListener {
         latency(delivery.workload(), stamp.wayIn(), delivery.route()).record(took.isNegative() ? Duration.ZERO : took);
     }
 
+    /** Accepted once more after its end, as a client that sends again may be; nobody waits for a commit of its own. */
+    @Override
+    public void written(Delivery delivery, ItemHandler.Outcome outcome, int group, Duration took) {
+        if (outcome instanceof ItemHandler.Outcome.Duplicate) {
+            repeated(delivery.workload(), delivery.route()).increment();
+        }
+    }
+
     @Override
     public void buried(DeadLetter letter, Stamp stamp) {
         dead(letter.workload(), letter.route()).increment();
@@ -72,6 +82,14 @@ final class ItemMeters implements CommitListener, BurialListener {
                 .description("Items committed by this instance")
                 .tag("workload", workload.name())
                 .tag("way_in", wayIn.name())
+                .tag("route", route.name())
+                .register(meters);
+    }
+
+    private Counter repeated(Workload workload, Route route) {
+        return Counter.builder("shunt.repeated")
+                .description("Items that another delivery had committed before, found so at their commit here")
+                .tag("workload", workload.name())
                 .tag("route", route.name())
                 .register(meters);
     }

@@ -77,7 +77,7 @@ class RehearsalConfiguration {
         public Optional<Epoch> restore(Standing before, Actor actor, String reason, Epoch expected) {
             Workload workload = before.workload();
             Epoch newest = control.newest(workload);
-            return store.change(workload, scene -> {
+            Optional<Epoch> restored = store.change(workload, scene -> {
                 if (!scene.before().epoch().equals(expected)) {
                     return Optional.empty();
                 }
@@ -101,6 +101,9 @@ class RehearsalConfiguration {
                                 null));
                 return Optional.of(epoch);
             });
+            // answered like every other order: once all obey it, or after 2 s
+            restored.ifPresent(epoch -> control.laggards(workload, epoch));
+            return restored;
         }
     }
 }

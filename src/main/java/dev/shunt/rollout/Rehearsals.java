@@ -47,6 +47,7 @@ public final class Rehearsals {
 
         /**
          * Puts flag and rollout back to where they stood before a rehearsal, if the flag still is as the rehearsal left it.
+         * Returns once every live instance obeys it, or after 2 s.
          *
          * @return the version that carries it; empty if somebody else changed the flag meanwhile
          */

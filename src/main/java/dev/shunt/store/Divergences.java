@@ -35,7 +35,7 @@ public final class Divergences {
         this(database, (workload, kind) -> {});
     }
 
-    /** @param news is told of each that was not known before and that no rule hides */
+    /** @param news is told of each that was not known before, or came back, and that no rule hides */
     Divergences(DataSource database, BiConsumer<Workload, Kind> news) {
         this.database = database;
         this.news = news;
@@ -45,7 +45,7 @@ public final class Divergences {
     /**
      * Keeps them. One that is known already (same kind, item and path) only gets its newest values and is counted.
      *
-     * @return how many were not known before and are not hidden by a rule
+     * @return how many were not known before, or came back, and are not hidden by a rule
      * @throws dev.shunt.core.UnavailableException if Postgres does not take them
      */
     public int record(Workload workload, List<Divergence> found) {

@@ -40,7 +40,8 @@ final class FindingsRetention {
                 cross join lateral (
                     select d.id from divergence d
                     where d.workload = l.workload and d.kind = l.kind and d.path_pattern = l.path_pattern
-                        and d.last_seen < :limit and d.first_seen < coalesce(r.started_at, 'infinity')
+                        and d.last_seen < :limit
+                        and coalesce(d.again_since, d.first_seen) < coalesce(r.started_at, 'infinity')
                     limit :rows) old
                 where l.state = 'ACCEPTED' or l.state = 'FIXED' and not exists (
                     select from divergence d

@@ -39,13 +39,14 @@ public final class GateDoubts {
      * All groups together.
      *
      * @param divergences in all groups
+     * @param back those among them that were first seen earlier, and came back or went further since
      * @param groups how many there are
      * @param largest of them, the largest first
      */
-    public record OfNoItem(long divergences, int groups, List<Group> largest) {}
+    public record OfNoItem(long divergences, long back, int groups, List<Group> largest) {}
 
     /**
-     * Divergences first seen since then that are counted for no item on either route: of a summary, a session, of a row
+     * Divergences that were first seen since then, or came back, and are no item's on either route: of a summary, a session, of a row
      * that nobody accepted. Without those that a rule hides, and without groups that somebody has accepted. LATE says
      * when, not what, and is left out.
      *
@@ -56,9 +57,11 @@ public final class GateDoubts {
                 "reading divergences of " + workload + " that are no item's",
                 jdbc -> jdbc.sql(Hiding.WITH + """
                         select s.kind || ' at ' || s.path_pattern as name, count(*) as divergences,
-                            (sum(count(*)) over ())::bigint as all_divergences, (count(*) over ())::integer as all_groups
+                            (sum(count(*)) over ())::bigint as all_divergences, (count(*) over ())::integer as all_groups,
+                            (sum(count(*) filter (where s.first_seen < :since)) over ())::bigint as all_back
                         from shown s
-                        where s.workload = :workload and s.first_seen >= :since and s.hiding_rule is null
+                        where s.workload = :workload and (s.first_seen >= :since or s.again_since >= :since)
+                          and s.hiding_rule is null
                           and s.kind <> 'LATE' and s.found_by <> 'SHADOW' and (s.item_key = '' or s.route is null)
                           and not exists (
                               select from judged j where j.workload = s.workload and j.kind = s.kind
@@ -71,16 +74,18 @@ public final class GateDoubts {
                         .query((row, number) -> new Row(
                                 new Group(row.getString("name"), row.getLong("divergences")),
                                 row.getLong("all_divergences"),
+                                row.getLong("all_back"),
                                 row.getInt("all_groups")))
                         .list());
         return rows.isEmpty()
-                ? new OfNoItem(0, 0, List.of())
+                ? new OfNoItem(0, 0, 0, List.of())
                 : new OfNoItem(
                         rows.getFirst().divergences(),
+                        rows.getFirst().back(),
                         rows.getFirst().groups(),
                         rows.stream().map(Row::group).toList());
     }
 
     /** A group, and all of them together. */
-    private record Row(Group group, long divergences, int groups) {}
+    private record Row(Group group, long divergences, long back, int groups) {}
 }

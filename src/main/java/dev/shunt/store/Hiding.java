@@ -6,7 +6,7 @@ package dev.shunt.store;
  */
 final class Hiding {
 
-    private static final String NUMBER = "'^-?[0-9]{1,60}([.][0-9]{1,60})?([eE][-+]?[0-9]{1,2})?$'";
+    static final String NUMBER = "'^-?[0-9]{1,60}([.][0-9]{1,60})?([eE][-+]?[0-9]{1,2})?$'";
 
     /** Whether the rule {@code r} fits the divergence {@code d}; says nothing of the rule's life. */
     static final String FITS = """

@@ -8,6 +8,7 @@ import java.sql.Statement;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.LocalDate;
+import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
@@ -17,8 +18,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Forgets finished items of long ago: whole days by dropping their partition, the rest row by row. An item that is still
- * open or pending is never forgotten, and keeps its partition.
+ * Forgets finished items of long ago: whole days by dropping their partition, the rest row by row, a day later. An item
+ * that is still open or pending is never forgotten, and keeps its partition. So does one that was stored lately, however
+ * long ago it was accepted: what is stored, and by whom it was accepted, is compared for as long as the retention says.
  */
 final class LedgerRetention {
 
@@ -31,7 +33,13 @@ final class LedgerRetention {
             where i.inhparent = 'ledger'::regclass and c.relname ~ '^ledger_[0-9]{8}$' order by c.relname
             """;
 
+    /** What is stored after the midnight before which it was accepted does not keep its day. */
+    private static final Duration STORED_AFTER = Duration.ofHours(1);
+
     private static final String UNFINISHED = "select exists (select from %s where state in ('OPEN', 'PENDING'))";
+
+    /** By an index that is small, which is made sure of while others wait for the lock. */
+    private static final String CHANGED = "select exists (select from %s where changed_at >= ?)";
 
     /** The sums of that day are made again, and find what other partitions still have of it. */
     private static final String NOTE = """
@@ -49,7 +57,7 @@ final class LedgerRetention {
     private static final String DELETE = """
             delete from ledger where (accepted_on, workload, item_key) in (
                 select accepted_on, workload, item_key from ledger
-                where accepted_on < ? and state in ('DONE', 'DEAD') limit ?)
+                where accepted_on < ? and state in ('DONE', 'DEAD') and (changed_at is null or changed_at < ?) limit ?)
             """;
 
     private final DataSource database;
@@ -65,17 +73,19 @@ final class LedgerRetention {
     /** @throws dev.shunt.core.UnavailableException if Postgres is away; what was forgotten by then stays so */
     void forget() {
         LocalDate oldest = LocalDate.ofInstant(clock.instant().minus(retention), ZoneOffset.UTC);
+        OffsetDateTime changed = oldest.atStartOfDay().atOffset(ZoneOffset.UTC).plus(STORED_AFTER);
         try (Connection connection = database.getConnection()) {
             markDecidedByPeople(connection, oldest);
             for (String partition : partitions(connection)) {
                 LocalDate day =
                         LocalDate.parse(partition.substring("ledger_".length()), DateTimeFormatter.BASIC_ISO_DATE);
-                if (day.isBefore(oldest)) {
-                    drop(connection, partition, day);
+                if (day.isBefore(oldest) && !isNeeded(connection, partition, changed)) {
+                    drop(connection, partition, day, changed);
                 }
             }
-            while (delete(connection, oldest) == ROWS_AT_ONCE) {
-                log.debug("Forgetting more finished items accepted before {}", oldest);
+            // a day later: most days that could not be dropped today can be dropped then, in one piece
+            while (delete(connection, oldest.minusDays(1), changed) == ROWS_AT_ONCE) {
+                log.debug("Forgetting more finished items accepted before {}", oldest.minusDays(1));
             }
         } catch (SQLException fault) {
             throw PostgresFaults.toThrow("forgetting items accepted before " + oldest, fault);
@@ -105,12 +115,14 @@ final class LedgerRetention {
      * Work waits while the lock is asked for, so it is asked for shortly; the next look tries again. The ledger is locked
      * before its partition, as by everybody else.
      */
-    private static void drop(Connection connection, String partition, LocalDate day) throws SQLException {
+    private static void drop(Connection connection, String partition, LocalDate day, OffsetDateTime changed)
+            throws SQLException {
         connection.setAutoCommit(false);
         try (Statement statement = connection.createStatement()) {
             statement.execute("set local lock_timeout = '300ms'");
+            statement.execute("set local enable_seqscan = off");
             statement.execute("lock table only ledger in access exclusive mode");
-            if (!isUnfinished(statement, partition)) {
+            if (!isNeeded(connection, partition, changed)) {
                 note(connection, day);
                 statement.execute("drop table if exists " + partition);
                 log.info("Ledger partition {} is older than the retention and was dropped", partition);
@@ -127,8 +139,17 @@ final class LedgerRetention {
         }
     }
 
-    private static boolean isUnfinished(Statement statement, String partition) throws SQLException {
-        try (ResultSet answer = statement.executeQuery(UNFINISHED.formatted(partition))) {
+    private static boolean isNeeded(Connection connection, String partition, OffsetDateTime changed)
+            throws SQLException {
+        try (PreparedStatement unfinished = connection.prepareStatement(UNFINISHED.formatted(partition));
+                PreparedStatement late = connection.prepareStatement(CHANGED.formatted(partition))) {
+            late.setObject(1, changed);
+            return isTrue(unfinished) || isTrue(late);
+        }
+    }
+
+    private static boolean isTrue(PreparedStatement question) throws SQLException {
+        try (ResultSet answer = question.executeQuery()) {
             return answer.next() && answer.getBoolean(1);
         }
     }
@@ -141,10 +162,11 @@ final class LedgerRetention {
         }
     }
 
-    private static int delete(Connection connection, LocalDate oldest) throws SQLException {
+    private static int delete(Connection connection, LocalDate oldest, OffsetDateTime changed) throws SQLException {
         try (PreparedStatement delete = connection.prepareStatement(DELETE)) {
             delete.setObject(1, oldest);
-            delete.setInt(2, ROWS_AT_ONCE);
+            delete.setObject(2, changed);
+            delete.setInt(3, ROWS_AT_ONCE);
             return delete.executeUpdate();
         }
     }

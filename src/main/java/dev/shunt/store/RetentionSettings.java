@@ -7,8 +7,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * How long the ledger, what the comparator found and the verdicts of gates are remembered, {@code shunt.store.retention}.
  *
- * @param retention items accepted this many full days ago are forgotten once they are finished, 1 d..3650 d. What they
- *     stored is not touched. Of that age go too: divergences not seen since whose group is accepted or fixed, and counts of
+ * @param retention items accepted, and finished, this many full days ago are forgotten, 1 d..3650 d. What they stored is not
+ *     touched. Of that age go too: divergences not seen since whose group is accepted or fixed, and counts of
  *     shadow pairs, both unless they were made in a rollout that has not ended; the message of a dead letter that was
  *     discarded, or replayed and stored, but not the letter; verdicts, unless a decision rests on them
  */

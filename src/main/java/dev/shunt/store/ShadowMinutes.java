@@ -57,10 +57,15 @@ public final class ShadowMinutes {
     /** Counts under one key. */
     public record Row(PairKey key, Counts counts) {}
 
-    /** @throws dev.shunt.core.UnavailableException if Postgres does not take them: nothing was added */
-    public void add(List<Row> rows) {
+    /**
+     * Adds to what is there.
+     *
+     * @return false if the connection broke meanwhile: they were added, or they were not
+     * @throws dev.shunt.core.UnavailableException if Postgres does not take them: nothing was added
+     */
+    public boolean add(List<Row> rows) {
         if (rows.isEmpty()) {
-            return;
+            return true;
         }
         try (Connection connection = database.getConnection();
                 PreparedStatement add = connection.prepareStatement(ADD)) {
@@ -77,9 +82,22 @@ public final class ShadowMinutes {
             arrays.add("bigint", rows, row -> row.counts().failed());
             arrays.add("bigint", rows, row -> row.counts().timedOut());
             arrays.add("bigint", rows, row -> row.counts().byPeople());
-            add.executeUpdate();
+            return isAdded(add);
         } catch (SQLException fault) {
             throw PostgresFaults.toThrow("counting shadow pairs", fault);
+        }
+    }
+
+    private static boolean isAdded(PreparedStatement add) throws SQLException {
+        try {
+            add.executeUpdate();
+            return true;
+        } catch (SQLException fault) {
+            String state = fault.getSQLState();
+            if (state != null && state.startsWith("08")) { // the connection: a commit may have lost its reply
+                return false;
+            }
+            throw fault;
         }
     }
 

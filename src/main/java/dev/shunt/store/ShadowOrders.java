@@ -8,8 +8,22 @@ import java.util.HashMap;
 import java.util.Map;
 import javax.sql.DataSource;
 
-/** What was ordered about shadow pairs. Nothing is changed or removed: the newest order of a workload is in force. */
+/**
+ * What was ordered about shadow pairs. Nothing is changed or removed: the newest order of a workload is in force, and a
+ * rollback that was recorded since, by whomever, suspends it.
+ */
 public final class ShadowOrders {
+
+    private static final String IN_FORCE = """
+            select n.workload, n.basis_points, n.mode, n.suspended or r.id is not null as suspended,
+                coalesce(r.recorded_at, n.changed_at) as changed_at, coalesce(r.ordered_by, n.changed_by) as changed_by,
+                coalesce('rollback: ' || r.reason, n.reason) as reason
+            from (select distinct on (workload) * from shadow_setting order by workload, id desc) n
+            left join lateral (
+                select * from rollback_order o
+                where o.workload = n.workload and o.recorded_at > n.changed_at and not n.suspended and n.basis_points > 0
+                order by o.recorded_at desc limit 1) r on true
+            """;
 
     private final Reads reads;
 
@@ -22,9 +36,7 @@ public final class ShadowOrders {
         Map<Workload, Shadowing> orders = new HashMap<>();
         reads.ask(
                         "reading what was ordered about shadow pairs",
-                        jdbc -> jdbc.sql("""
-                        select distinct on (workload) * from shadow_setting order by workload, id desc
-                        """)
+                        jdbc -> jdbc.sql(IN_FORCE)
                                 .query((row, number) -> Map.entry(
                                         new Workload(row.getString("workload")),
                                         new Shadowing(

@@ -2,6 +2,7 @@ package dev.shunt.store;
 
 import dev.shunt.core.CommitListener;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Clock;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -12,7 +13,7 @@ import org.springframework.context.annotation.Configuration;
 
 /** The store's lanes. Schema migrations run before anything that uses a data source (Spring Boot's Flyway). */
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties(StoreSettings.class)
+@EnableConfigurationProperties({StoreSettings.class, RetentionSettings.class})
 class StoreConfiguration {
 
     @Bean
@@ -24,6 +25,11 @@ class StoreConfiguration {
         var database =
                 new Database(details.getJdbcUrl(), orEmpty(details.getUsername()), orEmpty(details.getPassword()));
         return new Lanes(database, settings, meters, listeners.stream().toList());
+    }
+
+    @Bean
+    LedgerReach ledgerReach(RetentionSettings settings, Clock clock) {
+        return LedgerReach.of(settings.retention(), clock);
     }
 
     /** On a connection of their own: a long migration must not end by the pool's socket timeout. */

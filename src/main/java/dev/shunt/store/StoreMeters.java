@@ -52,7 +52,8 @@ final class StoreMeters {
 
     private Counter divergences(Workload workload, Kind kind) {
         return Counter.builder("shunt.divergences")
-                .description("Divergences found for the first time, without those that a rule hides")
+                .description(
+                        "Divergences found for the first time, or again after they were mended, without those that a rule hides")
                 .tag("workload", workload.name())
                 .tag("kind", kind.name())
                 .register(meters);

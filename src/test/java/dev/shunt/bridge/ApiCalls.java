@@ -51,6 +51,7 @@ final class ApiCalls {
     private final JsonNode document;
     private final Description description;
     private final Map<String, String> ids = new HashMap<>();
+    private LocalDate day = LocalDate.now(ZoneOffset.UTC);
 
     ApiCalls(Client client) {
         this.client = client;
@@ -69,6 +70,11 @@ final class ApiCalls {
     /** From now on paths that end with this have that id. */
     void use(String path, String id) {
         ids.put(path, id);
+    }
+
+    /** From now on days are this one. */
+    void on(LocalDate that) {
+        day = that;
     }
 
     /** As it should be called. */
@@ -115,7 +121,7 @@ final class ApiCalls {
         return filled.replace("{workload}", "trace")
                 .replace("{project}", "default")
                 .replace("{subject}", "described")
-                .replace("{day}", LocalDate.now(ZoneOffset.UTC).toString())
+                .replace("{day}", day.toString())
                 .replace("{id}", "1");
     }
 

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.shunt.bridge.Client.Answer;
 import io.lettuce.core.RedisClient;
+import java.time.LocalDate;
 import java.util.Objects;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -45,6 +46,9 @@ final class ApiTour {
     private void items() {
         send("described");
         stored("described");
+        calls.on(sql.sql("select day from daily_cost_summary limit 1")
+                .query(LocalDate.class)
+                .single());
     }
 
     private void send(String id) {

@@ -257,6 +257,33 @@ class BridgeTest extends BridgeSuite {
     }
 
     @Test
+    void an_item_sent_again_after_its_end_is_counted_as_repeated_and_not_as_completed() {
+        client().percentage(0);
+        Client metrics = new Client(probes.metricsPort());
+        double repeated = legacyItems(metrics, "shunt_repeated_total{");
+        await().atMost(SOON).untilAsserted(() -> {
+            send("again", "{\"trace_id\":\"sent-again\",\"name\":\"n\"}");
+            assertThat(legacyItems(metrics, "shunt_repeated_total{")).isGreaterThan(repeated);
+        });
+        double completed = legacyItems(metrics, "shunt_completed_total{");
+        double since = legacyItems(metrics, "shunt_repeated_total{");
+        await().atMost(SOON).untilAsserted(() -> {
+            send("again", "{\"trace_id\":\"sent-again\",\"name\":\"n\"}");
+            assertThat(legacyItems(metrics, "shunt_repeated_total{")).isGreaterThan(since);
+        });
+        assertThat(legacyItems(metrics, "shunt_completed_total{")).isEqualTo(completed);
+    }
+
+    private static double legacyItems(Client metrics, String series) {
+        return metrics.get("/metrics")
+                .body()
+                .lines()
+                .filter(line -> line.startsWith(series) && line.contains("route=\"LEGACY\""))
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' '))))
+                .sum();
+    }
+
+    @Test
     void probes_are_answered_on_a_port_of_their_own() {
         Client client = new Client(probes.port());
         String roles = "\"roles\":\"ingest,legacy-consumer,temporal-worker,controller,console\"";

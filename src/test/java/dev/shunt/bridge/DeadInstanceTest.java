@@ -6,8 +6,6 @@ import static org.awaitility.Awaitility.await;
 
 import dev.shunt.embedded.TestBackends;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -46,10 +44,10 @@ class DeadInstanceTest {
 
     @Test
     void its_work_is_done_by_another_within_20_seconds_on_both_routes() throws Exception {
-        int doomedPort = freePort();
-        int otherPort = freePort();
-        Process doomed = start("doomed", doomedPort);
-        Process other = start("other", otherPort);
+        Process doomed = start("doomed");
+        Process other = start("other");
+        int doomedPort = ShutdownTest.awaitPort(doomed, output("doomed"));
+        int otherPort = ShutdownTest.awaitPort(other, output("other"));
         awaitReady("doomed", doomed, doomedPort);
         awaitReady("other", other, otherPort);
         var door = new Client(doomedPort);
@@ -108,14 +106,14 @@ class DeadInstanceTest {
                 .toList();
     }
 
-    private Process start(String name, int port) throws IOException {
+    private Process start(String name) throws IOException {
         Process process = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-XX:TieredStopAtLevel=1",
                         "-cp",
                         System.getProperty("java.class.path"),
                         "dev.shunt.ShuntApplication",
-                        "--server.port=" + port,
+                        "--server.port=0",
                         "--server.address=127.0.0.1",
                         "--shunt.data=" + folder.resolve(name),
                         "--spring.datasource.url=" + jdbcUrl,
@@ -126,7 +124,7 @@ class DeadInstanceTest {
                         "--shunt.workloads.trace.task-queue=dead-instance", // other tests' workers poll the usual one
                         "--shunt.temporal.address=" + TestBackends.temporalAddress())
                 .redirectErrorStream(true)
-                .redirectOutput(folder.resolve(name + ".output").toFile())
+                .redirectOutput(output(name).toFile())
                 .start();
         processes.add(process);
         return process;
@@ -134,9 +132,7 @@ class DeadInstanceTest {
 
     private void awaitReady(String name, Process process, int port) throws IOException {
         await().atMost(START).ignoreExceptions().until(() -> !process.isAlive() || ready(port));
-        assertThat(process.isAlive())
-                .as(Files.readString(folder.resolve(name + ".output"), UTF_8))
-                .isTrue();
+        assertThat(process.isAlive()).as(Files.readString(output(name), UTF_8)).isTrue();
     }
 
     private static boolean ready(int port) {
@@ -147,9 +143,7 @@ class DeadInstanceTest {
         }
     }
 
-    private static int freePort() throws IOException {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
+    private Path output(String name) {
+        return folder.resolve(name + ".output");
     }
 }

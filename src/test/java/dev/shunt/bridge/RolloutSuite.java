@@ -15,6 +15,7 @@ import org.springframework.test.context.TestPropertySource;
         properties = {
             "shunt.data=target/rollout-suite",
             "shunt.shadow.pause-above-cpu=100",
+            "shunt.shadow.shed-above=60s",
             "shunt.rollout.plans.trace.phases[0].percentage=10",
             "shunt.rollout.plans.trace.phases[0].bake=0s",
             "shunt.rollout.plans.trace.phases[0].minimum-items=0",

@@ -7,10 +7,12 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 final class SeenRows implements AutoCloseable {
 
     private final JdbcClient sql;
+    private final List<String> tables;
 
     /** @param tables of the schema of shadow runs, which must be there */
     SeenRows(JdbcClient sql, List<String> tables) {
         this.sql = sql;
+        this.tables = List.copyOf(tables);
         sql.sql("""
                 create schema watched;
                 create table watched.seen (lane text, written text, content text);
@@ -42,6 +44,9 @@ final class SeenRows implements AutoCloseable {
 
     @Override
     public void close() {
+        // one lock at a time: the removal of leftovers may hold one table and want the next
+        tables.forEach(
+                table -> sql.sql("drop trigger seen on shunt_shadow." + table).update());
         sql.sql("drop schema watched cascade").update();
     }
 }

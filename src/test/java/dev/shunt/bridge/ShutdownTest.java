@@ -10,8 +10,6 @@ import dev.shunt.embedded.TestBackends;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.api.sync.RedisCommands;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -28,6 +26,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -39,13 +39,14 @@ class ShutdownTest {
 
     private static final HttpClient HTTP = HttpClient.newHttpClient();
     private static final String QUEUE = "cognobserve:traces";
+    private static final Pattern PORT = Pattern.compile("Tomcat started on port (\\d+)");
 
     private final String jdbcUrl = TestBackends.freshJdbcUrl();
     private final String redisUrl = TestBackends.freshRedisUrl();
-    private final int port = freePort();
     private final Set<String> accepted = ConcurrentHashMap.newKeySet();
     private final AtomicInteger sent = new AtomicInteger();
     private volatile boolean sending = true;
+    private volatile int port;
 
     @TempDir
     private Path folder;
@@ -54,6 +55,7 @@ class ShutdownTest {
     void a_stop_under_load_leaves_nothing_to_recover() throws Exception {
         Process service = start();
         try {
+            port = awaitPort(service, folder.resolve("output"));
             awaitHealthy(service);
             new Client(port).percentage(50);
             List<Thread> senders = new ArrayList<>();
@@ -130,7 +132,7 @@ class ShutdownTest {
                         "-cp",
                         System.getProperty("java.class.path"),
                         "dev.shunt.ShuntApplication",
-                        "--server.port=" + port,
+                        "--server.port=0",
                         "--server.address=127.0.0.1",
                         "--shunt.data=" + folder.resolve("data"),
                         "--spring.datasource.url=" + jdbcUrl,
@@ -165,11 +167,14 @@ class ShutdownTest {
         }
     }
 
-    private static int freePort() {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (IOException none) {
-            throw new AssertionError(none);
-        }
+    /** Any free one, which the service has bound and says; one picked before might be somebody else's by then. */
+    static int awaitPort(Process service, Path output) throws IOException {
+        await().atMost(Duration.ofMinutes(2))
+                .until(() -> !service.isAlive()
+                        || PORT.matcher(Files.readString(output, UTF_8)).find());
+        String said = Files.readString(output, UTF_8);
+        Matcher port = PORT.matcher(said);
+        assertThat(port.find()).as(said).isTrue();
+        return Integer.parseInt(port.group(1));
     }
 }

@@ -138,7 +138,7 @@ class TracingTest extends DeadLetterSuite {
                 .untilAsserted(() -> assertThat(of(caller, "shunt consume"))
                         .anySatisfy(consume ->
                                 assertThat(said(consume, "shunt.reason")).isEqualTo("RECALL")));
-        assertThat(of(caller, "shunt activity persistTrace")).isNotEmpty();
+        awaitSpan(caller, "shunt activity persistTrace");
         awaitSpan(caller, "shunt store");
     }
 

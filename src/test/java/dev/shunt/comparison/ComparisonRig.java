@@ -65,8 +65,12 @@ final class ComparisonRig implements AutoCloseable {
             new Conservation(TRACE, inFlight, TestSettled.in(database), ledger, divergences, SETTINGS, clock, meters);
 
     DivergenceCheck check(ResultAudit audit) {
+        return check(TRACE, audit);
+    }
+
+    DivergenceCheck check(Workload workload, ResultAudit audit) {
         return new DivergenceCheck(
-                TRACE,
+                workload,
                 audit,
                 ledger,
                 divergences,

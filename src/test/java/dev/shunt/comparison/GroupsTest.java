@@ -234,7 +234,7 @@ class GroupsTest {
     void an_item_stored_long_after_it_was_accepted_is_late_and_no_disagreement_of_results() {
         Instant longAgo = rig.start.minusSeconds(61);
         rig.traces.store(TestTraces.item("late", longAgo));
-        rig.traces.store(TestTraces.item("in-time", rig.start.minusSeconds(55)));
+        rig.traces.store(TestTraces.item("in-time", rig.start.minusSeconds(30)));
         rig.traces.store(TestTraces.item("replayed", longAgo));
         rig.plant("update ledger set reason = 'REPLAY' where subject = 'replayed'");
 

@@ -1,14 +1,25 @@
 package dev.shunt.comparison;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import dev.shunt.core.Divergence;
 import dev.shunt.core.Preflight.Finding;
+import dev.shunt.core.ResultAudit;
+import dev.shunt.core.Workload;
 import dev.shunt.store.TestSettled;
 import dev.shunt.store.WatchPasses.Pass;
 import dev.shunt.workloads.trace.TestTraces;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -84,6 +95,70 @@ class WatchesTest {
         watches.look(watch);
         assertThat(watches.unseen(ComparisonRig.TRACE)).isEmpty();
         assertThat(preflight.check(ComparisonRig.TRACE)).isInstanceOf(Finding.Pass.class);
+    }
+
+    @Test
+    void looks_go_on_while_the_checks_of_all_workloads_are_slow() throws InterruptedException {
+        var other = new Workload("other");
+        var slow = new SlowAudit(rig.traces.audit());
+        var several = new Watches(
+                List.of(
+                        new Watch(ComparisonRig.TRACE, rig.check(slow), conservation),
+                        new Watch(other, rig.check(other, slow), rig.conservation)),
+                Duration.ofMillis(20),
+                true,
+                rig.passes,
+                rig.clock);
+        several.start();
+        try {
+            assertThat(slow.begun.await(10, TimeUnit.SECONDS)).isTrue();
+            rig.clock.advance(Duration.ofSeconds(5));
+            await().untilAsserted(() -> assertThat(List.of(conservation.last(), rig.conservation.last()))
+                    .extracting(Conservation.Look::at)
+                    .containsOnly(rig.clock.instant()));
+        } finally {
+            slow.over.countDown();
+            several.stop();
+        }
+    }
+
+    /** Of a store that takes its time: two ask it and wait. */
+    private record SlowAudit(ResultAudit audit, CountDownLatch begun, CountDownLatch over) implements ResultAudit {
+
+        SlowAudit(ResultAudit audit) {
+            this(audit, new CountDownLatch(2), new CountDownLatch(1));
+        }
+
+        @Override
+        public List<Divergence> verify(List<Accepted> done) {
+            return audit.verify(done);
+        }
+
+        @Override
+        public List<Divergence> unaccounted(Instant from, Instant until) {
+            begun.countDown();
+            try {
+                over.await();
+            } catch (InterruptedException stopped) {
+                Thread.currentThread().interrupt();
+            }
+            return List.of();
+        }
+
+        @Override
+        public List<Divergence> verifySummaries(LocalDate day) {
+            return audit.verifySummaries(day);
+        }
+
+        @Override
+        public Optional<String> stored(String project, String subject) {
+            return audit.stored(project, subject);
+        }
+
+        @Override
+        public List<Map<String, Object>> summary(String project, LocalDate day) {
+            return audit.summary(project, day);
+        }
     }
 
     @Test

@@ -118,6 +118,21 @@ class ComposeTest {
     }
 
     @Test
+    void what_the_health_checks_of_temporals_images_call_is_in_the_images_built_here() {
+        Path images = FOLDER.resolve("local-images");
+
+        assertThat(health("temporal")).contains("CMD, nc,");
+        assertThat(read(images.resolve("server.Dockerfile"))).contains("COPY nc ");
+        assertThat(health("temporal-ui")).contains("CMD-SHELL, wget ");
+        assertThat(read(images.resolve("ui.Dockerfile"))).contains("COPY wget ");
+        assertThat(read(images.resolve("build"))).contains("local-images/nc ", "local-images/wget ");
+    }
+
+    private String health(String service) {
+        return String.valueOf(part(services.get(service), "healthcheck").get("test"));
+    }
+
+    @Test
     void a_stop_gives_the_service_as_long_as_its_phases_take_and_no_service_takes_the_machine() {
         assertThat(services.get("shunt")).containsEntry("stop_grace_period", "100s");
         assertThat(read(Path.of("src", "main", "resources", "application.yaml")))

@@ -191,6 +191,7 @@ class RunbookTest {
             }
         }
         assertThat(failed).isEmpty();
+        assertThat(root.resolve("report.html")).content().contains("<html");
     }
 
     /** The first line of it. The tool sends the words as they are, and is not wherever this runs. */
@@ -248,7 +249,8 @@ class RunbookTest {
     /** In a shell where the lines for compose have been run, as printed. */
     private Bash.Ended run(String command) {
         String settings =
-                CARD.line("compose") + "; " + RUNBOOK.chapter("The way").line("compose") + "; ";
+                CARD.line("compose") + "; " + RUNBOOK.chapter("The way").line("compose") + "; "
+                        + RUNBOOK.chapter("Waiting and pausing").line("one process") + "; ";
         return new Bash(root, Map.of("TEMPORAL_ADDRESS", TestBackends.temporalAddress()))
                 .run(settings + "export SHUNT_URL=$SHUNT; " + command);
     }

@@ -44,6 +44,9 @@ final class Bench implements AutoCloseable {
 
     static final Duration LEASE = Duration.ofMillis(900);
 
+    /** Where nobody may be taken for dead though the machine is busy. */
+    static final Duration LONG_LEASE = Duration.ofSeconds(3);
+
     /** A message that the codec does not even refuse. */
     static final byte[] UNREADABLE = "unreadable".getBytes(UTF_8);
 
@@ -90,6 +93,10 @@ final class Bench implements AutoCloseable {
     }
 
     static LegacySettings settings(int consumers, int batch, LegacySettings.Pop pop) {
+        return settings(consumers, batch, pop, LEASE);
+    }
+
+    static LegacySettings settings(int consumers, int batch, LegacySettings.Pop pop, Duration lease) {
         return new LegacySettings(
                 consumers,
                 batch,
@@ -97,7 +104,7 @@ final class Bench implements AutoCloseable {
                 Duration.ofMillis(100),
                 Duration.ZERO,
                 Duration.ofSeconds(10),
-                LEASE,
+                lease,
                 Duration.ofMillis(150),
                 Duration.ofSeconds(5),
                 Duration.ofSeconds(2),
@@ -106,6 +113,10 @@ final class Bench implements AutoCloseable {
     }
 
     static LegacySettings stalling(Duration stall, Duration drain) {
+        return stalling(stall, drain, LEASE);
+    }
+
+    static LegacySettings stalling(Duration stall, Duration drain, Duration lease) {
         return new LegacySettings(
                 1,
                 64,
@@ -113,7 +124,7 @@ final class Bench implements AutoCloseable {
                 Duration.ofMillis(100),
                 Duration.ZERO,
                 Duration.ofSeconds(10),
-                LEASE,
+                lease,
                 Duration.ofMillis(150),
                 stall,
                 drain,

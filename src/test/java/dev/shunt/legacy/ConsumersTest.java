@@ -256,8 +256,9 @@ class ConsumersTest {
     @Test
     void several_loops_lose_and_repeat_nothing() {
         List<String> ids = IntStream.range(0, 500).mapToObj(i -> "i" + i).toList();
-        bench.start("one", Bench.settings(3, 10, LegacySettings.Pop.BLMOVE));
-        bench.start("two", Bench.settings(3, 10, LegacySettings.Pop.BLMOVE));
+        LegacySettings settings = Bench.settings(3, 10, LegacySettings.Pop.BLMOVE, Bench.LONG_LEASE);
+        bench.start("one", settings);
+        bench.start("two", settings);
         bench.push(ids.toArray(String[]::new));
         await().untilAsserted(() -> assertThat(bench.handler.ids()).containsExactlyInAnyOrderElementsOf(ids));
         assertThat(bench.handler.repeated()).isEmpty();

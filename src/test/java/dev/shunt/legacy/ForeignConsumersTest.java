@@ -18,6 +18,9 @@ import org.junit.jupiter.api.Test;
 /** Two consumers of one list share its messages; the other one is seen before that happens. */
 class ForeignConsumersTest {
 
+    /** Long enough for the slowest of them to ask again. */
+    private static final Duration WATCH = Duration.ofMillis(1_500);
+
     private final String url = TestBackends.freshRedisUrl();
     private final Bench bench = new Bench(url);
     private final RedisClient client = RedisClient.create(url);
@@ -66,10 +69,39 @@ class ForeignConsumersTest {
 
     @Test
     void shunts_own_consumer_seen_on_the_list_meanwhile_is_not_taken_for_the_other_one() {
-        bench.start("one"); // asks for the next message several times until the other one asks again
-        popping("tiny:outside", 3);
+        bench.start("one"); // asks for the next message many times meanwhile
+        popping("tiny:outside");
 
         assertThat(check(Foreign.REFUSE)).isInstanceOf(Finding.Pass.class);
+    }
+
+    @Test
+    void who_takes_from_another_list_first_and_then_from_this_one_is_found() {
+        asking(() -> {
+            for (int times = 0; times < 4; times++) {
+                other.sync().brpop(0.2, "tiny:outside");
+            }
+            other.sync().brpop(0.2, TinyWorkload.KEYS.queue());
+        });
+
+        assertThat(check(Foreign.REFUSE))
+                .isInstanceOfSatisfying(
+                        Finding.Refused.class,
+                        refused -> assertThat(refused.whatToDo()).contains("another consumer takes from tiny:queue"));
+    }
+
+    @Test
+    void who_asks_for_other_things_in_between_is_found() {
+        asking(() -> {
+            other.sync().bzpopmin(0.6, "tiny:sorted");
+            other.sync().brpop(0.3, TinyWorkload.KEYS.queue());
+        });
+        await().untilAsserted(() -> assertThat(bench.redis().clientList()).contains("cmd=bzpopmin"));
+
+        assertThat(check(Foreign.REFUSE))
+                .isInstanceOfSatisfying(
+                        Finding.Refused.class,
+                        refused -> assertThat(refused.whatToDo()).contains("another consumer takes from tiny:queue"));
     }
 
     @Test
@@ -93,16 +125,20 @@ class ForeignConsumersTest {
     }
 
     private void popping(String list, int seconds) {
+        asking(() -> other.sync().brpop(seconds, list));
+        await().untilAsserted(() -> assertThat(bench.redis().clientList()).contains("cmd=brpop"));
+    }
+
+    private void asking(Runnable round) {
         Thread.ofPlatform().daemon().start(() -> {
             while (!leaving) {
                 try {
-                    other.sync().brpop(seconds, list);
+                    round.run();
                 } catch (RedisException closed) {
                     return;
                 }
             }
         });
-        await().untilAsserted(() -> assertThat(bench.redis().clientList()).contains("cmd=brpop"));
     }
 
     private Finding check(Foreign answer) {
@@ -111,6 +147,6 @@ class ForeignConsumersTest {
 
     private ForeignConsumers foreign(Foreign answer) {
         return new ForeignConsumers(
-                bench.connections, new RedisSettings(url, Duration.ofSeconds(2)), TinyWorkload.CATALOG, answer);
+                bench.connections, new RedisSettings(url, Duration.ofSeconds(2)), TinyWorkload.CATALOG, answer, WATCH);
     }
 }

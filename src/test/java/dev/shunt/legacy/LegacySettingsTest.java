@@ -30,6 +30,7 @@ class LegacySettingsTest {
         "batch,        0,   shunt.legacy.batch must be 1..1000",
         "consumers,    65,  shunt.legacy.consumers must be 0..64",
         "block,        20s, shunt.legacy.command-timeout must be at least twice shunt.legacy.block",
+        "block,        6s,  shunt.legacy.stall must be at least twice shunt.legacy.block",
         "lease,        8s, shunt.legacy.lease must be at least three times shunt.legacy.heartbeat",
         "first-retry,  6s,  shunt.legacy.longest-retry must be at least shunt.legacy.first-retry",
         "linger,       2s,  shunt.legacy.linger must be PT0S..PT1S",

@@ -50,9 +50,12 @@ class RecoveryTest {
             }
         });
         bench.push("a", "b");
-        bench.start("one", Bench.stalling(Duration.ofMillis(300), Duration.ofSeconds(2)));
-        bench.start("two", Bench.stalling(Duration.ofMillis(300), Duration.ofSeconds(2)));
-        await().untilAsserted(() -> assertThat(tries).hasValueGreaterThan(20));
+        var settings = Bench.stalling(Duration.ofMillis(300), Duration.ofSeconds(2), Bench.LONG_LEASE);
+        bench.start("one", settings);
+        bench.start("two", settings);
+        // long enough to be taken for dead: a stall, a lease and a heartbeat
+        await().pollDelay(Bench.LONG_LEASE.plusMillis(1_000))
+                .untilAsserted(() -> assertThat(tries).hasValueGreaterThan(20));
         away.set(false);
         await().untilAsserted(() -> assertThat(bench.handler.ids()).containsExactlyInAnyOrder("a", "b"));
         assertThat(bench.deadLetters).isEmpty();

@@ -174,7 +174,7 @@ class ControllerTest {
         assertThat(state(second))
                 .as("the verdict is in its hand, not carried out")
                 .isEqualTo(RolloutState.RUNNING);
-        await().atMost(Duration.ofSeconds(7)).until(() -> state(second) == RolloutState.ROLLED_BACK);
+        await().atMost(Duration.ofSeconds(20)).until(() -> state(second) == RolloutState.ROLLED_BACK);
         assertThat(second.controller().leads()).isTrue();
         gates.say("errors", GateOutcome.PASS);
         assertThat(second.operations().start(override("found and fixed it"))).isInstanceOf(Applied.class);

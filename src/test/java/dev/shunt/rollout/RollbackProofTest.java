@@ -117,7 +117,7 @@ class RollbackProofTest {
 
     @Test
     void a_frozen_instance_is_named_until_its_lease_has_ended() {
-        sql.sql("insert into flag_acknowledgement values ('frozen', 'trace', 1, false, 2000, clock_timestamp())")
+        sql.sql("insert into flag_acknowledgement values ('frozen', 'trace', 1, false, 5000, clock_timestamp())")
                 .update();
         String id = one.control().rollback(TRACE, ALICE, "it hurts").id();
         await().untilAsserted(() -> assertThat(proof(id).laggards()).containsExactly("frozen"));
@@ -176,13 +176,16 @@ class RollbackProofTest {
         Epoch epoch = set(10_000);
         ItemKey old = register("p:t:0123456789abcdef", epoch);
         String id = one.control()
-                .rollback(TRACE, ALICE, "it hurts", InFlightPolicy.of("wait 2s then recall"))
+                .rollback(TRACE, ALICE, "it hurts", InFlightPolicy.of("wait 10s then recall"))
                 .id();
         await().untilAsserted(() -> assertThat(proof(id).fencedAt()).isPresent());
         Epoch again = set(5_000);
         ItemKey young = register("p:u:0123456789abcdef", again);
         await().untilAsserted(() -> assertThat(proof(id).supersededBy()).contains(again));
-        assertThat(proof(id).remaining()).hasValue(1);
+        sql.sql("update rollback_proof set ordered_at = ordered_at - interval '10 s'")
+                .update();
+        followed.follower().look();
+        assertThat(proof(id).remaining()).as("not recalled when that was due").hasValue(1);
         redis.settle(TRACE, List.of(old));
         assertThat(completed(id).recalled()).isZero();
         assertThat(redis.message(TRACE, young)).isPresent();
@@ -227,7 +230,7 @@ class RollbackProofTest {
         register("p:t:0123456789abcdef", epoch);
         assertThat(refusing.run(TRACE, ALICE, "gate", Optional.empty()))
                 .isEqualTo(new Rehearsals.Answer.Refused("gate errors fails"));
-        var rehearsals = rehearsals(Duration.ofSeconds(1), "no");
+        var rehearsals = rehearsals(Duration.ofSeconds(3), "no");
         assertThat(rehearsals.run(TRACE, ALICE, "late", Optional.of(new Epoch(1))))
                 .isInstanceOfSatisfying(
                         Rehearsals.Answer.Overtaken.class,
@@ -237,11 +240,29 @@ class RollbackProofTest {
                     assertThat(done.rehearsal().outcome()).isEqualTo(Rehearsal.Outcome.FAILED);
                     assertThat(done.rehearsal().words())
                             .isEqualTo(
-                                    "stays at 0: after 1 s the rollback was still open: 1 items in flight on Temporal");
+                                    "stays at 0: after 3 s the rollback was still open: 1 items in flight on Temporal");
                 });
         assertThat(one.router().snapshot(TRACE).percentage()).isEqualTo(Percentage.ZERO);
         assertThat(rehearsals.run(TRACE, ALICE, "again", Optional.empty()))
                 .isInstanceOf(Rehearsals.Answer.Refused.class);
+    }
+
+    @Test
+    void what_a_rehearsal_puts_back_is_waited_for_until_all_obey_it_as_with_every_order() {
+        set(2_500);
+        var orders = new RehearsalConfiguration.ByControl(one.control(), one.store());
+        var before = orders.standing(TRACE);
+        Epoch zero = orders.rollback(TRACE, ALICE, "weekly").epoch().orElseThrow();
+        sql.sql("insert into flag_acknowledgement values ('slow', 'trace', ?, false, 60000, clock_timestamp())")
+                .param(zero.value())
+                .update();
+        long begun = System.nanoTime();
+
+        assertThat(orders.restore(before, ALICE, "and back", zero)).isPresent();
+
+        assertThat(Duration.ofNanos(System.nanoTime() - begun))
+                .as("as long as an order waits for one that never obeys")
+                .isGreaterThanOrEqualTo(Duration.ofSeconds(2));
     }
 
     private Rehearsals rehearsals(Duration patience, String objects) {

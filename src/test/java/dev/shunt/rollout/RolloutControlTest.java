@@ -10,13 +10,19 @@ import dev.shunt.core.ItemKey;
 import dev.shunt.core.Percentage;
 import dev.shunt.core.Reason;
 import dev.shunt.core.Route;
+import dev.shunt.core.Shadowing;
+import dev.shunt.core.Shadowing.Mode;
 import dev.shunt.embedded.TestBackends;
 import dev.shunt.rollout.RolloutOutcome.Applied;
 import dev.shunt.rollout.RolloutOutcome.Overtaken;
 import dev.shunt.routing.FlagDatabase;
 import dev.shunt.routing.InstanceState;
 import dev.shunt.routing.TestRouters;
+import dev.shunt.store.ShadowOrders;
+import dev.shunt.store.TestShadow;
+import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -91,6 +97,37 @@ class RolloutControlTest {
     }
 
     @Test
+    void a_rollback_suspends_shadow_pairs_whoever_records_it() throws IOException {
+        ShadowOrders shadows = TestShadow.orders(source);
+        shadows.order(TRACE, Percentage.ALL, Mode.OTHER_ROUTE, "ann", "a look");
+        var kept = RollbackOrder.of(TRACE, ALICE, "killed before Postgres was back", Clock.systemUTC());
+        new OrderFolder(otherData.resolve("rollback-orders")).keep(kept);
+        assertThat(inForce(shadows).active()).isTrue();
+
+        try (var restarted = new TestControl(routers, "restarted", database, redis, otherData)) {
+            restarted.pending().advance();
+        }
+
+        assertThat(inForce(shadows).suspended()).isTrue();
+        assertThat(inForce(shadows).changedBy()).isEqualTo("alice (unverified)");
+        assertThat(inForce(shadows).reason()).isEqualTo("rollback: killed before Postgres was back");
+
+        shadows.order(TRACE, Percentage.ALL, Mode.OTHER_ROUTE, "ann", "anew");
+        assertThat(inForce(shadows).active()).isTrue();
+        var cutOff = RollbackOrder.of(TRACE, ALICE, "taken by one that is cut off", Clock.systemUTC());
+        redis.orderStop(TRACE, cutOff.line());
+        one.pending().advance();
+        await().untilAsserted(() -> assertThat(inForce(shadows).active()).isFalse());
+
+        shadows.order(TRACE, Percentage.ALL, Mode.OTHER_ROUTE, "ann", "anew again");
+        new OrderFolder(otherData.resolve("rollback-orders")).keep(cutOff);
+        try (var back = new TestControl(routers, "back", database, redis, otherData)) {
+            back.pending().advance();
+        }
+        assertThat(inForce(shadows).active()).as("it was carried out once").isTrue();
+    }
+
+    @Test
     void a_deleted_feature_is_made_anew() {
         sql.sql("delete from ff4j_features").update();
         assertThat(set(500)).isInstanceOf(Applied.class);
@@ -139,15 +176,16 @@ class RolloutControlTest {
     @Test
     void an_instance_that_does_not_obey_is_named_with_the_end_of_its_lease() {
         sql.sql("""
-                insert into flag_acknowledgement values ('frozen', 'trace', 1, false, 2000, clock_timestamp())
+                insert into flag_acknowledgement values ('frozen', 'trace', 1, false, 5000, clock_timestamp())
                 """).update();
         Rollback rollback = control.rollback(TRACE, ALICE, "it hurts");
         assertThat(rollback.laggards()).extracting(InstanceState::id).containsExactly("frozen");
         assertThat(rollback.leasesEndBy()).isPresent();
         assertThat(rollback.complete()).isFalse();
-        await().until(() -> control.status(TRACE).instances().stream()
-                .filter(i -> i.id().equals("frozen"))
-                .noneMatch(InstanceState::live));
+        await().atMost(Duration.ofSeconds(20))
+                .until(() -> control.status(TRACE).instances().stream()
+                        .filter(i -> i.id().equals("frozen"))
+                        .noneMatch(InstanceState::live));
         assertThat(control.rollback(TRACE, ALICE, "again").complete()).isTrue();
     }
 
@@ -270,5 +308,9 @@ class RolloutControlTest {
                 return "p:" + i;
             }
         }
+    }
+
+    private static Shadowing inForce(ShadowOrders shadows) {
+        return shadows.inForce().getOrDefault(TRACE, Shadowing.OFF);
     }
 }

@@ -28,10 +28,6 @@ final class SilentLine implements AutoCloseable {
         return door.getLocalPort();
     }
 
-    int connections() {
-        return links.size();
-    }
-
     /** @return for each connection open now: how long its client waited, from its next request on, until it hung up */
     List<CompletableFuture<Duration>> silence() {
         List<Link> open = List.copyOf(links);

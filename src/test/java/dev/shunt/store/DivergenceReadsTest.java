@@ -59,6 +59,8 @@ class DivergenceReadsTest {
         assertThat(reads.differingVerified(new Scope(TRACE, hourAgo, false), soon)
                         .others())
                 .isEqualTo(RECENT / 2);
+        assertThat(new GateDoubts(database).ofNoItem(TRACE, hourAgo, 3).divergences())
+                .isZero();
 
         assertThat(rowsRead() - before).isLessThan(FEW);
     }

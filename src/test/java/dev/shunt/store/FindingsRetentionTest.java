@@ -55,13 +55,18 @@ class FindingsRetentionTest {
         decided("since", "ACCEPTED");
         divergence("before", 31, 41);
         divergence("since", 31, 39);
+        decided("back", "ACCEPTED");
+        divergence("back", 31, 41);
+        sql.sql("update divergence set again_since = ? where path = 'back'")
+                .param(utc(39))
+                .update();
         shadowMinute(41);
         shadowMinute(39);
         rollout("HELD", 40);
 
         retention.forget();
 
-        assertThat(paths()).containsExactly("since");
+        assertThat(paths()).containsExactlyInAnyOrder("since", "back");
         assertThat(shadowMinutes()).isEqualTo(1);
 
         sql.sql("update rollout set state = 'COMPLETED'").update();

@@ -27,7 +27,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 
 class GroupWriterTest {
 
-    private static final Duration WAIT = Duration.ofSeconds(4);
+    private static final Duration WAIT = Duration.ofSeconds(10);
 
     private final Work<String> work = work("t");
 

@@ -25,10 +25,7 @@ class LedgerRetentionTest {
 
     private final DataSource database = TestBackends.migratedDatabase();
     private final JdbcClient sql = JdbcClient.create(database);
-    private final LedgerRetention retention = new LedgerRetention(
-            database,
-            new RetentionSettings(Duration.ofDays(30)),
-            Clock.fixed(Instant.parse("2026-11-22T12:00:00Z"), ZoneOffset.UTC));
+    private final LedgerRetention retention = retentionOn("2026-11-22T12:00:00Z");
 
     @Test
     void days_beyond_the_retention_go_with_their_partition_unless_something_is_unfinished() {
@@ -64,6 +61,45 @@ class LedgerRetentionTest {
         var scope = new GateReads.Scope(TRACE, Instant.EPOCH, false);
         assertThat(new GateReads(database).differingVerified(scope, Instant.EPOCH))
                 .isEqualTo(new GateReads.Differing(0, 1));
+    }
+
+    @Test
+    void what_was_stored_lately_stays_however_long_ago_it_was_accepted() {
+        row(40, "replayed", "DONE"); // a dead letter of long ago: no partition was made for that day
+        row(40, "forgotten", "DONE");
+        day(35, "old", "DONE");
+        row(35, "drained", "DONE"); // after a pause of weeks
+        changed("replayed", "2026-11-22T11:00:00Z");
+        changed("drained", "2026-11-08T11:00:00Z");
+
+        retention.forget();
+
+        assertThat(items()).containsExactlyInAnyOrder("replayed", "drained");
+        assertThat(partitions()).containsExactly("ledger_20261018");
+        retentionOn("2026-12-09T12:00:00Z").forget();
+        assertThat(items()).containsExactly("replayed");
+        assertThat(partitions()).isEmpty();
+        retentionOn("2026-12-24T12:00:00Z").forget();
+        assertThat(items()).isEmpty();
+    }
+
+    @Test
+    void what_was_stored_soon_after_midnight_does_not_keep_its_day_and_a_day_that_can_go_tomorrow_waits_for_it() {
+        day(31, "soon", "DONE");
+        day(32, "early", "DONE");
+        changed("soon", "2026-10-23T00:30:00Z");
+        changed("early", "2026-10-22T13:00:00Z");
+        retention.forget();
+        assertThat(partitions()).isEmpty();
+
+        day(31, "early", "DONE");
+        row(31, "later", "DONE");
+        changed("later", "2026-10-23T02:00:00Z");
+        retention.forget();
+        assertThat(items()).as("none of them row by row").containsExactlyInAnyOrder("early", "later");
+        retentionOn("2026-11-23T00:00:00Z").forget();
+        assertThat(partitions()).isEmpty();
+        assertThat(items()).isEmpty();
     }
 
     @Test
@@ -117,6 +153,17 @@ class LedgerRetentionTest {
                 .withMessageContaining("shunt.store.retention must be 1d..3650d");
     }
 
+    private LedgerRetention retentionOn(String now) {
+        return new LedgerRetention(
+                database, new RetentionSettings(Duration.ofDays(30)), Clock.fixed(Instant.parse(now), ZoneOffset.UTC));
+    }
+
+    private void changed(String item, String at) {
+        sql.sql("update ledger set changed_at = ?::timestamptz, done_at = ?::timestamptz where item_key = ?")
+                .params(at, at, item)
+                .update();
+    }
+
     private void day(int daysAgo, String item, String state) {
         LocalDate day = TODAY.minusDays(daysAgo);
         sql.sql("create table ledger_" + day.toString().replace("-", "") + " partition of ledger for values from ('"
@@ -129,8 +176,9 @@ class LedgerRetentionTest {
         LocalDate day = TODAY.minusDays(daysAgo);
         sql.sql("""
                 insert into ledger (accepted_on, workload, item_key, project_id, subject, state, way_in, decided_route,
-                    executed_route, reason, bucket, basis_points, epoch, accepted_at, committed_at)
-                values (:day, 'trace', :item, 'p', 't', :state, 'HTTP', 'LEGACY', 'LEGACY', 'FLAG', 1, 0, 1, :at, :at)
+                    executed_route, reason, bucket, basis_points, epoch, accepted_at, committed_at,
+                    changed_at)
+                values (:day, 'trace', :item, 'p', 't', :state, 'HTTP', 'LEGACY', 'LEGACY', 'FLAG', 1, 0, 1, :at, :at, :at)
                 """)
                 .param("day", day)
                 .param("item", item)

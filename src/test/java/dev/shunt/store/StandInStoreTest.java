@@ -72,18 +72,18 @@ class StandInStoreTest {
         var config = new HikariConfig();
         config.setDataSource(TestBackends.migratedDatabase());
         config.setMaximumPoolSize(2);
-        config.setConnectionInitSql("set idle_in_transaction_session_timeout = 1000");
+        config.setConnectionInitSql("set idle_in_transaction_session_timeout = 3000");
         try (var pool = new HikariDataSource(config)) {
             StandIn standIn = TestStandIn.in(pool, Duration.ofMillis(150));
-            for (int i = 0; i < 30; i++) {
+            for (int i = 0; i < 40; i++) {
                 Item item = TestTraces.item("slow" + i, Instant.parse("2026-11-21T12:00:00Z"));
                 standIn.keep(item, TestTraces.onLegacy(item));
             }
 
             int taken = standIn.giveBack(TRACE, 200, standing -> LockSupport.parkNanos(100_000_000));
 
-            assertThat(taken).isBetween(1, 29);
-            assertThat(standIn.size(TRACE)).isEqualTo(30 - taken);
+            assertThat(taken).isBetween(1, 39);
+            assertThat(standIn.size(TRACE)).isEqualTo(40 - taken);
             assertThat(standIn.giveBack(TRACE, 200, standing -> {})).isPositive();
         }
         String settings = new String(

@@ -97,9 +97,14 @@ public final class ChaosCommand implements Callable<Integer> {
         String before = Environment.of(cluster.backends());
         run.say(before);
         List<Fault> faults = possible(wanted, cluster);
+        if (faults.isEmpty()) {
+            throw new DemoFailure(
+                    "none of the faults asked for can happen without the temporal tool: install it, or ask"
+                            + " for others with --fault");
+        }
         var plan = new Plan(faults, byTime || roundsInAll > 0, instances, run.seed());
         var summary = new Summary();
-        while (!faults.isEmpty() && summary.rounds() < most && System.nanoTime() < end) {
+        while (summary.rounds() < most && System.nanoTime() < end) {
             int number = summary.rounds() + 1;
             Plan.Next next = plan.next();
             cluster = running.orNew(number, Cluster::new);

@@ -20,8 +20,9 @@ final class Summary {
         results.add(result);
     }
 
+    /** Not of a run without a round: nothing was seen there. */
     boolean allWell() {
-        return results.stream().allMatch(Result::well);
+        return !results.isEmpty() && results.stream().allMatch(Result::well);
     }
 
     int rounds() {

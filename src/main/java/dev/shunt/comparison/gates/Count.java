@@ -24,9 +24,6 @@ enum Count {
     /** Tries of activities. */
     TRIES,
     FAILED_TRIES,
-    /** Keys first seen in the phase. */
-    KEYS_LEGACY,
-    KEYS_TEMPORAL,
     /** Items that are not where bucket and percentage say; of the whole rollout. */
     MISROUTED,
     /** Stored or dead on the route that a person had pinned them to; counted nowhere else. */

@@ -191,7 +191,12 @@ final class DivergenceJudge {
             return "";
         }
         return " " + (number == 1 ? "1 divergence that belongs" : Words.count(number) + " divergences that belong")
-                + " to no item on a route " + (number == 1 ? "was" : "were") + " first seen in this rollout: "
+                + " to no item on a route " + (number == 1 ? "was" : "were") + " first seen in this rollout"
+                + (facts.has("ofNoItemBack")
+                        ? " (" + Words.count(facts.count("ofNoItemBack"))
+                                + " before it, and came back or went further in it)"
+                        : "")
+                + ": "
                 + facts.text("groups", "")
                 + ". It does not pass before each of these groups is accepted with a reason, or"
                 + " hidden by a rule (docs/comparator.md, Groups).";

@@ -74,6 +74,7 @@ final class Divergent {
                 .with("differingVerified", verified.counted())
                 .with("otherDifferingVerified", verified.others())
                 .with("ofNoItem", ofNoItem.divergences())
+                .with("ofNoItemBack", ofNoItem.back() == 0 ? null : ofNoItem.back())
                 .with("groups", ofNoItem.groups() == 0 ? null : names(ofNoItem))
                 .with("comparatorStale", stale(workload, now));
     }

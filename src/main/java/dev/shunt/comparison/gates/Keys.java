@@ -1,60 +1,42 @@
 package dev.shunt.comparison.gates;
 
-/** A set of 64-bit hashes, up to a limit; small enough to keep of every rollout. Open addressing; 0 is kept apart. */
+/**
+ * A set of 64-bit hashes, small enough to keep of every rollout. It is never full: beyond its limit it forgets those that
+ * were not seen for longest, so that what a set is asked for goes on for as long as the rollout does.
+ */
 final class Keys {
 
     private final int most;
-    private long[] table = new long[64];
-    private int size;
-    private boolean hasZero;
+    private Table newer = new Table();
+    private Table older = new Table();
+    private int both;
 
+    /** @param most how many it remembers at most; at least half of them, the newest, always */
     Keys(int most) {
         this.most = most;
     }
 
-    /** @return whether it was not in it and is now; false when the set is full */
+    /** @return whether it was not in it, or was forgotten, and is now */
     boolean add(long key) {
-        if (size >= most) {
-            return false;
+        boolean known = older.contains(key);
+        boolean fresh = newer.add(key);
+        both += known && fresh ? 1 : 0;
+        if (newer.size >= most - most / 2) {
+            older = newer;
+            newer = new Table();
+            both = 0;
         }
-        if (key == 0) {
-            boolean fresh = !hasZero;
-            hasZero = true;
-            size += fresh ? 1 : 0;
-            return fresh;
-        }
-        int slot = slot(table, key);
-        if (table[slot] == key) {
-            return false;
-        }
-        table[slot] = key;
-        size++;
-        if (size * 2 > table.length) {
-            grow();
-        }
-        return true;
-    }
-
-    boolean contains(long key) {
-        return key == 0 ? hasZero : table[slot(table, key)] == key;
-    }
-
-    boolean isFull() {
-        return size >= most;
+        return fresh && !known;
     }
 
     int size() {
-        return size;
+        return older.size + newer.size - both;
     }
 
     long[] values() {
-        long[] values = new long[size];
-        int count = hasZero ? 1 : 0;
-        for (long key : table) {
-            if (key != 0) {
-                values[count++] = key;
-            }
-        }
+        long[] values = new long[size()];
+        int count = newer.copy(values, 0, new Table());
+        older.copy(values, count, newer);
         return values;
     }
 
@@ -65,22 +47,67 @@ final class Keys {
         }
     }
 
-    private void grow() {
-        long[] larger = new long[table.length * 2];
-        for (long key : table) {
-            if (key != 0) {
-                larger[slot(larger, key)] = key;
-            }
-        }
-        table = larger;
-    }
+    /** Open addressing; 0 is kept apart. */
+    private static final class Table {
 
-    private static int slot(long[] table, long key) {
-        long mixed = key * 0x9E3779B97F4A7C15L;
-        int slot = (int) (mixed >>> 32) & (table.length - 1);
-        while (table[slot] != 0 && table[slot] != key) {
-            slot = (slot + 1) & (table.length - 1);
+        private long[] slots = new long[64];
+        private int size;
+        private boolean hasZero;
+
+        boolean add(long key) {
+            if (key == 0) {
+                boolean fresh = !hasZero;
+                hasZero = true;
+                size += fresh ? 1 : 0;
+                return fresh;
+            }
+            int slot = slot(slots, key);
+            if (slots[slot] == key) {
+                return false;
+            }
+            slots[slot] = key;
+            size++;
+            if (size * 2 > slots.length) {
+                grow();
+            }
+            return true;
         }
-        return slot;
+
+        boolean contains(long key) {
+            return key == 0 ? hasZero : slots[slot(slots, key)] == key;
+        }
+
+        /** @return where the next would go, after those that are not in another one */
+        int copy(long[] values, int from, Table other) {
+            int at = from;
+            if (hasZero && !other.hasZero) {
+                values[at++] = 0;
+            }
+            for (long key : slots) {
+                if (key != 0 && !other.contains(key)) {
+                    values[at++] = key;
+                }
+            }
+            return at;
+        }
+
+        private void grow() {
+            long[] larger = new long[slots.length * 2];
+            for (long key : slots) {
+                if (key != 0) {
+                    larger[slot(larger, key)] = key;
+                }
+            }
+            slots = larger;
+        }
+
+        private static int slot(long[] slots, long key) {
+            long mixed = key * 0x9E3779B97F4A7C15L;
+            int slot = (int) (mixed >>> 32) & (slots.length - 1);
+            while (slots[slot] != 0 && slots[slot] != key) {
+                slot = (slot + 1) & (slots.length - 1);
+            }
+            return slot;
+        }
     }
 }

@@ -24,7 +24,10 @@ final class Progress {
     /** Which items were counted before it was kept; null once it is known, and from the beginning. */
     @Nullable
     Recall recall;
-    /** When the newest row that was seen was written; null: none was yet. */
+    /**
+     * When the newest row that was seen was written; null: none was yet. Kept, as who takes over in quiet traffic finds no
+     * row where it looks, and must not take that for silence since the phase began.
+     */
     @Nullable
     Instant newest;
 
@@ -42,6 +45,7 @@ final class Progress {
                 kept.text("verifiedUntil", question.rolloutStartedAt().toString()));
         Instant phaseStartedAt = Instant.parse(
                 kept.text("phaseStartedAt", question.phaseStartedAt().toString()));
+        this.newest = kept.has("newest") ? Instant.parse(kept.text("newest", "")) : null;
         this.tally = new Tally(control.terms(phaseStartedAt, alone(question), question.gates()), kept);
         this.peaks = new HashMap<>();
         GateJson.map(kept.values().get("peaks"))
@@ -69,6 +73,9 @@ final class Progress {
         values.put("control", control.values());
         values.put("cursor", cursor.toString());
         values.put("recall", counted.values());
+        if (newest != null) {
+            values.put("newest", newest.toString());
+        }
         values.put("verified", verified);
         values.put("verifiedUntil", verifiedUntil.toString());
         values.put("peaks", peaks);

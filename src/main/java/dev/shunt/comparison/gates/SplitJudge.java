@@ -10,12 +10,15 @@ import dev.shunt.comparison.gates.Shares.Interval;
  * Whether the routes got their shares: first every single decision, then how keys fell on the routes. While this is wrong,
  * no comparison of the routes means anything.
  *
- * <p>Facts: {@code misrouted}; {@code keys} of {@link SplitEvidence#cells()}; {@code basisPoints} of the phase;
- * {@code legacy} and {@code temporal}, keys first seen in the phase.
+ * <p>Facts: {@code misrouted}; {@code keys} of {@link SplitEvidence#cells()}; {@code basisPoints} in force; {@code legacy}
+ * and {@code temporal}, keys that the phase saw decided at that percentage; {@code itemsOfKeys}, how many items they had.
  */
 final class SplitJudge {
 
     private static final long MOST = 100_000_000;
+
+    /** With so many items for each key, more keys will hardly come. */
+    private static final long MANY_ITEMS = 10;
 
     private SplitJudge() {}
 
@@ -63,15 +66,37 @@ final class SplitJudge {
                 Math.max(all, 1),
                 MOST,
                 n -> within(Shares.score(wanted, (double) n, Shares.TWO_SIDED), wanted, tolerance));
-        long needed = Math.max(missing, Math.round((enough - all) * wanted));
+        boolean suspicious = Judges.suspicious(log);
+        long keys = enough > all || suspicious ? enough : enough(temporal, all, wanted, tolerance);
+        long needed = Math.max(missing, Math.round((keys - all) * wanted));
         return finding.inconclusive(
                 seen + ": "
-                        + (Judges.suspicious(log)
+                        + (suspicious
                                 ? "further off than chance explains easily (" + Judges.evidence(facts, log) + ")"
                                 : "too few to tell")
-                        + (needed > 0 ? ", about " + Words.count(needed) + " more on Temporal needed" : "") + ".",
+                        + (needed > 0 ? ", about " + Words.count(needed) + " more on Temporal needed" : "") + "."
+                        + (suspicious ? "" : fewKeys(facts, all, keys)),
                 effect,
                 needed);
+    }
+
+    /** How many keys it takes if those that come fall as they should, on top of those that are there. */
+    private static long enough(long temporal, long all, double wanted, double tolerance) {
+        return Judges.smallest(all, MOST, n -> {
+            double share = (temporal + (n - all) * wanted) / n;
+            return within(Shares.score(share, (double) n, Shares.TWO_SIDED), wanted, tolerance);
+        });
+    }
+
+    /** That it may never come to so many, if there are hardly so many: said once each key has had many items. */
+    private static String fewKeys(Facts facts, long all, long enough) {
+        long items = facts.count("itemsOfKeys");
+        return all == 0 || enough <= all || items < MANY_ITEMS * all
+                ? ""
+                : " A key counts once in a phase, and these had " + Words.count(items)
+                        + " items: if there are fewer than "
+                        + Words.count(enough) + " keys, this gate passes only with a wider limit in the plan, or is"
+                        + " overridden.";
     }
 
     private static boolean within(Interval interval, double wanted, double tolerance) {

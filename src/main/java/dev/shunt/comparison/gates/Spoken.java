@@ -15,8 +15,9 @@ import java.util.TreeSet;
 final class Spoken {
 
     /** More keys than this of one kind are not kept. Only traces can be so many, and a trace seldom has two items. */
-    private static final int MOST_KEPT = 10_000;
+    static final int MOST_KEPT = 10_000;
 
+    /** More keys than this, or five times as many, are not remembered, for the same reason; the evidence goes on. */
     static final int MOST_KEYS = 200_000;
 
     /** Beside what was said of an open item: it was seen by who kept the evidence, and not yet since. */

@@ -59,6 +59,7 @@ final class Tally {
     private final Map<WayIn, Thresholds> thresholds = new EnumMap<>(WayIn.class);
     private final Latencies latencies = new Latencies();
     private final Spoken spoken;
+    private final PhaseKeys phaseKeys;
     private final Deque<GateRow> undecided = new ArrayDeque<>();
 
     Tally(Terms terms) {
@@ -81,6 +82,7 @@ final class Tally {
         this.mean = MeanEvidence.of(kept.numbers("mean"));
         this.counts = Counts.of(GateJson.map(kept.values().get("counts")));
         this.spoken = new Spoken(kept);
+        this.phaseKeys = PhaseKeys.of(kept);
     }
 
     /** All that was counted, but for the latencies that are shown. */
@@ -99,6 +101,7 @@ final class Tally {
         values.put("mean", mean.values());
         values.put("counts", counts.values());
         values.putAll(spoken.values());
+        values.putAll(phaseKeys.values());
         return values;
     }
 
@@ -108,6 +111,11 @@ final class Tally {
 
     Counts counts() {
         return counts;
+    }
+
+    /** Keys of the phase, as far as {@link #splitUntil} goes. */
+    PhaseKeys phaseKeys() {
+        return phaseKeys;
     }
 
     Latencies latencies() {
@@ -129,6 +137,7 @@ final class Tally {
         long misrouted = counts.get(MISROUTED);
         counts = new Counts();
         counts.add(MISROUTED, misrouted);
+        phaseKeys.clear();
         mean.reset();
         latencies.reset();
         thresholds.clear();
@@ -187,7 +196,7 @@ final class Tally {
     }
 
     private void awaitSplit(GateRow row) {
-        if (!spoken.split.isFull() && undecided.size() < Spoken.MOST_KEYS) {
+        if (undecided.size() < Spoken.MOST_KEYS) {
             undecided.addLast(row);
         }
     }
@@ -215,9 +224,11 @@ final class Tally {
             GateRow row = undecided.removeFirst();
             if (!row.acceptedAt().isBefore(complete)) {
                 undecided.addLast(row);
-            } else if (!row.acceptedAt().isBefore(terms.startedAt()) && spoken.split.add(row.unit())) {
-                split.add(row.basisPoints(), row.temporal());
-                counts.add(row.temporal() ? KEYS_TEMPORAL : KEYS_LEGACY);
+            } else if (inPhase(row)) {
+                phaseKeys.add(row.basisPoints(), row.unit(), row.temporal());
+                if (spoken.split.add(row.unit())) {
+                    split.add(row.basisPoints(), row.temporal());
+                }
             }
         }
     }

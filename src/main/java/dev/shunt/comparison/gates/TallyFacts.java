@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param settings how sure to be
  * @param control what to hold Temporal against when legacy has no share
  * @param alone whether it has none
- * @param basisPoints of the phase
+ * @param basisPoints in force, which is the phase's unless it was lowered by hand
  * @param minimum items on Temporal that the plan asks for
  * @param peaks by gate, the logarithm of its greatest e-value so far
  * @param stale why nothing may be judged; null if it may
@@ -49,12 +49,15 @@ record TallyFacts(
                                 .with("blocks", tally.bulk.cells())
                                 .with("aloneBlocks", tally.bulkAlone.cells()),
                         false);
-            case GateSpec.SPLIT ->
-                facts.with("misrouted", counts.get(MISROUTED))
+            case GateSpec.SPLIT -> {
+                PhaseKeys.Share share = tally.phaseKeys().at(basisPoints);
+                yield facts.with("misrouted", counts.get(MISROUTED))
                         .with("keys", tally.split.cells())
                         .with("basisPoints", basisPoints)
-                        .with("legacy", counts.get(KEYS_LEGACY))
-                        .with("temporal", counts.get(KEYS_TEMPORAL));
+                        .with("legacy", share.legacy())
+                        .with("temporal", share.temporal())
+                        .with("itemsOfKeys", share.items());
+            }
             case GateSpec.COMPLETION -> limit(facts, DUE, MISSED, tally.completion);
             case GateSpec.P95 -> limit(facts, P95_KNOWN, P95_OVER, tally.p95);
             case GateSpec.ACTIVITY_FAILURES -> limit(facts, TRIES, FAILED_TRIES, tally.activityFailures);

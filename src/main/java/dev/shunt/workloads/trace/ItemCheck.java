@@ -24,9 +24,9 @@ final class ItemCheck {
             compare(item, stored, trace, findings);
         }
         stored.spans().forEach(span -> costs(findings, span, ExpectedCost.of(span, prices)));
-        stored.others().forEach((span, owner) -> {
-            if (strangers.contains(owner)) {
-                findings.add(Kind.EXTRA, "spans[" + span + "]", null, "stored by " + owner);
+        stored.others().forEach((span, other) -> {
+            if (strangers.contains(other.item())) {
+                findings.add(Kind.EXTRA, "spans[" + span + "]", null, "stored by " + other.item());
             }
         });
         return findings.found();

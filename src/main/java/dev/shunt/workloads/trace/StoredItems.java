@@ -70,14 +70,16 @@ final class StoredItems {
         rows.sort(Comparator.comparing(row -> row.span().span().id()));
         List<SpanMessage> all = new ArrayList<>(rows.size());
         List<StoredSpan> own = new ArrayList<>(rows.size());
-        Map<String, String> others = new HashMap<>();
+        Map<String, StoredItem.Other> others = new HashMap<>();
         for (SpanRow row : rows) {
             all.add(row.span().span());
             String other = row.other();
             if (other == null) {
                 own.add(row.span());
             } else {
-                others.put(row.span().span().id(), other);
+                others.put(
+                        row.span().span().id(),
+                        new StoredItem.Other(other, row.span().storedAt()));
             }
         }
         TraceMessage trace = traces.get(index);

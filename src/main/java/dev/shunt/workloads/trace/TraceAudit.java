@@ -3,6 +3,7 @@ package dev.shunt.workloads.trace;
 import dev.shunt.core.Divergence;
 import dev.shunt.core.ItemKey;
 import dev.shunt.core.ResultAudit;
+import dev.shunt.store.LedgerReach;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -35,24 +36,22 @@ final class TraceAudit implements ResultAudit {
     private final Snapshot snapshot;
     private final Snapshot wholeDays;
     private final OutsideAudit outside;
-
-    TraceAudit(DataSource database) {
-        this(database, OutsideAudit.NONE);
-    }
+    private final LedgerReach reach;
 
     /** @param outside verifies what a worker outside Shunt stored */
-    TraceAudit(DataSource database, OutsideAudit outside) {
-        this(new Snapshot(database), new Snapshot(database), outside);
+    TraceAudit(DataSource database, OutsideAudit outside, LedgerReach reach) {
+        this(new Snapshot(database), new Snapshot(database), outside, reach);
     }
 
     /**
      * @param wholeDays sums all spans of a day
      * @param outside verifies what a worker outside Shunt stored
      */
-    TraceAudit(Snapshot snapshot, Snapshot wholeDays, OutsideAudit outside) {
+    TraceAudit(Snapshot snapshot, Snapshot wholeDays, OutsideAudit outside, LedgerReach reach) {
         this.snapshot = snapshot;
         this.wholeDays = wholeDays;
         this.outside = outside;
+        this.reach = reach;
     }
 
     @Override
@@ -67,14 +66,15 @@ final class TraceAudit implements ResultAudit {
     }
 
     /** @param outsiders takes those that a worker outside stored, which are not verified here */
-    private static List<Divergence> verifyHere(Connection connection, List<Accepted> done, List<Accepted> outsiders)
+    private List<Divergence> verifyHere(Connection connection, List<Accepted> done, List<Accepted> outsiders)
             throws SQLException {
         List<StoredItem> stored =
                 StoredItems.read(connection, done.stream().map(Accepted::key).toList());
         Set<ItemKey> there = OutsideAudit.storedOutside(connection, withoutRows(done, stored));
         Set<String> strangers = Unaccounted.items(
                 connection,
-                stored.stream().flatMap(item -> item.others().values().stream()).toList());
+                stored.stream().flatMap(item -> item.others().values().stream()).toList(),
+                reach);
         PricesInForce prices = PricesInForce.read(connection);
         List<Divergence> found = new ArrayList<>();
         List<StoredItem> here = new ArrayList<>(done.size());
@@ -86,7 +86,7 @@ final class TraceAudit implements ResultAudit {
                 found.addAll(ItemCheck.run(done.get(i), stored.get(i), prices, strangers));
             }
         }
-        found.addAll(VisitorCheck.run(connection, here));
+        found.addAll(VisitorCheck.run(connection, here, reach.since()));
         return found;
     }
 
@@ -102,7 +102,11 @@ final class TraceAudit implements ResultAudit {
     }
 
     @Override
-    public List<Divergence> unaccounted(Instant from, Instant until) {
+    public List<Divergence> unaccounted(Instant begin, Instant until) {
+        Instant from = reach.known(begin);
+        if (!from.isBefore(until)) {
+            return List.of();
+        }
         List<Divergence> found = new ArrayList<>(snapshot.read("looking for traces nobody accepted", connection -> {
             List<Divergence> here = new ArrayList<>(Unaccounted.traces(connection, from, until, UNACCOUNTED));
             here.addAll(Unaccounted.visitors(connection, from, until));

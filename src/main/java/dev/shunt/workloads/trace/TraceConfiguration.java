@@ -9,6 +9,7 @@ import dev.shunt.core.SettledItems;
 import dev.shunt.core.WorkloadDefinition;
 import dev.shunt.store.GroupWriter;
 import dev.shunt.store.Lanes;
+import dev.shunt.store.LedgerReach;
 import dev.shunt.store.PeriodicTask;
 import dev.shunt.store.ReconcilePool;
 import dev.shunt.store.WatchPool;
@@ -42,11 +43,16 @@ class TraceConfiguration {
     /** Summing a whole day takes longer than a look of those who watch may: it has the connections of reconciliations. */
     @Bean
     TraceAudit traceAudit(
-            WatchPool pool, ReconcilePool patient, TraceSettings settings, ObjectProvider<OutsideAudit> outside) {
+            WatchPool pool,
+            ReconcilePool patient,
+            TraceSettings settings,
+            ObjectProvider<OutsideAudit> outside,
+            LedgerReach reach) {
         return new TraceAudit(
                 new Snapshot(pool.dataSource()),
                 new Snapshot(patient.dataSource(), settings.summaryWithin()),
-                outside.getIfAvailable(() -> OutsideAudit.NONE));
+                outside.getIfAvailable(() -> OutsideAudit.NONE),
+                reach);
     }
 
     @Bean

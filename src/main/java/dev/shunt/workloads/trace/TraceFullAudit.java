@@ -5,6 +5,7 @@ import dev.shunt.core.FullAudit;
 import dev.shunt.core.ResultAudit;
 import dev.shunt.core.SummaryChange;
 import dev.shunt.core.Workload;
+import dev.shunt.store.LedgerReach;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.time.Instant;
@@ -28,11 +29,13 @@ final class TraceFullAudit implements FullAudit {
     private final OutsideAudit outside;
     private final Snapshot snapshot;
     private final SummaryRepair repair;
+    private final LedgerReach reach;
 
     /** @param outside verifies what a worker outside Shunt stored */
-    TraceFullAudit(DataSource database, OutsideAudit outside) {
-        this.audit = new TraceAudit(database, outside);
+    TraceFullAudit(DataSource database, OutsideAudit outside, LedgerReach reach) {
+        this.audit = new TraceAudit(database, outside, reach);
         this.outside = outside;
+        this.reach = reach;
         this.snapshot = new Snapshot(database);
         this.repair = new SummaryRepair(database);
     }
@@ -48,7 +51,11 @@ final class TraceFullAudit implements FullAudit {
     }
 
     @Override
-    public List<Divergence> unaccounted(Instant from, Instant until) {
+    public List<Divergence> unaccounted(Instant begin, Instant until) {
+        Instant from = reach.known(begin);
+        if (!from.isBefore(until)) {
+            return List.of();
+        }
         List<Divergence> found = new ArrayList<>(snapshot.read(
                 "looking for traces nobody accepted",
                 connection -> Unaccounted.traces(connection, from, until, UNACCOUNTED)));
@@ -58,7 +65,7 @@ final class TraceFullAudit implements FullAudit {
 
     @Override
     public List<Divergence> orphans(Instant from, Instant until) {
-        return snapshot.read("looking for orphans", connection -> Orphans.find(connection, from, until));
+        return snapshot.read("looking for orphans", connection -> Orphans.find(connection, from, until, reach));
     }
 
     @Override

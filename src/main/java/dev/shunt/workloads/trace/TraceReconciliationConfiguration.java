@@ -1,5 +1,6 @@
 package dev.shunt.workloads.trace;
 
+import dev.shunt.store.LedgerReach;
 import dev.shunt.store.ReconcilePool;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.annotation.Bean;
@@ -10,7 +11,7 @@ import org.springframework.context.annotation.Configuration;
 class TraceReconciliationConfiguration {
 
     @Bean
-    TraceFullAudit traceFullAudit(ReconcilePool pool, ObjectProvider<OutsideAudit> outside) {
-        return new TraceFullAudit(pool.dataSource(), outside.getIfAvailable(() -> OutsideAudit.NONE));
+    TraceFullAudit traceFullAudit(ReconcilePool pool, ObjectProvider<OutsideAudit> outside, LedgerReach reach) {
+        return new TraceFullAudit(pool.dataSource(), outside.getIfAvailable(() -> OutsideAudit.NONE), reach);
     }
 }

@@ -2,6 +2,8 @@ package dev.shunt.workloads.trace;
 
 import dev.shunt.core.Divergence;
 import dev.shunt.core.Divergence.Kind;
+import dev.shunt.store.LedgerReach;
+import dev.shunt.workloads.trace.StoredItem.Other;
 import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -10,9 +12,11 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Finds what is stored though no accepted item accounts for it: an item and its ledger row commit together. */
 final class Unaccounted {
@@ -99,9 +103,35 @@ final class Unaccounted {
         }
     }
 
-    /** Of these item keys, those without a ledger row. */
-    static Set<String> items(Connection connection, Collection<String> keys) throws SQLException {
-        Set<String> unknown = new HashSet<>(keys);
+    /**
+     * The keys of those of these items that nobody accepted: they have no ledger row, and what they stored is younger than
+     * what the ledger forgets.
+     */
+    static Set<String> items(Connection connection, Collection<Other> items, LedgerReach reach) throws SQLException {
+        Instant since = reach.since();
+        List<Other> recent =
+                items.stream().filter(item -> !item.storedAt().isBefore(since)).toList();
+        Set<String> unknown = unknown(connection, recent);
+        List<Other> suspects = recent.stream()
+                .filter(item -> unknown.contains(item.item()))
+                .sorted(Comparator.comparing(Other::storedAt))
+                .toList();
+        int low = 0; // of those before it the ledger may have known
+        int high = suspects.size();
+        while (low < high) {
+            int middle = (low + high) >>> 1;
+            if (LedgerReach.remembers(
+                    connection, TraceWorkload.TRACE, suspects.get(middle).storedAt())) {
+                high = middle;
+            } else {
+                low = middle + 1;
+            }
+        }
+        return suspects.stream().skip(low).map(Other::item).collect(Collectors.toSet());
+    }
+
+    private static Set<String> unknown(Connection connection, List<Other> items) throws SQLException {
+        Set<String> unknown = items.stream().map(Other::item).collect(Collectors.toCollection(HashSet::new));
         if (unknown.isEmpty()) {
             return unknown;
         }

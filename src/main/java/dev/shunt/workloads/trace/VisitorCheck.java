@@ -11,6 +11,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
@@ -31,7 +32,8 @@ final class VisitorCheck {
     private static final int MOST_OTHERS = 50;
 
     // The first item's acceptance is the time since which the row is there. Clocks of instances and of the database may
-    // be a second apart. Of items that added to a trace of another item only the evidence tells whether they brought
+    // be a second apart. Who came before what the ledger knows may have been brought by another item, too, which is
+    // forgotten. Of items that added to a trace of another item only the evidence tells whether they brought
     // the visitor. The limit also keeps the search from being planned as a join of everything.
     private static final String FIRST = """
             with visitor as (
@@ -39,6 +41,7 @@ final class VisitorCheck {
                 from unnest(?::text[], ?::text[]) as i (project_id, id)
                 join (select project_id, id, %2$s as value, %3$s as since from %1$s) v
                     on v.project_id = i.project_id and v.id = i.id
+                where v.since >= ?::timestamptz
             )
             select v.project_id, v.id, v.value, t.user_id, l.item_key, l.evidence, l.executed_route, l.epoch, others.evidence as others
             from visitor v
@@ -96,16 +99,20 @@ final class VisitorCheck {
         }
     }
 
-    /** @param items whose traces' sessions and users are looked at */
-    static List<Divergence> run(Connection connection, List<StoredItem> items) throws SQLException {
+    /**
+     * @param items whose traces' sessions and users are looked at
+     * @param known since when the ledger knows every item
+     */
+    static List<Divergence> run(Connection connection, List<StoredItem> items, Instant known) throws SQLException {
         List<Divergence> found = new ArrayList<>();
-        for (First session : read(connection, SESSIONS, Side.SESSION, visitors(items, TraceMessage::sessionId))) {
+        for (First session :
+                read(connection, SESSIONS, Side.SESSION, visitors(items, TraceMessage::sessionId), known)) {
             String user = session.user();
             if (user != null && !user.isEmpty() && !user.equals(session.value()) && session.differsFromSent()) {
                 found.add(session.differs(session.path("sessions") + ".user_id", user));
             }
         }
-        for (First user : read(connection, USERS, Side.USER, visitors(items, TraceMessage::userId))) {
+        for (First user : read(connection, USERS, Side.USER, visitors(items, TraceMessage::userId), known)) {
             Optional<Evidence> evidence = Evidence.parse(user.evidence());
             if (evidence.isPresent() && !Objects.equals(evidence.get().userMetadata(), digest(user.value()))) {
                 found.add(user.differs(user.path("users") + ".metadata", null));
@@ -190,7 +197,7 @@ final class VisitorCheck {
                 .filter(user -> user != (int) Cell.text(null));
     }
 
-    private static List<First> read(Connection connection, String sql, Side side, List<Visitor> visitors)
+    private static List<First> read(Connection connection, String sql, Side side, List<Visitor> visitors, Instant known)
             throws SQLException {
         if (visitors.isEmpty()) {
             return List.of();
@@ -199,7 +206,8 @@ final class VisitorCheck {
             var arrays = new SqlArrays(connection, select);
             arrays.add("text", visitors, Visitor::project);
             arrays.add("text", visitors, Visitor::id);
-            select.setString(3, TraceWorkload.TRACE.name());
+            select.setString(3, known.toString());
+            select.setString(4, TraceWorkload.TRACE.name());
             List<First> found = new ArrayList<>();
             try (ResultSet rows = select.executeQuery()) {
                 while (rows.next()) {

@@ -10,10 +10,13 @@ import dev.shunt.comparison.GateFinding;
 import dev.shunt.comparison.GateMode;
 import dev.shunt.comparison.GateQuestion;
 import dev.shunt.comparison.GateSpec;
+import dev.shunt.core.Divergence;
+import dev.shunt.core.Divergence.Kind;
 import dev.shunt.core.Epoch;
 import dev.shunt.core.Percentage;
 import dev.shunt.core.Workload;
 import dev.shunt.embedded.TestBackends;
+import dev.shunt.store.Divergences;
 import dev.shunt.store.GateDoubts;
 import dev.shunt.store.GateReads;
 import dev.shunt.store.GateReads.Scope;
@@ -21,6 +24,7 @@ import dev.shunt.store.WatchPasses;
 import dev.shunt.store.WatchPasses.Pass;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.List;
@@ -187,6 +191,22 @@ class DivergentTest {
         sql.sql("update divergence set first_seen = now() - interval '1 hour'").update();
 
         assertThat(judge().outcome()).isEqualTo(PASS);
+    }
+
+    @Test
+    void a_sum_that_was_mended_and_is_wrong_again_in_this_rollout_counts() {
+        var divergences = new Divergences(DATABASE);
+        String path = "summaries[p/" + LocalDate.now(ZoneOffset.UTC) + "/gpt-4o].total_cost";
+        List<Divergence> wrong = List.of(Divergence.ofInput(Kind.SUMMARY, path, "0.4", "0.5", null, null, null));
+        divergences.record(TRACE, wrong);
+        sql.sql("update divergence set first_seen = now() - interval '2 h', last_seen = now() - interval '2 h'")
+                .update();
+        assertThat(judge().outcome()).isEqualTo(PASS);
+
+        divergences.record(TRACE, wrong);
+        GateFinding finding = judge();
+        assertThat(finding.outcome()).as(finding.words()).isEqualTo(INCONCLUSIVE);
+        assertThat(finding.words()).contains("(1 before it, and came back", "SUMMARY at summaries[].total_cost (1)");
     }
 
     @Test

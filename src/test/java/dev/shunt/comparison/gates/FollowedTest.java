@@ -148,6 +148,33 @@ class FollowedTest {
         assertThat(instance.evaluate(next).outcome()).isNotEqualTo(FAIL);
     }
 
+    @Test
+    void who_takes_over_in_quiet_traffic_knows_when_the_newest_item_came_and_what_failed() {
+        Instant hours = start.minusSeconds(3 * 3_600);
+        GateQuestion quiet = new GateQuestion(
+                TRACE, rollout, hours, "10 %", hours, new Percentage(1_000), Percentage.ZERO, new Epoch(7), 1, ERRORS);
+        for (int i = 0; i < 20; i++) {
+            LEDGER.row("d" + i, "d" + i, "DEAD", 500, 1_000, 1_200, 5, hours);
+        }
+        assertThat(quietly().evaluate(quiet).outcome()).isEqualTo(FAIL);
+
+        GateFinding finding = quietly().evaluate(quiet).findings().getFirst();
+        assertThat(finding.outcome()).as(finding.words()).isEqualTo(FAIL);
+
+        LEDGER.sql
+                .sql("update gate_evidence set evidence = evidence - 'newest'")
+                .update();
+        finding = quietly().evaluate(quiet).findings().getFirst();
+        assertThat(finding.words()).as("kept by a build before").contains("no item was recorded for 1");
+    }
+
+    /** Gates of an instance that has seen nothing yet, where an item comes every half hour. */
+    private static LedgerGates quietly() {
+        var settings = new GateSettings(
+                0.005, 0.0025, 0.0002, 0.001, 0.001, 0.0003, Duration.ofHours(1), 10_000, Duration.ofSeconds(5));
+        return LEDGER.gates("trace", () -> true, settings);
+    }
+
     private GateQuestion question(String phase, Instant phaseStart, int basisPoints, List<GateSpec> gates) {
         return new GateQuestion(
                 TRACE,

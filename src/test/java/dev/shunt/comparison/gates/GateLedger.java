@@ -54,7 +54,16 @@ final class GateLedger {
 
     /** An instance. */
     LedgerGates gates(BooleanSupplier leads) {
-        var settings = new WorkloadSettings("cognobserve:traces", "cognobserve:dlq", "f", "trace", "shunt-trace");
+        return gates("trace", leads);
+    }
+
+    /** @param routingKey trace, session, user or project */
+    LedgerGates gates(String routingKey, BooleanSupplier leads) {
+        return gates(routingKey, leads, GateSettings.DEFAULTS);
+    }
+
+    LedgerGates gates(String routingKey, BooleanSupplier leads, GateSettings gates) {
+        var settings = new WorkloadSettings("cognobserve:traces", "cognobserve:dlq", "f", routingKey, "shunt-trace");
         return new LedgerGates(
                 new GateReads(database),
                 new GateDoubts(database),
@@ -63,7 +72,7 @@ final class GateLedger {
                 records,
                 new VerdictBook(records),
                 new WorkloadCatalog(Map.of(TRACE, settings)),
-                GateSettings.DEFAULTS,
+                gates,
                 false,
                 leads,
                 clock);

@@ -161,7 +161,7 @@ class JudgesTest {
         assertThat(tally.errors.trials()).isZero();
         assertThat(tally.completion.trials()).isZero();
         assertThat(tally.counts().get(Count.MISROUTED)).isZero();
-        assertThat(tally.counts().get(Count.KEYS_TEMPORAL)).isZero();
+        assertThat(tally.phaseKeys().at(1_000).temporal()).isZero();
         assertThat(tally.counts().get(Count.PINNED)).isEqualTo(1);
         assertThat(tally.counts().get(Count.REPLAYED)).isEqualTo(1);
     }
@@ -217,9 +217,9 @@ class JudgesTest {
     void keys_wait_for_the_split_until_every_item_of_their_time_is_known() {
         legacy(10, State.STORED);
         tally.splitUntil(START);
-        assertThat(tally.counts().get(Count.KEYS_LEGACY)).isZero();
+        assertThat(tally.phaseKeys().at(1_000).legacy()).isZero();
         tally.splitUntil(START.plusMillis(1));
-        assertThat(tally.counts().get(Count.KEYS_LEGACY)).isEqualTo(10);
+        assertThat(tally.phaseKeys().at(1_000).legacy()).isEqualTo(10);
     }
 
     @Test

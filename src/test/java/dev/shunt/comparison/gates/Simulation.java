@@ -117,15 +117,17 @@ final class Simulation {
             GateFinding finding = Judges.judge(spec, of);
             peaks.merge(spec.name(), TallyFacts.log(spec, of), Math::max);
             if (finding.outcome() == GateOutcome.FAIL) {
-                failedAt.putIfAbsent(spec.name(), spec.name().equals("split") ? (int) keysSeen(tally) : temporalItems);
+                failedAt.putIfAbsent(
+                        spec.name(), spec.name().equals("split") ? (int) keysSeen(tally, basisPoints) : temporalItems);
             }
         }
         tally.looked();
         plain.look(basisPoints);
     }
 
-    private static long keysSeen(Tally tally) {
-        return tally.counts().get(Count.KEYS_LEGACY) + tally.counts().get(Count.KEYS_TEMPORAL);
+    private static long keysSeen(Tally tally, int basisPoints) {
+        PhaseKeys.Share share = tally.phaseKeys().at(basisPoints);
+        return share.legacy() + share.temporal();
     }
 
     private GateRow row(long item, int basisPoints) {

@@ -14,8 +14,11 @@ import dev.shunt.core.Route;
 import dev.shunt.core.RouteDecision;
 import dev.shunt.core.Workload;
 import dev.shunt.store.GroupWriter;
+import dev.shunt.store.LedgerReach;
 import dev.shunt.store.TestLanes;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import javax.sql.DataSource;
@@ -25,6 +28,9 @@ import org.jspecify.annotations.Nullable;
 public final class TestTraces implements AutoCloseable {
 
     public static final Workload TRACE = TraceWorkload.TRACE;
+
+    /** Tests have days of their own, and none is beyond it. */
+    private static final LedgerReach REACH = LedgerReach.of(Duration.ofDays(3_650), Clock.systemUTC());
 
     private final DataSource database;
     private final GroupWriter<TraceMessage> lane;
@@ -38,7 +44,15 @@ public final class TestTraces implements AutoCloseable {
     }
 
     public ResultAudit audit() {
-        return new TraceAudit(database);
+        return audit(REACH);
+    }
+
+    ResultAudit audit(LedgerReach reach) {
+        return new TraceAudit(database, OutsideAudit.NONE, reach);
+    }
+
+    FullAudit fullAudit(LedgerReach reach) {
+        return new TraceFullAudit(database, OutsideAudit.NONE, reach);
     }
 
     public FullAudit fullAudit() {
@@ -46,7 +60,7 @@ public final class TestTraces implements AutoCloseable {
     }
 
     public static FullAudit fullAudit(DataSource database) {
-        return new TraceFullAudit(database, OutsideAudit.NONE);
+        return new TraceFullAudit(database, OutsideAudit.NONE, REACH);
     }
 
     public static MessageCodec codec() {

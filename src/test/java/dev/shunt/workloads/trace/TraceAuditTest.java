@@ -5,11 +5,15 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import dev.shunt.core.Divergence;
 import dev.shunt.core.Divergence.Kind;
+import dev.shunt.core.FullAudit;
 import dev.shunt.core.Item;
 import dev.shunt.core.ResultAudit;
 import dev.shunt.core.ResultAudit.Accepted;
 import dev.shunt.core.Route;
 import dev.shunt.embedded.TestBackends;
+import dev.shunt.store.LedgerReach;
+import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
@@ -27,10 +31,13 @@ class TraceAuditTest {
     private static final Instant NOON = Instant.parse("2026-11-21T12:00:00Z");
     private static final LocalDate DAY = LocalDate.parse("2026-11-21");
 
+    private static final LedgerReach MONTH = LedgerReach.of(Duration.ofDays(30), Clock.systemUTC());
+
     private final DataSource database = TestBackends.migratedDatabase();
     private final JdbcClient sql = JdbcClient.create(database);
     private final TestTraces traces = new TestTraces(database);
     private final ResultAudit audit = traces.audit();
+    private final ResultAudit ofAMonth = traces.audit(MONTH);
     private final Item item = traces.store(TestTraces.item("t1", NOON));
 
     @BeforeEach
@@ -164,6 +171,74 @@ class TraceAuditTest {
     }
 
     @Test
+    void a_trace_that_goes_on_after_its_first_item_was_forgotten_accuses_nobody() {
+        Item second = traces.store(TestTraces.item("t1", NOON, TestTraces.span("s9", "gpt-4o", 1, 1)));
+        storedDaysAgo(40, item);
+        forget(item);
+        plant("update ledger set committed_at = now() - interval '41 days', accepted_on = current_date - 41"
+                + " where subject = 't2'"); // one that was kept
+
+        assertThat(audit.verify(List.of(accepted(second))))
+                .as("if the ledger reached so far")
+                .hasSize(3);
+        assertThat(ofAMonth.verify(List.of(accepted(second)))).isEmpty();
+
+        plant(
+                "update span set item_key = 'p:t1:0000000000000000', stored_at = now() where trace_id = 't1' and id = 's3'");
+        assertThat(ofAMonth.verify(List.of(accepted(second))))
+                .extracting(Divergence::kind, Divergence::path)
+                .containsExactly(tuple(Kind.EXTRA, "spans[s3]"));
+    }
+
+    @Test
+    void what_a_shorter_retention_of_before_forgot_accuses_nobody_either() {
+        Item second = traces.store(TestTraces.item("t1", NOON, TestTraces.span("s9", "gpt-4o", 1, 1)));
+        storedDaysAgo(20, item);
+        forget(item);
+        plant("update ledger set committed_at = now() - interval '19 days', accepted_on = current_date - 19");
+        assertThat(ofAMonth.verify(List.of(accepted(second)))).isEmpty();
+
+        plant("update ledger set committed_at = now() - interval '21 days', accepted_on = current_date - 21"
+                + " where subject = 't2'");
+        assertThat(ofAMonth.verify(List.of(accepted(second))))
+                .extracting(Divergence::path)
+                .containsExactlyInAnyOrder("spans[s1]", "spans[s2]", "spans[s3]");
+    }
+
+    @Test
+    void a_window_that_begins_before_what_the_ledger_knows_makes_nothing_extra() {
+        Item second = traces.store(TestTraces.item("t1", NOON, TestTraces.span("s9", "gpt-4o", 1, 1)));
+        storedDaysAgo(40, item);
+        storedDaysAgo(40, second);
+        plant("update session set created_at = now() - interval '40 days', updated_at = now() - interval '40 days',"
+                + " id = 'of nobody'");
+        forget(item);
+        forget(second);
+        Instant from = Instant.now().minus(Duration.ofDays(60));
+        Instant until = Instant.now().plusSeconds(60);
+        FullAudit full = traces.fullAudit(MONTH);
+
+        assertThat(audit.unaccounted(from, until))
+                .as("if the ledger reached so far")
+                .extracting(Divergence::path)
+                .contains("traces[p/t1]", "sessions[p/of nobody]");
+        assertThat(traces.fullAudit().orphans(from, until))
+                .extracting(Divergence::path)
+                .contains("traces[p/t1].spans[s9]", "sessions[p/of nobody]", "sessions[p/session]");
+        assertThat(ofAMonth.unaccounted(from, until)).isEmpty();
+        assertThat(full.unaccounted(from, until)).isEmpty();
+        assertThat(full.orphans(from, until))
+                .extracting(Divergence::kind, Divergence::path)
+                .as("what the ledger is not asked for is found of any age")
+                .containsExactly(tuple(Kind.MISSING, "sessions[p/session]"));
+        assertThat(full.unaccounted(from, from.plusSeconds(60))).isEmpty();
+        forget("t2");
+        assertThat(ofAMonth.unaccounted(from, until))
+                .extracting(Divergence::path)
+                .containsExactly("traces[p/t2]");
+    }
+
+    @Test
     void a_wrong_summary_is_found_and_so_is_one_without_spans() {
         plant("update daily_cost_summary set total_cost = total_cost + 0.0000001 where model = 'gpt-4o'");
         plant("insert into daily_cost_summary values ('p', '2026-11-21', 'ghost', 1, 0, 0, 0, 0, 0, 0, 0)");
@@ -218,6 +293,24 @@ class TraceAuditTest {
     private List<Divergence> unaccounted() {
         Instant now = Instant.now();
         return audit.unaccounted(now.minusSeconds(60), now.plusSeconds(60));
+    }
+
+    private void storedDaysAgo(int days, Item item) {
+        for (String table : List.of("trace", "span")) {
+            sql.sql("update " + table + " set stored_at = now() - make_interval(days => ?) where item_key = ?")
+                    .params(days, item.key().value())
+                    .update();
+        }
+    }
+
+    private void forget(Item item) {
+        sql.sql("delete from ledger where item_key = ?")
+                .param(item.key().value())
+                .update();
+    }
+
+    private void forget(String trace) {
+        sql.sql("delete from ledger where subject = ?").param(trace).update();
     }
 
     private static Accepted accepted(Item item) {

@@ -5,9 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.shunt.core.Item;
 import dev.shunt.core.MessageCodec.Reading;
+import dev.shunt.core.ResultAudit;
 import dev.shunt.core.ResultAudit.Accepted;
 import dev.shunt.core.Route;
 import dev.shunt.embedded.TestBackends;
+import dev.shunt.store.LedgerReach;
+import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
@@ -132,12 +136,31 @@ class VisitorCheckTest {
         assertThat(found(first)).isEmpty();
     }
 
+    @Test
+    void a_dead_letter_of_long_ago_is_not_accused_of_what_a_forgotten_item_told() {
+        Item forgotten = stored(user("i", 1, PRO));
+        Item replayed = stored(user("i", 0, FREE));
+        committedAfter(3_600_000, replayed);
+        sql.sql("delete from ledger where item_key = ?")
+                .param(forgotten.key().value())
+                .update();
+
+        assertThat(found(replayed)).as("if the ledger reached so far").hasSize(1);
+        Clock later = Clock.fixed(START.plus(Duration.ofDays(42)), ZoneOffset.UTC);
+        assertThat(found(traces.audit(LedgerReach.of(Duration.ofDays(30), later)), replayed))
+                .isEmpty();
+    }
+
     private List<String> found(Item... items) {
+        return found(traces.audit(), items);
+    }
+
+    private static List<String> found(ResultAudit audit, Item... items) {
         List<Accepted> accepted = List.of(items).stream()
                 .map(item -> new Accepted(
                         item.key(), TestTraces.onLegacy(item), Route.LEGACY, item.acceptedAt(), item.evidence()))
                 .toList();
-        return traces.audit().verify(accepted).stream()
+        return audit.verify(accepted).stream()
                 .map(one -> one.kind() + " " + one.path() + " " + one.key())
                 .toList();
     }

@@ -23,6 +23,7 @@ import io.temporal.common.converter.RawValue;
 import io.temporal.testing.TestEnvironmentOptions;
 import io.temporal.testing.TestWorkflowEnvironment;
 import io.temporal.worker.Worker;
+import io.temporal.worker.WorkerOptions;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Set;
@@ -32,6 +33,7 @@ import java.util.concurrent.ConcurrentHashMap;
 /** The trace workflow on a server that skips time, with scripted effects. */
 final class WorkflowRig implements AutoCloseable {
 
+    private static final long DEADLOCK_MILLIS = 5_000; // as in the service: a busy machine trips the SDK's 1 s
     static final Workload TRACE = new Workload("trace");
     static final byte[] MESSAGE = "{\"ID\":\"t1\",\"ProjectID\":\"p\",\"Big\":12345678901234567890}".getBytes(UTF_8);
 
@@ -68,7 +70,11 @@ final class WorkflowRig implements AutoCloseable {
                         lives.keySet().stream().filter(done::contains).toList()));
         WorkflowBinding binding =
                 TraceWorkflowBinding.create(TRACE, arguments, effects, this::bury, inFlight, Clock.systemUTC(), remote);
-        Worker worker = environment.newWorker(queue);
+        Worker worker = environment.newWorker(
+                queue,
+                WorkerOptions.newBuilder()
+                        .setDefaultDeadlockDetectionTimeout(DEADLOCK_MILLIS)
+                        .build());
         worker.registerWorkflowImplementationTypes(binding.implementation());
         worker.registerActivitiesImplementations(binding.activities().toArray());
         environment.start();
