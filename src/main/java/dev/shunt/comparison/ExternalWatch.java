@@ -15,6 +15,7 @@ import dev.shunt.core.ItemKey;
 import dev.shunt.core.ResultAudit.Accepted;
 import dev.shunt.core.Route;
 import dev.shunt.core.Seldom;
+import dev.shunt.core.Stamp;
 import dev.shunt.core.UnavailableException;
 import dev.shunt.core.Workload;
 import dev.shunt.store.Divergences;
@@ -34,6 +35,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -58,6 +60,7 @@ final class ExternalWatch {
     private final Clock clock;
 
     private final Map<ItemKey, Instant> unlikeSince = new HashMap<>();
+    private final Map<ItemKey, SeenDead> deadSince = new HashMap<>();
     private final LostOutside lost;
     private Instant walkedAt = Instant.EPOCH;
     private final Seldom failing = new Seldom();
@@ -236,8 +239,19 @@ final class ExternalWatch {
         }
     }
 
+    /**
+     * A life whose message was in the worker's dead-letter list.
+     *
+     * @param since when that was seen first by a walk of the whole list, and by each since
+     */
+    private record SeenDead(Instant acceptedAt, Instant since) {}
+
     private void settleDead(boolean all, Instant now) {
         List<Dead> dead = forwarded.dead(workload, all);
+        Map<ItemKey, SeenDead> before = Map.copyOf(deadSince);
+        if (all) {
+            deadSince.clear();
+        }
         if (dead.isEmpty()) {
             return;
         }
@@ -250,7 +264,7 @@ final class ExternalWatch {
         List<ItemKey> buried = new ArrayList<>();
         for (Dead one : dead) {
             ItemKey key = one.forwarded().stamp().key();
-            if (!stored.contains(key)) {
+            if (!stored.contains(key) && (one.pushed() || (all && staysDead(one, before.get(key), now)))) {
                 deadLetters.record(letter(one, present.containsKey(key), now));
                 buried.add(key);
             }
@@ -262,6 +276,17 @@ final class ExternalWatch {
                     buried.size(),
                     workload);
         }
+    }
+
+    /**
+     * The worker takes a message before it works on it, and never takes a copy out of its dead-letter list: what a walk finds
+     * there may be of an earlier life of an item that the worker has in hand.
+     */
+    private boolean staysDead(Dead dead, @Nullable SeenDead before, Instant now) {
+        Stamp stamp = dead.forwarded().stamp();
+        Instant since = before != null && before.acceptedAt().equals(stamp.acceptedAt()) ? before.since() : now;
+        deadSince.put(stamp.key(), new SeenDead(stamp.acceptedAt(), since));
+        return Duration.between(since, now).compareTo(settings.deadLetters()) >= 0;
     }
 
     private DeadLetter letter(Dead dead, boolean present, Instant now) {

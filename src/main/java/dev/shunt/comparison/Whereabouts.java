@@ -74,30 +74,32 @@ final class Whereabouts {
         Set<ItemKey> unbooked = new HashSet<>(candidates.keySet());
         unbooked.removeAll(census.book().keySet());
         candidates.keySet().removeAll(census.registry());
-        removeSettledAndListed(candidates.keySet());
+        removeSettledAndListed(candidates);
         OutsideItems.Look there = outside.look(workload, Set.copyOf(candidates.keySet()));
         Map<ItemKey, Entry> notKnown = new HashMap<>(candidates);
         notKnown.keySet().retainAll(there.notKnown());
         candidates.keySet().removeAll(there.there());
         candidates.keySet().removeAll(there.notKnown());
         unbooked.removeAll(there.notKnown());
-        removeSettled(candidates.keySet()); // what was handed over is forgotten once it is settled
+        removeSettled(candidates); // what was handed over is forgotten once it is settled
         return new Look(candidates, unbooked, notKnown, there.why());
     }
 
     // Walking the lists is for the few that are not settled. An item moves from the lists into the ledger, so the
     // ledger is asked once more after the lists were walked.
-    private void removeSettledAndListed(Set<ItemKey> keys) {
-        removeSettled(keys);
-        if (!keys.isEmpty()) {
-            keys.removeAll(inFlight.presentOnLegacy(workload, Set.copyOf(keys)));
-            removeSettled(keys);
+    private void removeSettledAndListed(Map<ItemKey, Entry> items) {
+        removeSettled(items);
+        if (!items.isEmpty()) {
+            items.keySet().removeAll(inFlight.presentOnLegacy(workload, Set.copyOf(items.keySet())));
+            removeSettled(items);
         }
     }
 
-    private void removeSettled(Set<ItemKey> keys) {
-        if (!keys.isEmpty()) {
-            keys.removeAll(settledItems.settled(workload, Set.copyOf(keys)));
+    private void removeSettled(Map<ItemKey, Entry> items) {
+        if (!items.isEmpty()) {
+            Map<ItemKey, Instant> lives = new HashMap<>();
+            items.forEach((key, entry) -> lives.put(key, entry.acceptedAt()));
+            items.keySet().removeAll(settledItems.settled(workload, lives));
         }
     }
 }

@@ -56,8 +56,11 @@ public interface ForwardedItems {
 
     /**
      * @param message as the worker gave it up
+     * @param pushed whether it came into the worker's dead-letter list since anybody looked last; else it may be a copy of
+     *     an earlier life, and the worker may have this one in hand
      */
     record Dead(
             Forwarded forwarded,
-            @SuppressWarnings("ArrayRecordComponent") byte[] message) {}
+            @SuppressWarnings("ArrayRecordComponent") byte[] message,
+            boolean pushed) {}
 }

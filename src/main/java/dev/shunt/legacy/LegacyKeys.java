@@ -45,6 +45,11 @@ record LegacyKeys(Workload workload, String queue, String deadLetters) {
         return forwarded() + ":digests";
     }
 
+    /** Digest of the newest message of the outside worker's dead-letter list when somebody looked last. */
+    String givenUpSeen() {
+        return forwarded() + ":given-up-seen";
+    }
+
     /** These keys and behind them the three that remember what was forwarded. */
     List<String> withForwarded(String... others) {
         return Stream.concat(Stream.of(others), Stream.of(forwarded(), forwardedAge(), forwardedDigests()))

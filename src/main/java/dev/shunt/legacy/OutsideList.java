@@ -13,10 +13,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /** Looks into the lists of the worker outside. Its messages carry no stamp: they are known by their digests. */
 final class OutsideList {
+
+    /** Instead of a digest: there was no message. */
+    private static final String EMPTY = "none";
 
     private static final int CHUNK = 500;
     private static final int CHUNK_BYTES = 8_000_000;
@@ -61,20 +64,37 @@ final class OutsideList {
     }
 
     /**
-     * Messages that the worker gave up and that belong to forwarded items, newest first.
+     * What the worker gave up.
      *
-     * @param until tells by its digest a message at which to stop
-     * @param newest takes the digest of the newest message, if there is one
+     * @param messages by the forwarded items that they belong to, newest first
+     * @param pushed those of them that came after the look before
+     * @param newest digest of the newest message; {@link #EMPTY} if there is none
      */
-    Map<ItemKey, byte[]> givenUp(RedisCommands<String, byte[]> redis, Predicate<String> until, List<String> newest) {
+    record GivenUp(Map<ItemKey, byte[]> messages, Set<ItemKey> pushed, String newest) {}
+
+    /**
+     * Messages that the worker gave up and that belong to forwarded items.
+     *
+     * @param seen the newest one of the look before, whoever looked; null if nobody did
+     * @param all whether to go on behind that one
+     */
+    GivenUp givenUp(RedisCommands<String, byte[]> redis, @Nullable String seen, boolean all) {
         Map<String, byte[]> unseen = new LinkedHashMap<>();
         Map<ItemKey, byte[]> found = new LinkedHashMap<>();
+        Set<ItemKey> pushed = new HashSet<>();
+        List<String> newest = new ArrayList<>();
+        boolean[] met = {EMPTY.equals(seen)};
         walk(redis, worker.deadLetters(), (digest, message) -> {
             if (newest.isEmpty()) {
                 newest.add(digest);
             }
-            if (until.test(digest)) {
-                return false;
+            if (!met[0] && digest.equals(seen)) {
+                met[0] = true;
+                match(redis, unseen, found);
+                pushed.addAll(found.keySet());
+                if (!all) {
+                    return false;
+                }
             }
             unseen.putIfAbsent(digest, message);
             if (unseen.size() >= CHUNK) {
@@ -83,7 +103,11 @@ final class OutsideList {
             return true;
         });
         match(redis, unseen, found);
-        return found;
+        // Who looked before and is not met again cannot tell what is new: somebody took that message out of the list.
+        if (EMPTY.equals(seen)) {
+            pushed.addAll(found.keySet());
+        }
+        return new GivenUp(found, pushed, newest.isEmpty() ? EMPTY : newest.getFirst());
     }
 
     private void match(RedisCommands<String, byte[]> redis, Map<String, byte[]> unseen, Map<ItemKey, byte[]> found) {

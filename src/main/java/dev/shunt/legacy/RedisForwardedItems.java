@@ -1,10 +1,13 @@
 package dev.shunt.legacy;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.shunt.core.ForwardedItems;
 import dev.shunt.core.InFlight.Registered;
 import dev.shunt.core.ItemKey;
 import dev.shunt.core.Workload;
 import dev.shunt.core.WorkloadCatalog;
+import dev.shunt.legacy.OutsideList.GivenUp;
 import dev.shunt.legacy.Script.Arguments;
 import dev.shunt.legacy.Script.Reply;
 import java.util.ArrayList;
@@ -24,9 +27,6 @@ final class RedisForwardedItems implements ForwardedItems {
     private final RedisConnections redis;
     private final WorkloadCatalog catalog;
     private final Optional<OldWorker> oldWorker;
-
-    /** The newest message of the worker's dead-letter list when that was walked last. */
-    private volatile @Nullable String newestGivenUp;
 
     RedisForwardedItems(RedisConnections redis, WorkloadCatalog catalog, Optional<OldWorker> oldWorker) {
         this.redis = redis;
@@ -82,22 +82,33 @@ final class RedisForwardedItems implements ForwardedItems {
     public List<Dead> dead(Workload workload, boolean all) {
         LegacyKeys keys = keys(workload);
         OutsideList list = OutsideList.of(keys, worker(workload));
-        String seen = all ? null : newestGivenUp;
-        List<String> newest = new ArrayList<>();
-        Map<ItemKey, byte[]> givenUp = redis.step(
-                "walking the outside worker's dead letters",
-                commands -> list.givenUp(commands, digest -> digest.equals(seen), newest));
+        String seen = seen(keys);
+        GivenUp walked =
+                redis.step("walking the outside worker's dead letters", commands -> list.givenUp(commands, seen, all));
+        Map<ItemKey, byte[]> givenUp = walked.messages();
         Set<ItemKey> dead = new HashSet<>(givenUp.keySet());
         dead.removeAll(waiting(workload, dead));
         List<Dead> found = new ArrayList<>();
         for (Forwarded one : read(workload, dead)) {
             byte[] message = givenUp.get(one.stamp().key());
             if (message != null) {
-                found.add(new Dead(one, message));
+                found.add(new Dead(
+                        one, message, walked.pushed().contains(one.stamp().key())));
             }
         }
-        newestGivenUp = newest.isEmpty() ? null : newest.getFirst();
+        if (!walked.newest().equals(seen)) {
+            redis.step(
+                    "noting how far dead letters were seen",
+                    commands -> commands.set(keys.givenUpSeen(), walked.newest().getBytes(UTF_8)));
+        }
         return found;
+    }
+
+    /** Whoever looked: what another instance has settled may have been sent again since. */
+    private @Nullable String seen(LegacyKeys keys) {
+        byte[] digest =
+                redis.step("reading how far dead letters were seen", commands -> commands.get(keys.givenUpSeen()));
+        return digest == null ? null : new String(digest, UTF_8);
     }
 
     @Override

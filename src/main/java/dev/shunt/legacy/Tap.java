@@ -122,7 +122,7 @@ final class Tap {
 
     /**
      * Corrects decisions about messages that were in hand before: the book's entry stands, with its acceptance time,
-     * and what is done needs no decision.
+     * and what is done needs no decision. What died and is in no book has been sent again: it is accepted anew.
      */
     List<Taken> recall(ProcessingList list, List<Taken> taken) {
         List<ItemKey> undecided = taken.stream().flatMap(Tap::unstampedKey).toList();
@@ -132,7 +132,7 @@ final class Tap {
         Map<ItemKey, BookEntry> booked = list.booked(undecided);
         Set<ItemKey> unknown = new HashSet<>(undecided);
         unknown.removeAll(booked.keySet());
-        Set<ItemKey> settled = unknown.isEmpty() ? Set.of() : settledItems.settled(workload, unknown);
+        Set<ItemKey> settled = unknown.isEmpty() ? Set.of() : settledItems.stored(workload, unknown);
         return taken.stream()
                 .map(one -> unstampedKey(one)
                         .findFirst()

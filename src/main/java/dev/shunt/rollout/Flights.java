@@ -12,6 +12,7 @@ import dev.shunt.rollout.RollbackProof.FlightState;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -64,12 +65,12 @@ final class Flights {
             if (registered == 0) {
                 return states;
             }
-            List<ItemKey> oldest = inFlight.registered(workload, Instant.MAX, Optional.empty(), ASKED).stream()
-                    .map(InFlight.Registered::key)
-                    .toList();
+            Map<ItemKey, Instant> oldest = new LinkedHashMap<>();
+            inFlight.registered(workload, Instant.MAX, Optional.empty(), ASKED)
+                    .forEach(one -> oldest.put(one.key(), one.acceptedAt()));
             Set<ItemKey> done = settled(workload, oldest);
             long end = System.nanoTime() + PATIENCE.toNanos();
-            for (ItemKey key : oldest) {
+            for (ItemKey key : oldest.keySet()) {
                 FlightState state = done.contains(key)
                         ? FlightState.FINISHING
                         : System.nanoTime() - end < 0 ? state(workload, key) : FlightState.UNKNOWN;
@@ -84,9 +85,9 @@ final class Flights {
         return states;
     }
 
-    private Set<ItemKey> settled(Workload workload, List<ItemKey> keys) {
+    private Set<ItemKey> settled(Workload workload, Map<ItemKey, Instant> acceptedAt) {
         try {
-            return settled.settled(workload, keys);
+            return settled.settled(workload, acceptedAt);
         } catch (UnavailableException away) {
             log.debug("Which items of {} are done is not known: {}", workload, away.toString());
             return Set.of();

@@ -62,7 +62,7 @@ final class DeadLetterStore implements DeadLetters {
         }
     }
 
-    /** @return whether it was not among the dead before */
+    /** @return whether it was not among the dead before, or another life of it */
     private boolean write(DeadLetter letter) {
         return Boolean.TRUE.equals(transaction.execute(status -> {
             boolean fresh = insert(letter);
@@ -108,6 +108,7 @@ final class DeadLetterStore implements DeadLetters {
                 && SqlFault.of(cause) == SqlFault.PERMANENT;
     }
 
+    /** What is dead already may have been accepted again since; its letter then tells of the last life, as do who ask it. */
     private boolean insert(DeadLetter letter) {
         Stamp stamp = letter.stamp();
         return jdbc.sql("""
@@ -117,8 +118,13 @@ final class DeadLetterStore implements DeadLetters {
                     :acceptedAt, :diedAt)
                 on conflict (workload, raw_sha256, coalesce(item_key, '')) do update set
                     state = 'DEAD', raw = excluded.raw, reason = excluded.reason, died_at = excluded.died_at, route = excluded.route,
-                    attempts = dead_letter.attempts + excluded.attempts
-                where dead_letter.state <> 'DEAD'
+                    attempts = dead_letter.attempts + excluded.attempts, way_in = excluded.way_in,
+                    decided_route = excluded.decided_route, epoch = excluded.epoch,
+                    accepted_at = case when excluded.accepted_at is not null
+                        then greatest(excluded.accepted_at, dead_letter.accepted_at) end
+                where dead_letter.state <> 'DEAD' or dead_letter.item_key is not null
+                    and coalesce(excluded.accepted_at, excluded.died_at)
+                        > coalesce(dead_letter.accepted_at, dead_letter.died_at)
                 """)
                         .param("workload", letter.workload().name())
                         .param("sha256", Sha256.hex(letter.raw()))

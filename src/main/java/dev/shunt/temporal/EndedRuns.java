@@ -33,7 +33,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Looks after items that nothing but their workflow holds: of a run that was terminated, cancelled or timed out with its
  * item undone, the message is read from its history and dispatched again. What the {@link Sweeper} is for registered
- * items. The server takes a second start of an item for a duplicate, so any number of instances may look.
+ * items. The server takes a second start of an item for a duplicate, so any number of instances may look. What is older than
+ * the ledger's memory is left alone, because a rollback may have had it stored by the legacy route.
  */
 final class EndedRuns {
 
@@ -55,6 +56,7 @@ final class EndedRuns {
     private final EndedRunsReader reader;
     private final EndedItems items;
     private final UnreadableRuns unreadable;
+    private final ForgottenItems forgotten = new ForgottenItems();
     private final Clock clock;
     private final String turn = UUID.randomUUID().toString();
     private final Map<Workload, Instant> due = new HashMap<>(); // of the sweeping thread, as is the next one
@@ -117,6 +119,7 @@ final class EndedRuns {
         Instant begun = clock.instant();
         boolean all = retired.isRetired(workload); // runs of versions before this one carry no mark
         Set<Run> unread = unreadable.of(workload);
+        forgotten.begin();
         Tally tally = seeTo(workload, unread);
         ByteString from = ByteString.EMPTY;
         do {
@@ -130,6 +133,7 @@ final class EndedRuns {
             tally = tally.and(seeTo(workload, runs));
             from = page.get().next();
         } while (!from.isEmpty() && tally.again() < MOST);
+        forgotten.tell(workload, settledItems.memory());
         if (tally.whole() && from.isEmpty()) {
             seen.put(workload, begun.minus(OVERLAP));
         }
@@ -160,7 +164,10 @@ final class EndedRuns {
         return tally;
     }
 
-    /** By item: one may have had several runs, and one of them may be readable when another is not. */
+    /**
+     * By item: one may have had several runs, and one of them may be readable when another is not. Which life a run was of is
+     * not known before it is read, so those that are dead are still among them.
+     */
     private Map<ItemKey, List<Run>> undone(Workload workload, Collection<Run> runs) {
         Map<ItemKey, List<Run>> undone = new LinkedHashMap<>();
         for (Run run : runs) {
@@ -169,7 +176,7 @@ final class EndedRuns {
                     .ifPresent(key -> undone.computeIfAbsent(key, none -> new ArrayList<>())
                             .add(run));
         }
-        for (ItemKey settled : settledItems.settled(workload, List.copyOf(undone.keySet()))) {
+        for (ItemKey settled : settledItems.stored(workload, List.copyOf(undone.keySet()))) {
             undone.getOrDefault(settled, List.of()).forEach(run -> unreadable.forget(workload, run));
             undone.remove(settled);
         }
@@ -222,24 +229,33 @@ final class EndedRuns {
                 workflows.describe(workload, key).map(Description::status).orElse("NOT_FOUND");
         return switch (status) {
             case "RUNNING", "PAUSED", "CONTINUED_AS_NEW", "UNSPECIFIED", "COMPLETED" -> Outcome.NOTHING_TO_DO;
-            default -> seeToEnded(workload, key, runs, status);
+            default -> seeToEnded(workload, runs, status);
         };
     }
 
-    private Outcome seeToEnded(Workload workload, ItemKey key, List<Run> runs, String status) {
+    /** What the ledger cannot know any more counts as done: it would be stored a second time. */
+    private boolean isUndone(Workload workload, Stamp stamp) {
+        if (settledItems.isSettled(workload, stamp.key(), stamp.acceptedAt())) {
+            return false;
+        }
+        Duration age = Duration.between(stamp.acceptedAt(), clock.instant());
+        if (age.plus(OVERLAP).compareTo(settledItems.memory()) <= 0) {
+            return true;
+        }
+        forgotten.meet(stamp.key());
+        return false;
+    }
+
+    private Outcome seeToEnded(Workload workload, List<Run> runs, String status) {
         Outcome outcome = Outcome.NOTHING_TO_DO;
         for (Run run : runs) {
             try {
                 Optional<Message> message = message(workload, run);
-                if (message.isPresent()) {
-                    // It may have settled between the look at the ledger and the look at Temporal.
-                    return settledItems.settled(workload, List.of(key)).isEmpty()
-                            ? items.dispatch(
-                                    workload,
-                                    message.get().stamp(),
-                                    message.get().argument(),
-                                    status)
-                            : Outcome.NOTHING_TO_DO;
+                // It may have settled between the look at the ledger and the look at Temporal, or have been a life
+                // before.
+                if (message.isPresent() && isUndone(workload, message.get().stamp())) {
+                    return items.dispatch(
+                            workload, message.get().stamp(), message.get().argument(), status);
                 }
             } catch (UnavailableException away) {
                 throw away;

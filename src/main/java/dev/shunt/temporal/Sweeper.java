@@ -22,6 +22,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -124,7 +125,7 @@ final class Sweeper {
                 return;
             }
             Set<ItemKey> settled = settledItems.settled(
-                    workload, page.stream().map(Registered::key).toList());
+                    workload, page.stream().collect(Collectors.toMap(Registered::key, Registered::acceptedAt)));
             if (!settled.isEmpty()) {
                 inFlight.settle(workload, settled);
                 settled.forEach(done -> metrics.swept(workload, "settled"));
@@ -155,7 +156,7 @@ final class Sweeper {
 
     /** It may have settled between the look at the ledger and the look at Temporal. */
     private void closed(Workload workload, Registered entry, String status) {
-        if (!settledItems.settled(workload, List.of(entry.key())).isEmpty()) {
+        if (settledItems.isSettled(workload, entry.key(), entry.acceptedAt())) {
             inFlight.settle(workload, List.of(entry.key()));
             metrics.swept(workload, "settled");
         } else if (!status.equals("COMPLETED")) {

@@ -22,6 +22,7 @@ import io.temporal.worker.WorkerFactory;
 import io.temporal.worker.WorkerFactoryOptions;
 import io.temporal.worker.WorkerOptions;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -141,8 +142,8 @@ final class TemporalConnection {
 
     /** Also before the workers run: they then begin paused. */
     synchronized void pause(Workload workload) {
-        paused.add(workload);
         worker(workload).suspendPolling();
+        paused.add(workload);
     }
 
     synchronized void resume(Workload workload) {
@@ -209,24 +210,26 @@ final class TemporalConnection {
             } catch (Exception away) {
                 faults++;
                 lost(away, faults);
-                pause = faults == 1 ? FIRST_PAUSE : shorter(pause.multipliedBy(2), LONGEST_PAUSE);
+                pause = faults == 1 ? FIRST_PAUSE : Collections.min(List.of(pause.multipliedBy(2), LONGEST_PAUSE));
             }
         } while (!stopped(pause));
     }
 
     private void connectOrCheck() throws Exception {
-        if (reached || workers.isStarted()) {
+        if (reached) {
             deadline.within(HEALTH_DEADLINE, stubs::healthCheck);
             attributes.ask(HEALTH_DEADLINE);
         } else {
             deadline.within(CONNECT_DEADLINE, polls ? this::startWorkers : this::findNamespace);
+            synchronized (this) { // asked for before there was anything to be paused
+                paused.forEach(workload -> worker(workload).suspendPolling());
+            }
             warmUp();
             attributes.ask(HEALTH_DEADLINE);
             reached = true;
             if (polls) {
-                warmUp.run();
+                warmUp.run(paused);
             }
-            paused.forEach(this::pause); // asked for before there was anything to be paused
         }
         if (!connected) {
             fault = null;
@@ -241,6 +244,7 @@ final class TemporalConnection {
         }
     }
 
+    /** Again and again, if Temporal comes up in steps: those that run already go on. */
     private Object startWorkers() {
         workers.start();
         return workers;
@@ -342,9 +346,5 @@ final class TemporalConnection {
         } catch (InterruptedException asked) {
             Thread.currentThread().interrupt();
         }
-    }
-
-    private static Duration shorter(Duration one, Duration other) {
-        return one.compareTo(other) < 0 ? one : other;
     }
 }

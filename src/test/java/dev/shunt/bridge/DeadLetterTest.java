@@ -107,6 +107,22 @@ class DeadLetterTest extends DeadLetterSuite {
     }
 
     @Test
+    void what_is_sent_again_after_it_died_is_not_swept_as_the_life_before() {
+        long id = dead("again");
+        assertThat(client().post("/api/v1/dead-letters/" + id + "/discard", "{\"reason\":\"mended\"}")
+                        .status())
+                .isEqualTo(200);
+        failing("57014");
+        client().percentage(100);
+
+        assertThat(send("again", "poison").text("route")).isEqualTo("TEMPORAL");
+
+        await().during(Duration.ofSeconds(4)).atMost(SOON).until(() -> registered() == 1);
+        heal();
+        awaitStored("again");
+    }
+
+    @Test
     void a_replay_that_falls_back_stays_a_replay_which_no_gate_and_no_latency_counts() {
         String trace = "fallen-back";
         String large = "x".repeat(300 * 1024);

@@ -19,6 +19,16 @@ public final class TestExternalWatch {
 
     public TestExternalWatch(
             ForwardedItems forwarded, ExternalResults results, DeadLetters deadLetters, DataSource database) {
+        this(forwarded, results, deadLetters, database, Clock.systemUTC());
+    }
+
+    /** Walks the whole list of what was given up each second of this clock. */
+    TestExternalWatch(
+            ForwardedItems forwarded,
+            ExternalResults results,
+            DeadLetters deadLetters,
+            DataSource database,
+            Clock clock) {
         watch = new ExternalWatch(
                 results.workload(),
                 forwarded,
@@ -30,7 +40,7 @@ public final class TestExternalWatch {
                 new OutsidePairs(notSampling(database)),
                 new ExternalSettings(
                         Duration.ofSeconds(1), 500, Duration.ofSeconds(1), Duration.ofSeconds(1), Duration.ofHours(1)),
-                Clock.systemUTC());
+                clock);
     }
 
     private static Sampler notSampling(DataSource database) {

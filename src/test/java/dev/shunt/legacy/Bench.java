@@ -26,10 +26,12 @@ import io.lettuce.core.api.sync.RedisCommands;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -53,6 +55,7 @@ final class Bench implements AutoCloseable {
     final RecordingHandler handler = new RecordingHandler();
     final List<DeadLetter> deadLetters = new CopyOnWriteArrayList<>();
     final Set<ItemKey> settled = ConcurrentHashMap.newKeySet();
+    final Set<ItemKey> diedBefore = ConcurrentHashMap.newKeySet();
     final List<Stamp> offered = new CopyOnWriteArrayList<>();
     final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     final ConsumerSwitch paused = new ConsumerSwitch();
@@ -217,12 +220,13 @@ final class Bench implements AutoCloseable {
         };
     }
 
-    private Set<ItemKey> settled(Workload workload, java.util.Collection<ItemKey> keys) {
+    private Set<ItemKey> settled(Workload workload, Map<ItemKey, Instant> lives) {
         if (ledgerAway) {
             throw new UnavailableException("ledger", Duration.ofMillis(10), null);
         }
-        var found = new HashSet<>(keys);
-        found.retainAll(settled);
+        var found = new HashSet<>(lives.keySet());
+        found.removeIf(
+                key -> !settled.contains(key) && !(diedBefore.contains(key) && !Instant.MAX.equals(lives.get(key))));
         return found;
     }
 

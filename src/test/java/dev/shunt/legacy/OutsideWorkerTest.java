@@ -185,12 +185,36 @@ class OutsideWorkerTest {
         assertThat(forwarded.dead(TINY, false)).as("it is still in the list").isEmpty();
         bench.redis().rpop(OUTSIDE);
 
-        assertThat(forwarded.dead(TINY, true))
-                .extracting(Dead::forwarded)
-                .extracting(Forwarded::stamp)
-                .extracting(Stamp::key)
-                .containsExactly(key("bad"));
+        assertThat(forwarded.dead(TINY, true)).singleElement().satisfies(dead -> {
+            assertThat(dead.forwarded().stamp().key()).isEqualTo(key("bad"));
+            assertThat(dead.pushed()).as("it was there at the look before").isFalse();
+        });
         assertThat(forwarded.dead(TINY, false)).as("seen before").isEmpty();
+    }
+
+    @Test
+    void only_what_came_since_the_last_look_of_anybody_counts_as_pushed() {
+        var other = new RedisForwardedItems(bench.connections, CATALOG, Optional.of(WORKER));
+        for (String id : List.of("a", "b", "c")) {
+            inFlight.acceptOnLegacy(item(id), bench.decision(id));
+            bench.redis().rpop(OUTSIDE);
+        }
+        assertThat(forwarded.dead(TINY, true)).isEmpty();
+        bench.redis().lpush(GIVEN_UP, message("a"));
+        assertThat(forwarded.dead(TINY, false)).extracting(Dead::pushed).containsExactly(true);
+        bench.redis().lpush(GIVEN_UP, message("b"));
+
+        assertThat(other.dead(TINY, true))
+                .filteredOn(Dead::pushed)
+                .extracting(dead -> dead.forwarded().stamp().key())
+                .containsExactly(key("b"));
+
+        bench.redis().lpush(GIVEN_UP, message("c"));
+        bench.redis().lrem(GIVEN_UP, 1, message("b")); // a person took it out
+        assertThat(forwarded.dead(TINY, false))
+                .as("who does not meet what was seen last cannot tell what is new")
+                .hasSize(2)
+                .noneMatch(Dead::pushed);
     }
 
     @ParameterizedTest

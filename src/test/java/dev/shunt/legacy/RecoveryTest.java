@@ -117,6 +117,17 @@ class RecoveryTest {
     }
 
     @Test
+    void a_redelivered_message_that_no_book_knows_is_accepted_although_its_bytes_died_before() {
+        bench.push("a");
+        bench.list("dead", 0, 1).fetch(1, Duration.ofMillis(50));
+        bench.diedBefore.add(key("a"));
+        bench.start("one");
+        await().untilAsserted(() -> assertThat(bench.count("acknowledged")).isEqualTo(1));
+        assertThat(bench.handler.ids()).containsExactly("a");
+        bench.assertNothingInFlight();
+    }
+
+    @Test
     void a_redelivered_message_waits_for_the_ledger_and_is_blamed_for_nothing_meanwhile() {
         bench.push("a");
         bench.list("dead", 0, 1).fetch(1, Duration.ofMillis(50));

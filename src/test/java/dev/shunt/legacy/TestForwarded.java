@@ -53,6 +53,11 @@ public final class TestForwarded implements AutoCloseable {
         connections.step("taking what was handed over", commands -> commands.rpop(QUEUE));
     }
 
+    /** The worker gives a message up. */
+    public void giveUp(byte[] message) {
+        connections.step("giving up", commands -> commands.lpush(worker.deadLetters(), message));
+    }
+
     @Override
     public void close() {
         connections.destroy();

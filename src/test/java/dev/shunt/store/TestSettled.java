@@ -1,6 +1,7 @@
 package dev.shunt.store;
 
 import dev.shunt.core.SettledItems;
+import java.time.Duration;
 import javax.sql.DataSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -10,6 +11,6 @@ public final class TestSettled {
     private TestSettled() {}
 
     public static SettledItems in(DataSource database) {
-        return new SettledStore(JdbcClient.create(database));
+        return new SettledStore(JdbcClient.create(database), new RetentionSettings(Duration.ofDays(30)));
     }
 }

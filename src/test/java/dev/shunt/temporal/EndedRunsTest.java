@@ -81,6 +81,43 @@ class EndedRunsTest extends TemporalSuite {
     }
 
     @Test
+    void a_run_of_a_life_after_a_death_is_started_again_and_one_of_the_life_that_died_is_not() {
+        complete(TemporalRig.settings(line.address()));
+        Item died = accepted("died");
+        end(died, "TERMINATED");
+        rig.dead.put(died.key(), died.acceptedAt());
+        Item other = accepted("beside");
+        end(other, "TERMINATED");
+        lookUntil(() -> status(other.key()).equals("RUNNING"));
+        assertThat(status(died.key())).isEqualTo("TERMINATED");
+
+        rig.clock.advance(Duration.ofSeconds(5));
+        Item again = accepted("died");
+        assertThat(again.key()).isEqualTo(died.key());
+        end(again, "TERMINATED");
+
+        lookUntil(() -> status(again.key()).equals("RUNNING"));
+    }
+
+    /** After a rollback with recall they were cancelled and their items stored by the legacy route. */
+    @Test
+    void what_is_older_than_the_ledger_remembers_is_left_alone() {
+        complete(TemporalRig.settings(line.address()));
+        Item old = rig.item(prefix + "old", "wait", rig.clock.instant().minus(Duration.ofDays(40)));
+        assertThat(rig.gateway.dispatchAlone(old, TemporalRig.onTemporal())).isInstanceOf(Dispatch.Accepted.class);
+        end(old, "CANCELED");
+        Item young = accepted("young");
+        end(young, "CANCELED");
+
+        lookUntil(() -> status(young.key()).equals("RUNNING"));
+        rig.endedRuns.look(TemporalRig.ECHO);
+        assertThat(rig.starts("started")).isEqualTo(3);
+
+        rig.memory = Duration.ofDays(50);
+        lookUntil(() -> status(old.key()).equals("RUNNING"));
+    }
+
+    @Test
     void messages_are_read_through_the_codecs() {
         complete(TemporalRig.settings(line.address()).codecs(new CodecSettings(List.of("zlib"), "", Map.of())));
         Item item = accepted("coded");

@@ -15,6 +15,7 @@ import dev.shunt.core.Reason;
 import dev.shunt.core.RetiredWorkloads;
 import dev.shunt.core.Route;
 import dev.shunt.core.RouteDecision;
+import dev.shunt.core.SettledItems;
 import dev.shunt.core.Trail;
 import dev.shunt.core.WayIn;
 import dev.shunt.core.Workload;
@@ -30,7 +31,6 @@ import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -49,6 +49,9 @@ final class TemporalRig implements AutoCloseable {
     final SettableClock clock = new SettableClock();
     final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     final Set<ItemKey> done = ConcurrentHashMap.newKeySet();
+
+    /** When the lives were accepted that ended in a dead letter. */
+    final Map<ItemKey, Instant> dead = new ConcurrentHashMap<>();
 
     /** Whether the echo workload's rollout is completed. */
     volatile boolean completed;
@@ -78,6 +81,7 @@ final class TemporalRig implements AutoCloseable {
     final EndedRuns endedRuns;
     final Recaller recaller;
     final TemporalRoute route;
+    final TemporalConnection connection;
     private final GroupWriter<EchoMessage> lane;
     volatile RouteDecision now = decision(Percentage.ALL, 7);
 
@@ -95,7 +99,7 @@ final class TemporalRig implements AutoCloseable {
         var deadline = new RpcDeadline();
         var metrics = new RouteMetrics(meters);
         CircuitBreaker breaker = StartBreaker.create(meters);
-        var connection = new TemporalConnection(
+        connection = new TemporalConnection(
                 settings,
                 new TemporalTransport(chosen.access),
                 new Instance("rig"),
@@ -112,12 +116,12 @@ final class TemporalRig implements AutoCloseable {
         gateway = new TemporalGateway(inFlight, workflows, ceilings, metrics);
         starter = new Starter(settings, inFlight, workflows, ceilings, metrics, clock);
         sweeper = new Sweeper(
-                inFlight, this::settled, (workload, key) -> now, bindings, workflows, starter, metrics, clock);
+                inFlight, settledItems, (workload, key) -> now, bindings, workflows, starter, metrics, clock);
         var reader = new EndedRunsReader(settings, connection, deadline, Codecs.converter(chosen.codecs));
         endedRuns = new EndedRuns(
                 retired,
                 inFlight,
-                this::settled,
+                settledItems,
                 (workload, key) -> now,
                 bindings,
                 workflows,
@@ -132,8 +136,26 @@ final class TemporalRig implements AutoCloseable {
         route.start();
     }
 
-    private Set<ItemKey> settled(Workload workload, Collection<ItemKey> keys) {
-        Set<ItemKey> found = Set.copyOf(keys.stream().filter(done::contains).toList());
+    /** How long the ledger remembers what is finished. */
+    volatile Duration memory = Duration.ofDays(30);
+
+    private final SettledItems settledItems = new SettledItems() {
+        @Override
+        public Set<ItemKey> settled(Workload workload, Map<ItemKey, Instant> lives) {
+            return TemporalRig.this.settled(lives);
+        }
+
+        @Override
+        public Duration memory() {
+            return memory;
+        }
+    };
+
+    private Set<ItemKey> settled(Map<ItemKey, Instant> lives) {
+        Set<ItemKey> found = Set.copyOf(lives.keySet().stream()
+                .filter(key -> done.contains(key)
+                        || !dead.getOrDefault(key, Instant.MIN).isBefore(lives.get(key)))
+                .toList());
         afterLedger.run();
         return found;
     }

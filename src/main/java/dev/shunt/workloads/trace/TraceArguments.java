@@ -10,7 +10,6 @@ import dev.shunt.core.UnavailableException;
 import dev.shunt.core.Workload;
 import io.temporal.common.converter.RawValue;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 
 /** Finds the message behind a workflow's argument: the argument itself, or the body that it refers to. */
@@ -71,7 +70,7 @@ final class TraceArguments {
                             "the kept body is corrupted: expected " + claim.length() + " bytes with sha256 "
                                     + claim.sha256() + ", found " + found.length() + " bytes with " + found.sha256());
         }
-        if (!settled(stamp.key())) {
+        if (!settled(stamp)) {
             throw new UnavailableException(
                     "the body of " + stamp.key() + " (sha256 " + claim.sha256() + ") is not there",
                     Duration.ofSeconds(1),
@@ -87,7 +86,7 @@ final class TraceArguments {
     }
 
     /** @throws UnavailableException if the ledger cannot be read */
-    boolean settled(ItemKey key) {
-        return !settledItems.settled(workload, List.of(key)).isEmpty();
+    boolean settled(Stamp stamp) {
+        return settledItems.isSettled(workload, stamp.key(), stamp.acceptedAt());
     }
 }

@@ -128,7 +128,7 @@ final class TraceSteps implements TraceActivities {
     private void rescue(Argument.Corrupted corrupted, String reason) {
         ItemKey key = corrupted.stamp().key();
         boolean moved = inFlight.handToLegacy(workload, key, Reason.FALLBACK);
-        if (moved || inFlight.find(workload, key).isPresent() || arguments.settled(key)) {
+        if (moved || inFlight.find(workload, key).isPresent() || arguments.settled(corrupted.stamp())) {
             log.error("{}: {}. The item goes on, or has ended, on the legacy route.", key, reason);
         } else {
             bury(corrupted.found(), Optional.of(corrupted.stamp()), reason);

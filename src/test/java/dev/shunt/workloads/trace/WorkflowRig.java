@@ -66,8 +66,8 @@ final class WorkflowRig implements AutoCloseable {
         var arguments = new TraceArguments(
                 TRACE,
                 bodies,
-                (workload, keys) ->
-                        Set.copyOf(keys.stream().filter(done::contains).toList()));
+                (workload, lives) -> Set.copyOf(
+                        lives.keySet().stream().filter(done::contains).toList()));
         WorkflowBinding binding =
                 TraceWorkflowBinding.create(TRACE, arguments, effects, this::bury, inFlight, Clock.systemUTC(), remote);
         Worker worker = environment.newWorker(
