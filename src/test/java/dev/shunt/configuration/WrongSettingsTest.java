@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
 import dev.shunt.operations.StartFailures;
+import dev.shunt.rollout.InFlightPolicy;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
@@ -187,7 +188,7 @@ class WrongSettingsTest {
             for (Method method : bound.getClass().getDeclaredMethods()) {
                 if (method.getName().equals("readPlans")) {
                     method.setAccessible(true);
-                    method.invoke(bound, dev.shunt.rollout.Plan.USUAL_GATES);
+                    method.invoke(bound, InFlightPolicy.FINISH, dev.shunt.rollout.Plan.USUAL_GATES);
                 }
             }
         } catch (InvocationTargetException refused) {

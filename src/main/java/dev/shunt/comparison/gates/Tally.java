@@ -55,7 +55,6 @@ final class Tally {
     final MeanEvidence mean;
     private Counts counts;
     private Terms terms;
-
     private final Map<WayIn, Thresholds> thresholds = new EnumMap<>(WayIn.class);
     private final Latencies latencies = new Latencies();
     private final Spoken spoken;
